@@ -1,0 +1,52 @@
+"""The errors a user can cause or must act on, each with the fields a message needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class SwapTwinError(Exception):
+    """Base of every error that is told to the user in one line instead of a traceback."""
+
+
+class InputError(SwapTwinError):
+    """Something handed in is wrong: says what was expected, what came, where, and what to do.
+
+    Args:
+        key: path of the key or name of the thing (``truck.parking.offset_y_mm``).
+        expected: what would have been accepted.
+        got: what came.
+        file, line: where it stands, when it came from a file.
+        hint: what to do about it.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: str,
+        expected: str,
+        got: object,
+        file: str | Path | None = None,
+        line: int | None = None,
+        hint: str = "",
+    ) -> None:
+        self.key, self.expected, self.got = key, expected, got
+        self.file, self.line, self.hint = file, line, hint
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        place = "" if self.file is None else f" ({self.file}" + (f":{self.line})" if self.line else ")")
+        hint = f"; {self.hint}" if self.hint else ""
+        return f"{self.key}: expected {self.expected}, got {self.got}{hint}{place}"
+
+
+class RecordError(SwapTwinError):
+    """A Record cannot be read or written: damaged, of another kind, or of a version not known."""
+
+
+class ControllerError(SwapTwinError):
+    """A controller raised, answered with a value that is no number, or did not answer in time."""
+
+
+class MissingExtraError(SwapTwinError):
+    """A part that this installation left out is needed; the message says how to install it."""

@@ -1,0 +1,239 @@
+"""Signals: every value that crosses a border of the station, declared once.
+
+A signal is named ``area.device.kind_quantity[_unit]`` (``shuttle.lift.pv_position_m``). The kind says who
+writes it; the table built here is the station's I/O list and travels inside every Record.
+
+Values are numbers: bool, int, enum (an int with labels) and real (float64). Text that a plant reads, such as a
+pack's serial, is an enum whose labels are in the table, so that an image is one row of float64.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from twin.errors import InputError
+
+SignalType = Literal["bool", "int", "enum", "real"]
+
+WRITER_BY_KIND: Mapping[str, str] = {
+    "pv": "plant",
+    "st": "plant",
+    "cmd": "controller",
+    "sp": "controller",
+    "seq": "controller",
+    "ilk": "controller",
+    "alm": "controller",
+    "op": "operator",
+    "par": "scenario",
+    "gt": "world",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One signal of the I/O list.
+
+    Args:
+        name: ``area.device.kind_quantity[_unit]``, lower case.
+        type: how the number is to be read.
+        unit: SI symbol as shown to a person, empty for a pure number.
+        labels: value to label, for an enum.
+        low, high: smallest and largest credible value, inclusive.
+        safe: the value an output takes when its writer is gone.
+        text: language code to a short description.
+    """
+
+    name: str
+    type: SignalType = "real"
+    unit: str = ""
+    labels: Mapping[int, str] = field(default_factory=dict)
+    low: float = -math.inf
+    high: float = math.inf
+    safe: float = 0.0
+    text: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        parts = self.name.split(".")
+        if len(parts) != 3 or self.kind not in WRITER_BY_KIND or self.name != self.name.lower():
+            raise InputError(
+                key=self.name,
+                expected="area.device.kind_quantity in lower case, kind one of " + ", ".join(WRITER_BY_KIND),
+                got=self.name,
+            )
+
+    @property
+    def area(self) -> str:
+        return self.name.split(".")[0]
+
+    @property
+    def device(self) -> str:
+        """``area.device``, the part's name in the station."""
+        return self.name.rsplit(".", 1)[0]
+
+    @property
+    def field(self) -> str:
+        """``kind_quantity[_unit]``, the name within its device."""
+        return self.name.rsplit(".", 1)[1]
+
+    @property
+    def kind(self) -> str:
+        return self.field.split("_")[0]
+
+    @property
+    def writer(self) -> str:
+        return WRITER_BY_KIND[self.kind]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The signal as JSON-ready data; infinite bounds are left out."""
+        data: dict[str, Any] = {"name": self.name, "type": self.type, "unit": self.unit, "safe": self.safe}
+        if self.labels:
+            data["labels"] = {str(value): label for value, label in self.labels.items()}
+        if math.isfinite(self.low):
+            data["low"] = self.low
+        if math.isfinite(self.high):
+            data["high"] = self.high
+        if self.text:
+            data["text"] = dict(self.text)
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Signal:
+        """The inverse of :meth:`to_dict`."""
+        return cls(
+            name=data["name"],
+            type=data.get("type", "real"),
+            unit=data.get("unit", ""),
+            labels={int(value): label for value, label in data.get("labels", {}).items()},
+            low=data.get("low", -math.inf),
+            high=data.get("high", math.inf),
+            safe=data.get("safe", 0.0),
+            text=data.get("text", {}),
+        )
+
+
+class SignalTable:
+    """An ordered set of signals, found by name.
+
+    Raises:
+        InputError: a name is declared twice.
+    """
+
+    def __init__(self, signals: Iterable[Signal] = ()) -> None:
+        self._by_name: dict[str, Signal] = {}
+        for signal in signals:
+            if signal.name in self._by_name:
+                raise InputError(key=signal.name, expected="one declaration of each signal", got="a second one")
+            self._by_name[signal.name] = signal
+
+    def __iter__(self) -> Iterator[Signal]:
+        return iter(self._by_name.values())
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._by_name
+
+    def __getitem__(self, name: str) -> Signal:
+        try:
+            return self._by_name[name]
+        except KeyError:
+            raise InputError(key=name, expected="a signal of this table", got="an unknown name") from None
+
+    def __add__(self, other: SignalTable) -> SignalTable:
+        return SignalTable([*self, *other])
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._by_name)
+
+    def select(self, *kinds: str) -> SignalTable:
+        """The signals of the given kinds, in table order."""
+        return SignalTable(signal for signal in self if signal.kind in kinds)
+
+    def to_list(self) -> list[dict[str, Any]]:
+        return [signal.to_dict() for signal in self]
+
+    @classmethod
+    def from_list(cls, data: Iterable[Mapping[str, Any]]) -> SignalTable:
+        return cls(Signal.from_dict(item) for item in data)
+
+
+class Image:
+    """A process image: one value per signal, read and written as ``image.shuttle.lift.pv_position_m``.
+
+    A slot that was not declared cannot be written: a misspelt signal is an ``AttributeError`` at once.
+    Values start at the signals' safe values; a bool signal holds a Python bool, an int or enum an int.
+    """
+
+    def __init__(self, table: SignalTable) -> None:
+        self.table = table
+        fields_by_device: dict[str, list[Signal]] = {}
+        for signal in table:
+            fields_by_device.setdefault(signal.device, []).append(signal)
+        areas: dict[str, dict[str, Any]] = {}
+        self._devices: list[Any] = []
+        self._getters: list[Callable[[Any], Sequence[float]]] = []
+        order: list[str] = []
+        for device, signals in fields_by_device.items():
+            area_name, device_name = device.split(".")
+            fields = [signal.field for signal in signals]
+            node = type(device_name, (), {"__slots__": tuple(fields)})()
+            for signal in signals:
+                setattr(node, signal.field, _typed(signal, signal.safe))
+            areas.setdefault(area_name, {})[device_name] = node
+            self._devices.append(node)
+            self._getters.append(operator.attrgetter(*fields) if len(fields) > 1 else _single(fields[0]))
+            order.extend(signal.name for signal in signals)
+        for area_name, devices in areas.items():
+            area = type(area_name, (), {"__slots__": tuple(devices)})()
+            for device_name, node in devices.items():
+                setattr(area, device_name, node)
+            setattr(self, area_name, area)
+        #: Signal names in the order of :meth:`row`: grouped by device.
+        self.order: list[str] = order
+        self._pairs = list(zip(self._getters, self._devices, strict=True))
+
+    def device(self, name: str) -> Any:
+        """The node of ``area.device``, whose attributes are the device's signals."""
+        area, device = name.split(".")
+        return getattr(getattr(self, area), device)
+
+    def row(self) -> list[float]:
+        """All values, in the order of :attr:`order`."""
+        values: list[float] = []
+        for getter, device in self._pairs:
+            values += getter(device)
+        return values
+
+    def set(self, name: str, value: float) -> None:
+        """Write one value by its full name, in the signal's type."""
+        signal = self.table[name]
+        setattr(self.device(signal.device), signal.field, _typed(signal, value))
+
+    def get(self, name: str) -> float:
+        """Read one value by its full name."""
+        signal = self.table[name]
+        return getattr(self.device(signal.device), signal.field)
+
+    def reset(self) -> None:
+        """Every value back to its safe value."""
+        for signal in self.table:
+            setattr(self.device(signal.device), signal.field, _typed(signal, signal.safe))
+
+
+def _single(name: str) -> Callable[[Any], tuple[float]]:
+    getter = operator.attrgetter(name)
+    return lambda node: (getter(node),)
+
+
+def _typed(signal: Signal, value: float) -> float:
+    if signal.type == "bool":
+        return bool(value)
+    if signal.type == "real":
+        return float(value)
+    return int(value)
