@@ -1,0 +1,507 @@
+"""One PyBullet world, asked by name.
+
+Every engine default that matters is chosen here, and everything that PyBullet's ``restoreState`` forgets (locks,
+motor commands, held bodies) is kept beside it, so that a checkpoint continues bit for bit.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntFlag
+from pathlib import Path
+from typing import Any
+
+from twin.errors import InputError, MissingExtraError
+
+try:
+    import pybullet
+except ImportError as error:
+    raise MissingExtraError(
+        "simulating needs PyBullet, which has wheels for Linux x86-64 and CPython 3.10 or 3.11: "
+        "install with `pip install swaptwin[sim]` there; viewing and reading Records work without it"
+    ) from error
+
+GRAVITY_M_S2 = 9.81
+_UNLIMITED_N = 1e9
+
+Vector = Sequence[float]
+Pose = tuple[Sequence[float], Sequence[float]]  # position, quaternion xyzw
+
+
+class Group(IntFlag):
+    """Collision groups; what may touch what is in :data:`_TOUCHES`."""
+
+    SUPPORT = 1
+    STRUCTURE = 2
+    PACK = 4
+    MACHINE = 8
+    TRUCK = 16
+
+
+_TOUCHES: dict[Group, Group] = {
+    Group.SUPPORT: Group.PACK | Group.MACHINE,
+    Group.STRUCTURE: Group.PACK | Group.MACHINE,
+    Group.PACK: Group.SUPPORT | Group.STRUCTURE | Group.PACK | Group.MACHINE | Group.TRUCK,
+    Group.MACHINE: Group.SUPPORT | Group.STRUCTURE | Group.PACK | Group.TRUCK,
+    Group.TRUCK: Group.PACK | Group.MACHINE,
+}
+
+
+def engine_version() -> str:
+    """PyBullet's API version, for a Record's metadata."""
+    return str(pybullet.getAPIVersion())
+
+
+@dataclass(slots=True)
+class Joint:
+    """One driven or sprung joint: its state after the last step and its motor.
+
+    ``q`` in m or rad, ``v`` per second, ``effort`` of the motor in N or N·m.
+    """
+
+    name: str
+    body: int
+    index: int
+    client: int
+    q: float = 0.0
+    v: float = 0.0
+    effort: float = 0.0
+    command: tuple[float, float, float, float] | None = None
+
+    def servo(self, position: float, speed: float, gain: float, limit: float) -> None:
+        """Follow a set point until told otherwise.
+
+        Args:
+            position, speed: where to be, and how fast to be moving, at the end of the next step.
+            gain: share of the position error taken out in one step, 0 for a pure speed motor.
+            limit: largest effort, N or N·m.
+        """
+        self.command = (position, speed, gain, limit)
+        pybullet.setJointMotorControl2(
+            self.body, self.index, pybullet.POSITION_CONTROL, position, speed, limit, gain, 1.0,
+            physicsClientId=self.client,
+        )  # fmt: skip
+
+    def resend(self) -> None:
+        """Give the motor its last command again, which a restored engine has forgotten."""
+        if self.command is not None:
+            position, speed, gain, limit = self.command
+            self.servo(position, speed, gain, limit)
+
+
+@dataclass(slots=True)
+class Articulated:
+    """A machine with joints, standing on a fixed root."""
+
+    name: str
+    body: int
+    joints: dict[str, Joint]
+    link_index: dict[str, int]
+    X_WR: Pose
+    held: bool = False
+    _order: list[Joint] = field(default_factory=list)
+    _indices: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class FreeBody:
+    """A body with six freedoms: position and quaternion (xyzw) of its frame in W, and its velocities in W."""
+
+    name: str
+    body: int
+    mass_kg: float
+    p: Sequence[float] = (0.0, 0.0, 0.0)
+    q_xyzw: Sequence[float] = (0.0, 0.0, 0.0, 1.0)
+    v: Sequence[float] = (0.0, 0.0, 0.0)
+    w: Sequence[float] = (0.0, 0.0, 0.0)
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A static box or ball. ``size`` is edge lengths of a box, or one radius of a ball."""
+
+    name: str
+    size: tuple[float, ...]
+    p: tuple[float, float, float]
+    group: Group
+
+
+@dataclass(slots=True)
+class Lock:
+    """A force-limited ball joint between a truck's bracket and a pack, made where the two met."""
+
+    parent: Articulated
+    parent_link: str
+    child: FreeBody
+    point_on_parent: Vector
+    point_on_child: Vector
+    max_force_n: float
+    handle: int = -1
+
+
+@dataclass(slots=True)
+class _SpringGroup:
+    machine: Articulated
+    indices: list[int]
+    stiffness: list[float]
+    damping: list[float]
+    preload: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineCheckpoint:
+    """What :meth:`Engine.restore` needs: the engine's own state and all that it forgets."""
+
+    path: Path
+    locks: list[tuple[Articulated, str, FreeBody, Vector, Vector, float]]
+    commands: list[tuple[float, float, float, float] | None]
+    held: list[bool]
+
+
+class Engine:
+    """A world at a fixed step.
+
+    Args:
+        step_s: physics step.
+        iterations: upper bound of solver iterations a step.
+        residual: the solver stops earlier below this residual.
+    """
+
+    def __init__(self, *, step_s: float, iterations: int = 50, residual: float = 1e-5) -> None:
+        self.step_s = step_s
+        self.client: int = pybullet.connect(pybullet.DIRECT)
+        self.machines: dict[str, Articulated] = {}
+        self.free: dict[str, FreeBody] = {}
+        self.obstacles: dict[str, int] = {}
+        self.locks: list[Lock] = []
+        self._springs: list[_SpringGroup] = []
+        self._scratch = tempfile.TemporaryDirectory(prefix="swaptwin-")
+        self._checkpoints = 0
+        pybullet.setPhysicsEngineParameter(
+            fixedTimeStep=step_s,
+            numSubSteps=0,
+            numSolverIterations=iterations,
+            solverResidualThreshold=residual,
+            deterministicOverlappingPairs=1,
+            contactBreakingThreshold=0.001,
+            enableConeFriction=0,
+            physicsClientId=self.client,
+        )
+        pybullet.setGravity(0, 0, -GRAVITY_M_S2, physicsClientId=self.client)
+
+    def close(self) -> None:
+        """Free the world; the engine is not usable afterwards."""
+        if self.client >= 0:
+            pybullet.disconnect(physicsClientId=self.client)
+            self.client = -1
+            self._scratch.cleanup()
+
+    # -- building ------------------------------------------------------------------------------------------------
+
+    def add_machine(
+        self,
+        name: str,
+        urdf: Path,
+        X_WR: Pose,
+        *,
+        group: Group,
+        friction: float,
+        without: Collection[str] = (),
+    ) -> Articulated:
+        """Load a machine whose root stands fixed at ``X_WR``; links named in ``without`` are left out."""
+        body = self._load(urdf, X_WR, fixed=True, without=without)
+        joints: dict[str, Joint] = {}
+        link_index: dict[str, int] = {}
+        for index in range(pybullet.getNumJoints(body, physicsClientId=self.client)):
+            info = pybullet.getJointInfo(body, index, physicsClientId=self.client)
+            link_index[info[12].decode()] = index
+            if info[2] != pybullet.JOINT_FIXED:
+                joint = Joint(info[1].decode(), body, index, self.client)
+                joints[joint.name] = joint
+                # A default velocity motor acts on every joint until switched off.
+                pybullet.setJointMotorControl2(
+                    body, index, pybullet.VELOCITY_CONTROL, force=0, physicsClientId=self.client
+                )
+        order = list(joints.values())
+        machine = Articulated(
+            name, body, joints, link_index, X_WR, _order=order, _indices=[joint.index for joint in order]
+        )
+        self._choose_dynamics(body, group, friction)
+        self.machines[name] = machine
+        return machine
+
+    def add_free(self, name: str, urdf: Path, X_WB: Pose, *, group: Group, friction: float) -> FreeBody:
+        """Load a free body at ``X_WB``; its mass is that of all its links."""
+        body = self._load(urdf, X_WB, fixed=False)
+        self._choose_dynamics(body, group, friction)
+        links = range(-1, pybullet.getNumJoints(body, physicsClientId=self.client))
+        mass = sum(pybullet.getDynamicsInfo(body, link, physicsClientId=self.client)[0] for link in links)
+        self.free[name] = FreeBody(name, body, mass)
+        return self.free[name]
+
+    def add_obstacles(self, obstacles: Iterable[Obstacle], *, friction: float) -> None:
+        """Add static boxes and balls."""
+        for obstacle in obstacles:
+            if len(obstacle.size) == 1:
+                shape = pybullet.createCollisionShape(
+                    pybullet.GEOM_SPHERE, radius=obstacle.size[0], physicsClientId=self.client
+                )
+            else:
+                shape = pybullet.createCollisionShape(
+                    pybullet.GEOM_BOX, halfExtents=[edge / 2 for edge in obstacle.size], physicsClientId=self.client
+                )
+            body = pybullet.createMultiBody(0, shape, -1, obstacle.p, physicsClientId=self.client)
+            self._choose_dynamics(body, obstacle.group, friction)
+            self.obstacles[obstacle.name] = body
+
+    def add_springs(
+        self, machine: Articulated, joints: Sequence[str], stiffness: Sequence[float], damping: Sequence[float]
+    ) -> list[float]:
+        """Make joints linear spring-dampers.
+
+        Args:
+            stiffness: N/m or N·m/rad at zero position. damping: N·s/m or N·m·s/rad.
+
+        Returns:
+            The preload of each joint, N or N·m, a live list: change it to change the load at zero.
+        """
+        preload = [0.0] * len(joints)
+        indices = [machine.joints[name].index for name in joints]
+        self._springs.append(_SpringGroup(machine, indices, list(stiffness), list(damping), preload))
+        return preload
+
+    def place_joint(self, joint: Joint, q: float) -> None:
+        """Set a joint's position before the run starts."""
+        pybullet.resetJointState(joint.body, joint.index, q, 0.0, physicsClientId=self.client)
+        joint.q, joint.v = q, 0.0
+
+    def _load(self, urdf: Path, X_W: Pose, *, fixed: bool, without: Collection[str] = ()) -> int:
+        flags = (
+            pybullet.URDF_USE_INERTIA_FROM_FILE
+            | pybullet.URDF_MAINTAIN_LINK_ORDER
+            | pybullet.URDF_IGNORE_VISUAL_SHAPES
+        )
+        prepared = _prepare_urdf(urdf, without, Path(self._scratch.name))
+        try:
+            return int(
+                pybullet.loadURDF(
+                    str(prepared), X_W[0], X_W[1], useFixedBase=fixed, flags=flags, physicsClientId=self.client
+                )
+            )
+        except pybullet.error as error:
+            raise InputError(key=urdf.name, expected="a URDF that PyBullet loads", got=error, file=urdf) from error
+
+    def _choose_dynamics(self, body: int, group: Group, friction: float) -> None:
+        for link in range(-1, pybullet.getNumJoints(body, physicsClientId=self.client)):
+            pybullet.changeDynamics(
+                body, link, lateralFriction=friction, rollingFriction=0, spinningFriction=0, restitution=0,
+                linearDamping=0, angularDamping=0, jointDamping=0, physicsClientId=self.client,
+            )  # fmt: skip
+            pybullet.setCollisionFilterGroupMask(body, link, int(group), int(_TOUCHES[group]), self.client)
+        pybullet.changeDynamics(
+            body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=self.client
+        )
+
+    # -- running -------------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Apply the springs and advance by one step."""
+        for group in self._springs:
+            if group.machine.held:
+                continue
+            body = group.machine.body
+            states = pybullet.getJointStates(body, group.indices, physicsClientId=self.client)
+            forces = [
+                preload - stiffness * state[0] - damping * state[1]
+                for preload, stiffness, damping, state in zip(
+                    group.preload, group.stiffness, group.damping, states, strict=True
+                )
+            ]
+            pybullet.setJointMotorControlArray(
+                body, group.indices, pybullet.TORQUE_CONTROL, forces=forces, physicsClientId=self.client
+            )
+        pybullet.stepSimulation(self.client)
+
+    def read(self) -> list[float]:
+        """Bring every body and joint up to date and return all of it as one flat row.
+
+        A held body cannot move, so its last values stand.
+        """
+        row: list[float] = []
+        client = self.client
+        get_pose, get_velocity = pybullet.getBasePositionAndOrientation, pybullet.getBaseVelocity
+        for body in self.free.values():
+            if not body.held:
+                body.p, body.q_xyzw = get_pose(body.body, client)
+                body.v, body.w = get_velocity(body.body, client)
+            row += body.p
+            row += body.q_xyzw
+            row += body.v
+            row += body.w
+        for machine in self.machines.values():
+            if machine.held:
+                for joint in machine._order:
+                    row += (joint.q, joint.v, joint.effort)
+                continue
+            states = pybullet.getJointStates(machine.body, machine._indices, client)
+            for joint, (q, v, _, effort) in zip(machine._order, states, strict=True):
+                joint.q, joint.v, joint.effort = q, v, effort
+                row += (q, v, effort)
+        return row
+
+    def _read_held(self) -> None:
+        bodies = self._all_holdable()
+        held = [body.held for body in bodies]
+        for body in bodies:
+            body.held = False
+        self.read()
+        for body, was_held in zip(bodies, held, strict=True):
+            body.held = was_held
+
+    # -- locks and holds -----------------------------------------------------------------------------------------
+
+    def lock(
+        self,
+        parent: Articulated,
+        parent_link: str,
+        child: FreeBody,
+        *,
+        point_on_parent: Vector,
+        point_on_child: Vector,
+        max_force_n: float,
+    ) -> Lock:
+        """Join two points that coincide now; points are in the frames of the link and of the body, m."""
+        lock = Lock(parent, parent_link, child, point_on_parent, point_on_child, max_force_n)
+        self._make(lock)
+        self.locks.append(lock)
+        return lock
+
+    def unlock(self, lock: Lock) -> None:
+        """Take a lock away."""
+        pybullet.removeConstraint(lock.handle, physicsClientId=self.client)
+        self.locks.remove(lock)
+
+    def lock_force(self, lock: Lock) -> Sequence[float]:
+        """The force a lock passed on in the last step, N, in W."""
+        return pybullet.getConstraintState(lock.handle, physicsClientId=self.client)  # type: ignore[no-any-return]
+
+    def _make(self, lock: Lock) -> None:
+        link = lock.parent.link_index[lock.parent_link]
+        # PyBullet measures a link's constraint point from its centre of mass.
+        inertial = pybullet.getDynamicsInfo(lock.parent.body, link, physicsClientId=self.client)[3]
+        at_mass = [value - offset for value, offset in zip(lock.point_on_parent, inertial, strict=True)]
+        lock.handle = pybullet.createConstraint(
+            lock.parent.body, link, lock.child.body, -1, pybullet.JOINT_POINT2POINT, (0, 0, 0),
+            at_mass, lock.point_on_child, physicsClientId=self.client,
+        )  # fmt: skip
+        pybullet.changeConstraint(lock.handle, maxForce=lock.max_force_n, physicsClientId=self.client)
+
+    def hold(self, body: FreeBody | Articulated, held: bool) -> None:
+        """Take a body that a latch holds (or a truck that waits outside) out of the solver, or put it back.
+
+        PyBullet's own sleeping stays off: what is held is decided by the plant alone.
+        """
+        if body.held == held:
+            return
+        states = (
+            (pybullet.ACTIVATION_STATE_ENABLE_SLEEPING, pybullet.ACTIVATION_STATE_SLEEP)
+            if held
+            else (pybullet.ACTIVATION_STATE_WAKE_UP, pybullet.ACTIVATION_STATE_DISABLE_SLEEPING)
+        )
+        for state in states:
+            pybullet.changeDynamics(body.body, -1, activationState=state, physicsClientId=self.client)
+        body.held = held
+
+    # -- measuring -----------------------------------------------------------------------------------------------
+
+    def distance_m(self, body: int, link: int, other: int, other_link: int, *, within_m: float) -> float:
+        """Least distance of two links' collision shapes, or ``within_m`` when they are further apart."""
+        points = pybullet.getClosestPoints(
+            body, other, within_m, linkIndexA=link, linkIndexB=other_link, physicsClientId=self.client
+        )
+        return min((point[8] for point in points), default=within_m)
+
+    def contact_force_n(self, body: int, other: int, link: int | None = None) -> float:
+        """Sum of normal forces between two bodies in the last step; ``link`` narrows the first."""
+        arguments: dict[str, Any] = {"bodyA": body, "bodyB": other, "physicsClientId": self.client}
+        if link is not None:
+            arguments["linkIndexA"] = link
+        return float(sum(point[9] for point in pybullet.getContactPoints(**arguments)))
+
+    def pose_of_link(self, machine: Articulated, link: str) -> Pose:
+        """Pose of a link's frame in W, freshly computed; not for the hot path."""
+        state = pybullet.getLinkState(
+            machine.body, machine.link_index[link], computeForwardKinematics=True, physicsClientId=self.client
+        )
+        return state[4], state[5]
+
+    def height_m(self, x: float, y: float) -> float:
+        """Height of the topmost static surface at a point of the floor plan."""
+        hit = pybullet.rayTest((x, y, 0.5), (x, y, -2.0), physicsClientId=self.client)[0]
+        return float(hit[3][2]) if hit[0] >= 0 else float("-inf")
+
+    # -- checkpoints ---------------------------------------------------------------------------------------------
+
+    def _all_joints(self) -> list[Joint]:
+        return [joint for machine in self.machines.values() for joint in machine._order]
+
+    def _all_holdable(self) -> list[FreeBody | Articulated]:
+        return [*self.free.values(), *self.machines.values()]
+
+    def save(self) -> EngineCheckpoint:
+        """Keep this instant; the files live as long as the engine."""
+        path = Path(self._scratch.name) / f"checkpoint-{self._checkpoints}.bullet"
+        self._checkpoints += 1
+        pybullet.saveBullet(str(path), physicsClientId=self.client)
+        return EngineCheckpoint(
+            path,
+            [
+                (lock.parent, lock.parent_link, lock.child, lock.point_on_parent, lock.point_on_child, lock.max_force_n)
+                for lock in self.locks
+            ],
+            [joint.command for joint in self._all_joints()],
+            [body.held for body in self._all_holdable()],
+        )
+
+    def restore(self, checkpoint: EngineCheckpoint) -> list[Lock]:
+        """Go back to an instant of this same world.
+
+        Returns:
+            The locks made again, in the order in which they stood in :attr:`locks` when it was saved.
+        """
+        for lock in list(self.locks):
+            self.unlock(lock)
+        pybullet.restoreState(fileName=str(checkpoint.path), physicsClientId=self.client)
+        for parent, link, child, on_parent, on_child, max_force_n in checkpoint.locks:
+            self.lock(parent, link, child, point_on_parent=on_parent, point_on_child=on_child, max_force_n=max_force_n)
+        for joint, command in zip(self._all_joints(), checkpoint.commands, strict=True):
+            joint.command = command
+            joint.resend()
+        for body, held in zip(self._all_holdable(), checkpoint.held, strict=True):
+            body.held = not held
+            self.hold(body, held)
+        self._read_held()
+        self.read()
+        return list(self.locks)
+
+
+def _prepare_urdf(urdf: Path, without: Collection[str], scratch: Path) -> Path:
+    """A copy of a URDF with absolute mesh paths and without some links, for the engine alone."""
+    if not urdf.is_file():
+        raise InputError(key=urdf.name, expected="a URDF file", got="no such file", file=urdf)
+    tree = ElementTree.parse(urdf)
+    root = tree.getroot()
+    for element in list(root):
+        child = element.find("child")
+        gone = element.tag == "link" and element.get("name") in without
+        if gone or (element.tag == "joint" and child is not None and child.get("link") in without):
+            root.remove(element)
+    for mesh in root.iter("mesh"):
+        mesh.set("filename", str((urdf.parent / mesh.get("filename", "")).resolve()))
+    prepared = scratch / f"{urdf.stem}-{len(list(scratch.iterdir()))}.urdf"
+    tree.write(prepared)
+    return prepared
