@@ -1,0 +1,141 @@
+"""Rewrites a Record with large chunks: when a run ends, and to close a file whose writer was killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from twin.errors import RecordError
+from twin.record.chunk import Block, unpack_chunk
+from twin.record.container import Container
+from twin.record.index import FileIndex, read_attachment, read_chunk, read_index
+
+#: Least size of a merged chunk before compression, bytes. One channel each: a window of poses does not unpack signals.
+CHUNK_BYTES = 1 << 20
+_LEVEL = 3
+_TRIES = 5
+_RETRY_S = 0.1
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What :func:`recover` found and wrote.
+
+    Args:
+        path: the file written.
+        was_finished: nothing had to be closed.
+        chunks, messages: how many were kept.
+        end_ns: time of the last message, ns.
+        damage: a plain sentence for everything that was lost.
+    """
+
+    path: Path
+    was_finished: bool
+    chunks: int
+    messages: int
+    end_ns: int
+    damage: tuple[str, ...]
+
+
+def merge_file(path: Path) -> None:
+    """Merges a finished Record in place. While someone else holds the file and it cannot be replaced, it stays."""
+    with path.open("rb") as file:
+        index = read_index(file, path)
+        beside = path.with_name(path.name + ".merging")
+        _rewrite(file, index, beside)
+    _replace(beside, path, keep_old=True)
+
+
+def recover(path: str | Path, out: str | Path | None = None) -> Recovery:
+    """Closes a Record whose writer was killed: keeps every whole chunk, adds the summary, merges small chunks.
+
+    Args:
+        path: the damaged or unfinished file.
+        out: where the result goes; in place of *path* if not given.
+
+    Raises:
+        RecordError: there is no Record in the file, or the result cannot be written.
+    """
+    source = Path(path)
+    target = source if out is None else Path(out)
+    try:
+        with source.open("rb") as file:
+            index = read_index(file, source)
+            beside = target.with_name(target.name + ".merging")
+            messages, end_ns, lost = _rewrite(file, index, beside)
+    except OSError as error:
+        raise RecordError(f"{source}: cannot be recovered: {error}") from error
+    _replace(beside, target, keep_old=False)
+    return Recovery(target, index.finished, len(index.chunks), messages, end_ns, (*index.damage, *lost))
+
+
+def _rewrite(file: BinaryIO, index: FileIndex, target: Path) -> tuple[int, int, list[str]]:
+    """Writes all that can be read into *target*; returns messages, time of the last one, and what was lost."""
+    lost: list[str] = []
+    messages = end_ns = 0
+    try:
+        with target.open("wb", buffering=0) as out:
+            container = Container(out)
+            container.start(index.profile, index.library)
+            container.add_metadata("swaptwin", index.metadata)
+            for name, place in index.attachments.items():
+                lost += _copy_attachment(file, name, place, container)
+            for channel in index.channels.values():
+                container.copy_channel(index.schemas.get(channel.schema_id), channel)
+            waiting: dict[int, list[Block]] = {}
+            for number, entry in enumerate(index.chunks):
+                try:
+                    blocks = unpack_chunk(read_chunk(file, entry))
+                except RecordError as error:
+                    lost.append(f"chunk {number}, {entry.start_ns / 1e9:.2f} to {entry.end_ns / 1e9:.2f} s: {error}")
+                    continue
+                for block in blocks:
+                    messages += len(block)
+                    end_ns = max(end_ns, int(block.log_times[-1]))
+                    pending = waiting.setdefault(block.channel_id, [])
+                    pending.append(block)
+                    if sum(len(part.data) for part in pending) >= CHUNK_BYTES:
+                        container.add_chunk([Block.join(pending)], _LEVEL)
+                        waiting[block.channel_id] = []
+            for pending in waiting.values():
+                if pending:
+                    container.add_chunk([Block.join(pending)], _LEVEL)
+            container.finish()
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return messages, end_ns, lost
+
+
+def _copy_attachment(file: BinaryIO, name: str, place: tuple[int, int], container: Container) -> list[str]:
+    """Copies an attachment; returns what was lost."""
+    try:
+        container.add_attachment(name, _media_type_at(file, place), read_attachment(file, place))
+    except RecordError as error:
+        return [f"attachment {name}: {error}"]
+    return []
+
+
+def _media_type_at(file: BinaryIO, place: tuple[int, int]) -> str:
+    file.seek(place[0] + 9 + 16)
+    file.seek(int.from_bytes(file.read(4), "little"), os.SEEK_CUR)
+    return file.read(int.from_bytes(file.read(4), "little")).decode()
+
+
+def _replace(beside: Path, path: Path, *, keep_old: bool) -> None:
+    """Moves *beside* to *path*. Some systems refuse while a reader has the file open: tried again for a while."""
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(OSError):
+            beside.replace(path)
+            return
+        time.sleep(_RETRY_S)
+    try:
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        if not keep_old:
+            raise RecordError(f"{path}: the result cannot be put in place: {error}") from error

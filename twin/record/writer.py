@@ -1,0 +1,324 @@
+"""Writes a Record while it happens: a row of signals, the poses and the events of every scan."""
+
+from __future__ import annotations
+
+import json
+import time
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from twin import __version__
+from twin.errors import RecordError
+from twin.record.chunk import Block
+from twin.record.container import Container
+from twin.record.event import TOPIC as EVENTS_TOPIC
+from twin.record.event import encode_event
+from twin.record.foxglove import LOG_SCHEMA, encode_scene, scene_schema, transforms_schema
+from twin.record.merge import merge_file
+from twin.record.model import Event, Frame, SceneModel
+from twin.record.row import RowLayout
+from twin.record.transform import TransformLayout
+from twin.signals import SignalTable
+
+PROFILE = "swaptwin"
+#: Version of the layout that docs/record.md describes; a reader refuses what it does not know.
+FORMAT = "1"
+SCENE_TOPIC = "/scene"
+
+# Closing chunks of a running simulation costs its real time, so the fast level; merging compresses once more.
+_LIVE_LEVEL = 1
+_PENDING_BYTES = 32 << 20
+
+
+class RecordWriter:
+    """Writes a Record; a context manager that closes the file as finished on leaving.
+
+    Rows and poses are collected in memory and encoded when a chunk is closed: by :meth:`poll` once *flush_s* of wall
+    time have passed, by :meth:`flush`, or when much has collected. A closed chunk survives a killed process.
+
+    Args:
+        path: the file; an existing one is replaced.
+        metadata: names and values that say what this Record is.
+        tables: table name to its signals; each row of a table has one value per signal, in order.
+        frames: frames whose poses are recorded.
+        attachments: file name to content.
+        scene: what is drawn in the frames.
+        flush_s: wall time between chunks, s.
+        clock: wall clock, s.
+
+    Raises:
+        InputError: a signal is in two tables, or a name cannot be written.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        metadata: Mapping[str, str],
+        tables: Mapping[str, SignalTable],
+        frames: Sequence[Frame] = (),
+        attachments: Mapping[str, bytes] | None = None,
+        scene: Sequence[SceneModel] = (),
+        flush_s: float = 1.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.path = Path(path)
+        self.flush_s = flush_s
+        self._clock = clock
+        self._transforms = TransformLayout(frames)
+        self._tables = {name: _TableBuffer(RowLayout(name, signals)) for name, signals in tables.items()}
+        SignalTable(signal for signals in tables.values() for signal in signals)  # a name in two tables is an error
+        self._pose_times = array("q")
+        self._poses = array("d")
+        self._pose_shape = (len(self._transforms.frames), 7)
+        self._pose_count = 0
+        self._last_pose_ns = -1
+        self._events: list[tuple[int, bytes]] = []
+        self._event_count = 0
+        self._finished = False
+        self._file: BinaryIO | None = None
+        self._container: Container
+        self._start(metadata, tables, attachments or {}, list(scene))
+        self._deadline = clock() + flush_s
+
+    def row(self, table: str, t_ns: int, values: Sequence[float] | npt.NDArray[np.float64]) -> None:
+        """Adds one row of a table, at *t_ns* since the start, not before the table's last row.
+
+        Raises:
+            RecordError: time falls, or there are not as many values as signals.
+        """
+        buffer = self._tables[table]
+        if len(values) != buffer.width or t_ns < buffer.last_ns:
+            raise buffer.refusal(t_ns, len(values))
+        buffer.last_ns = t_ns
+        buffer.times.append(t_ns)
+        if type(values) is list:
+            buffer.values.fromlist(values)
+        else:
+            buffer.values.frombytes(np.asarray(values, dtype=np.float64).tobytes())
+
+    def rows(
+        self,
+        table: str,
+        t_ns: npt.NDArray[np.int64],
+        values: npt.NDArray[np.float64],
+        *,
+        publish_ns: npt.NDArray[np.int64] | None = None,
+        sequence: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        """Adds many rows at once: times (n,), values (n, k), and the source's own stamps and row numbers if any.
+
+        Raises:
+            RecordError: time falls, or the shape is wrong.
+        """
+        buffer = self._tables[table]
+        t_ns = np.asarray(t_ns, dtype=np.int64)
+        values = np.asarray(values, dtype=np.float64)
+        if values.shape != (len(t_ns), buffer.width):
+            raise RecordError(f"{table}: expected values of shape {(len(t_ns), buffer.width)}, got {values.shape}")
+        if not len(t_ns):
+            return
+        if t_ns[0] < buffer.last_ns or (np.diff(t_ns) < 0).any():
+            raise RecordError(f"{table}: expected times that do not fall, from {buffer.last_ns} ns on")
+        self._write_chunk([block for block in [buffer.take()] if block is not None])
+        step = max(1, _PENDING_BYTES // 8 // buffer.layout.record_bytes)
+        for start in range(0, len(t_ns), step):
+            part = slice(start, start + step)
+            block = buffer.encode(
+                t_ns[part],
+                values[part],
+                None if publish_ns is None else np.asarray(publish_ns[part], dtype=np.int64),
+                None if sequence is None else np.asarray(sequence[part], dtype=np.uint32),
+            )
+            self._write_chunk([block])
+        buffer.last_ns = int(t_ns[-1])
+
+    def poses(self, t_ns: int, poses: npt.NDArray[np.float64]) -> None:
+        """Adds the poses (F, 7: x y z qx qy qz qw, relative to the parent, m) of all frames at *t_ns*; copied.
+
+        Raises:
+            RecordError: time falls, or the shape is not (frames, 7).
+        """
+        if poses.shape != self._pose_shape or t_ns < self._last_pose_ns:
+            raise RecordError(
+                f"poses: expected shape {self._pose_shape} at {self._last_pose_ns} ns or later, "
+                f"got {poses.shape} at {t_ns} ns"
+            )
+        self._last_pose_ns = t_ns
+        self._pose_times.append(t_ns)
+        self._poses.frombytes(poses.tobytes() if poses.dtype == np.float64 else poses.astype(np.float64).tobytes())
+
+    def event(self, event: Event) -> None:
+        """Adds an event."""
+        self._events.append((event.t_ns, encode_event(event)))
+
+    def poll(self) -> None:
+        """Closes the chunk if it is time to; called once per scan."""
+        if self._clock() >= self._deadline or len(self._poses) > _PENDING_BYTES // 8:
+            self.flush()
+
+    def flush(self) -> None:
+        """Closes the chunk: everything added so far is in the file when this returns."""
+        blocks = [block for buffer in self._tables.values() if (block := buffer.take()) is not None]
+        if self._pose_times:
+            times = np.frombuffer(self._pose_times, dtype=np.int64)
+            sequence = np.arange(self._pose_count, self._pose_count + len(times), dtype=np.uint32)
+            poses = np.frombuffer(self._poses, dtype=np.float64).reshape(len(times), *self._pose_shape)
+            records = self._transforms.encode(self._transform_channel, times, sequence, poses)
+            blocks.append(Block.of_records(self._transform_channel, records))
+            self._pose_count += len(times)
+            self._pose_times, self._poses = array("q"), array("d")
+        if self._events:
+            blocks.append(Block.of_messages(self._event_channel, self._events, self._event_count))
+            self._event_count += len(self._events)
+            self._events = []
+        self._write_chunk(blocks)
+        self._deadline = self._clock() + self.flush_s
+
+    def finish(self, attachments: Mapping[str, bytes] | None = None, metadata: Mapping[str, str] | None = None) -> None:
+        """Ends the Record: adds what is known only now, writes the summary and merges small chunks into large ones.
+
+        A second call does nothing.
+        """
+        if self._finished or self._file is None:
+            return
+        self.flush()
+        if metadata:
+            self._container.add_metadata(PROFILE, metadata)
+        for name, data in (attachments or {}).items():
+            self._container.add_attachment(name, _media_type(name), data, self._last_ns())
+        self._container.finish()
+        self._close()
+        merge_file(self.path)
+
+    def abandon(self) -> None:
+        """Closes the file without finishing it, as a killed process would have left it after its last chunk."""
+        self._close()
+
+    def __enter__(self) -> RecordWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.finish()
+
+    def _start(
+        self,
+        metadata: Mapping[str, str],
+        tables: Mapping[str, SignalTable],
+        attachments: Mapping[str, bytes],
+        scene: list[SceneModel],
+    ) -> None:
+        """Writes everything that is known beforehand beside the target, then moves it there: a Record has a header."""
+        beside = self.path.with_name(self.path.name + ".starting")
+        try:
+            with beside.open("wb", buffering=0) as file:
+                container = self._container = Container(file)
+                container.start(PROFILE, f"swaptwin {__version__}")
+                container.add_metadata(PROFILE, {"format": FORMAT, **metadata})
+                signals = {"tables": {name: table.to_list() for name, table in tables.items()}}
+                frames = [{"name": frame.name, "parent": frame.parent} for frame in self._transforms.frames]
+                own = {"signals.json": _json(signals), "frames.json": _json(frames)}
+                for name, data in {**own, **attachments}.items():
+                    container.add_attachment(name, _media_type(name), data)
+                self._add_channels(scene)
+            beside.replace(self.path)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise RecordError(f"{self.path}: the Record cannot be written: {error}") from error
+        self._file = self.path.open("ab", buffering=0)
+        container.output = self._file
+
+    def _add_channels(self, scene: list[SceneModel]) -> None:
+        container = self._container
+        for name, buffer in self._tables.items():
+            layout = buffer.layout
+            buffer.channel_id = container.add_channel(
+                layout.topic, "protobuf", layout.schema_name, "protobuf", layout.schema(), table=name
+            )
+        self._transform_channel = container.add_channel(
+            self._transforms.topic, "protobuf", self._transforms.schema_name, "protobuf", transforms_schema()
+        )
+        self._event_channel = container.add_channel(
+            EVENTS_TOPIC, "json", "foxglove.Log", "jsonschema", _json(LOG_SCHEMA)
+        )
+        scene_channel = container.add_channel(
+            SCENE_TOPIC, "protobuf", "foxglove.SceneUpdate", "protobuf", scene_schema()
+        )
+        if scene:
+            container.add_chunk([Block.of_messages(scene_channel, [(0, encode_scene(scene))])], _LIVE_LEVEL)
+
+    def _write_chunk(self, blocks: Sequence[Block]) -> None:
+        if self._file is None:
+            raise RecordError(f"{self.path}: the Record is closed")
+        try:
+            self._container.add_chunk(blocks, _LIVE_LEVEL)
+        except OSError as error:
+            raise RecordError(f"{self.path}: the Record cannot be written on: {error}") from error
+
+    def _close(self) -> None:
+        self._finished = True
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _last_ns(self) -> int:
+        return max([0, self._last_pose_ns, *(buffer.last_ns for buffer in self._tables.values())])
+
+
+class _TableBuffer:
+    """Rows of one table that wait for their chunk."""
+
+    def __init__(self, layout: RowLayout) -> None:
+        self.layout = layout
+        self.width = len(layout.names)
+        self.channel_id = 0
+        self.count = 0
+        self.last_ns = -1
+        self.times = array("q")
+        self.values = array("d")
+
+    def take(self) -> Block | None:
+        """The waiting rows as a block, and none waits any more."""
+        if not self.times:
+            return None
+        times, values = self.times, self.values
+        self.times, self.values = array("q"), array("d")
+        if len(values) != len(times) * self.width:
+            raise RecordError(f"{self.layout.table}: a row held something that is no number")
+        return self.encode(
+            np.frombuffer(times, dtype=np.int64), np.frombuffer(values, dtype=np.float64).reshape(-1, self.width)
+        )
+
+    def encode(
+        self,
+        t_ns: npt.NDArray[np.int64],
+        values: npt.NDArray[np.float64],
+        publish_ns: npt.NDArray[np.int64] | None = None,
+        sequence: npt.NDArray[np.uint32] | None = None,
+    ) -> Block:
+        if sequence is None:
+            sequence = np.arange(self.count, self.count + len(t_ns)).astype(np.uint32)
+        stamps = t_ns if publish_ns is None else publish_ns
+        self.count += len(t_ns)
+        return Block.of_records(self.channel_id, self.layout.encode(self.channel_id, t_ns, stamps, sequence, values))
+
+    def refusal(self, t_ns: int, width: int) -> RecordError:
+        return RecordError(
+            f"{self.layout.table}: expected {self.width} values at {self.last_ns} ns or later, got {width} at {t_ns} ns"
+        )
+
+
+def _json(data: object) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _media_type(name: str) -> str:
+    return {"json": "application/json", "yaml": "application/yaml"}.get(name.rsplit(".", 1)[-1], "text/plain")
