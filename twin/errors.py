@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 
 
@@ -50,3 +52,9 @@ class ControllerError(SwapTwinError):
 
 class MissingExtraError(SwapTwinError):
     """A part that this installation left out is needed; the message says how to install it."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``did you mean …?`` with the nearest of the known words, or an empty string when none is near."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean {close[0]}?" if close else ""

@@ -1,0 +1,71 @@
+# One command each; `make` alone lists them. Everything goes into .venv, nothing needs root.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PLAYER := web/player
+
+# A Python that can simulate comes first: PyBullet has wheels for CPython up to 3.11 on Linux x86-64.
+PYTHON ?= $(shell for p in python3.11 python3.10 python3 python; do \
+	if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then echo $$p; break; fi; done)
+
+.PHONY: help demo test quick lint format bundle bundle-check bench constraints clean
+
+help:
+	@echo 'make demo          set up, then one battery swap in your browser'
+	@echo 'make test          every test; those with a browser when a Chromium is there'
+	@echo 'make quick         the tests that take no time, under two minutes'
+	@echo 'make lint          style, types, and which room imports which'
+	@echo 'make format        put the style right'
+	@echo 'make bench         the numbers, side by side'
+	@echo 'make bundle        build the page'"'"'s player again (needs node)'
+	@echo 'make bundle-check  the committed player is what its sources give (needs node)'
+	@echo 'make constraints   find newer versions and pin them (needs python3.10 and python3.11)'
+
+$(READY): pyproject.toml constraints.txt
+	@if [ -z "$(PYTHON)" ]; then \
+	  echo 'SwapTwin needs Python 3.10 or newer with its venv module (on Debian or Ubuntu: apt install python3-venv).'; exit 1; fi
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,dev]'
+	@$(BIN)/python -c 'import pybullet' 2>/dev/null || echo 'Simulating needs PyBullet, which is \
+	available for Linux x86-64 with Python 3.10 or 3.11. Without it everything else works: viewing, replaying, info.'
+	@touch $@
+
+demo: $(READY)
+	@if $(BIN)/python -c 'import pybullet' 2>/dev/null; then $(BIN)/swaptwin view nominal_swap; else $(BIN)/swaptwin view; fi
+
+# Quick tests first, so that a mistake shows early.
+test: $(READY)
+	$(BIN)/python -m pytest -m 'not slow and not browser'
+	$(BIN)/python -m pytest -m 'slow or browser'
+
+quick: $(READY)
+	$(BIN)/python -m pytest -m 'not slow and not browser'
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,dev,bench]'
+	$(BIN)/python -m benchmarks
+
+bundle:
+	cd $(PLAYER) && npm ci --no-fund --no-audit && npm run build
+
+bundle-check:
+	cd $(PLAYER) && npm ci --no-fund --no-audit && npm test && npm run check
+
+constraints: $(READY)
+	$(BIN)/python tools/pin_versions.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
