@@ -1,0 +1,6 @@
+"""The viewer: a page in the browser that shows Records, finished or still growing, and nothing else."""
+
+from web.app import ViewerServer, serve
+from web.live import LiveRun
+
+__all__ = ["LiveRun", "ViewerServer", "serve"]

@@ -1,0 +1,33 @@
+"""What the viewer may ask of a simulation that is still running: somebody else started it and will end it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+def _nothing() -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class LiveRun:
+    """A run that writes its Record while it is watched.
+
+    Args:
+        record: the growing MCAP file; it need not exist yet.
+        request: hands an operator's request (``{"op_signal.name": value}``) to the run.
+        pace: sets the simulation's speed, simulated seconds per second of wall time; None is unpaced.
+        running: false once the run has ended, however it ended.
+        progress: what the run last said of itself, shown while it has written nothing yet.
+        speed: the speed it was started with.
+    """
+
+    record: Path
+    request: Callable[[Mapping[str, Any]], None]
+    pace: Callable[[float | None], None]
+    running: Callable[[], bool]
+    progress: Callable[[], Mapping[str, Any]] = _nothing
+    speed: float | None = 1.0

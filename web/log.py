@@ -1,0 +1,220 @@
+"""The logs a viewer offers: Records named by id, read in windows, refreshed while they grow."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from twin.errors import InputError, RecordError
+from twin.record import Event, Record
+from web.chunk import pack, pose_arrays, signal_arrays, thin
+from web.live import LiveRun
+
+#: A window reaches this far beyond its ends, so that the player can interpolate up to them.
+REACH_NS = 100_000_000
+#: Events may be written this much later than their time says.
+EVENT_OVERLAP_NS = 1_000_000_000
+#: Longest window answered at full rate; what is longer must be asked for in steps or in pieces.
+MAX_SAMPLES = 20_000
+
+
+class Log:
+    """One Record as the page asks for it.
+
+    Args:
+        id: the only name a client knows it by.
+        path: the MCAP file; of a live run it may not exist yet.
+        live: the run that writes it, if it was started together with the server.
+    """
+
+    def __init__(self, id: str, path: Path, live: LiveRun | None = None) -> None:
+        self.id, self.path, self.live = id, path, live
+        self._record: Record | None = None
+        self._events: list[Event] = []
+        self._events_until_ns = -1
+        self._last_growth: dict[str, Any] = {}
+
+    @property
+    def title(self) -> str:
+        return self.path.stem
+
+    @property
+    def running(self) -> bool:
+        return self.live is not None and self.live.running()
+
+    @property
+    def opened(self) -> bool:
+        return self._record is not None
+
+    def try_open(self) -> Record | None:
+        """The Record, or None while the run has not written its beginning yet.
+
+        Raises:
+            RecordError: the file is no Record and nobody is writing it.
+        """
+        if self._record is None:
+            try:
+                self._record = Record.open(self.path)
+            except (RecordError, InputError, OSError):
+                if self.running:
+                    return None
+                raise
+        return self._record
+
+    @property
+    def record(self) -> Record:
+        record = self.try_open()
+        if record is None:
+            raise RecordError(f"{self.title}: nothing is recorded yet")
+        return record
+
+    def poll(self) -> dict[str, Any] | None:
+        """Read what was written since; what the page must be told, or None when nothing has changed."""
+        if not self.opened and not self.running:
+            return None
+        record = self.try_open()
+        if record is not None and not record.finished:
+            record.refresh()
+        growth = self.growth()
+        if growth == self._last_growth:
+            return None
+        self._last_growth = growth
+        return growth
+
+    # What the page asks for
+
+    def listing(self) -> dict[str, Any]:
+        """The line of this log in the list of logs."""
+        return {"id": self.id, "title": self.title, "live": self.running}
+
+    def growth(self) -> dict[str, Any]:
+        """What changes while a Record grows: its end, its events' number, whether it is finished."""
+        record = self.try_open()
+        if record is None:
+            progress = dict(self.live.progress()) if self.live else {}
+            return {"id": self.id, "waiting": True, "running": self.running, "progress": progress}
+        return {
+            "id": self.id,
+            "waiting": False,
+            "running": self.running,
+            "finished": bool(record.finished),
+            "start_ns": int(record.start_ns),
+            "end_ns": int(record.end_ns),
+            "event_count": len(self._all_events()),
+        }
+
+    def manifest(self) -> dict[str, Any]:
+        """Everything about the Record that does not depend on the time looked at."""
+        growth = self.growth()
+        if growth["waiting"]:
+            return {**self.listing(), **growth}
+        record = self.record
+        return {
+            **self.listing(),
+            **growth,
+            "metadata": dict(record.metadata),
+            "frames": [[frame.name, frame.parent] for frame in record.frames],
+            "models": [{"frame": m.frame, "name": m.name, "bytes": len(m.glb)} for m in record.scene],
+            "tables": {name: table.to_list() for name, table in record.tables.items()},
+            "events": self.events(0),
+            "damage": list(record.damage),
+            "speed": self.live.speed if self.live else None,
+        }
+
+    def events(self, since: int) -> list[dict[str, Any]]:
+        """The events from number `since` on."""
+        return [
+            {"t_ns": e.t_ns, "kind": e.kind, "name": e.name, "message": e.message, "level": e.level, "data": e.data}
+            for e in self._all_events()[since:]
+        ]
+
+    def scene(self) -> bytes:
+        """The models as one chunk; a model that several frames share is in it once."""
+        index_by_digest: dict[bytes, int] = {}
+        arrays: dict[str, np.ndarray[Any, np.dtype[np.uint8]]] = {}
+        models = []
+        for model in self.record.scene:
+            digest = hashlib.sha256(model.glb).digest()
+            if digest not in index_by_digest:
+                index_by_digest[digest] = len(arrays)
+                arrays[f"glb{len(arrays)}"] = np.frombuffer(model.glb, np.uint8)
+            models.append({"frame": model.frame, "name": model.name, "glb": f"glb{index_by_digest[digest]}"})
+        return pack({"models": models}, arrays)
+
+    def window(self, t0_ns: int, t1_ns: int, step_ns: int, signals: Sequence[str]) -> bytes:
+        """Poses and signals of a window of time as one chunk.
+
+        Args:
+            t0_ns, t1_ns: the window, inclusive; the samples just outside come along.
+            step_ns: distance of the samples sent; 0 sends every sample there is.
+            signals: full names; one that the Record does not have is left out.
+
+        Raises:
+            InputError: the window is empty or holds more samples than one chunk carries.
+        """
+        record = self.record
+        t0_ns, t1_ns, step_ns = int(t0_ns), int(t1_ns), max(0, int(step_ns))
+        if t1_ns < t0_ns:
+            raise InputError(key="window", expected="t0_ns <= t1_ns", got=f"{t0_ns}..{t1_ns}")
+        reach = REACH_NS + step_ns
+        t_ns, X = record.poses(t0_ns, t1_ns + reach, before=True)
+        if len(t_ns):
+            last = int(np.searchsorted(t_ns, t1_ns, "left")) + 1
+            t_ns, X = t_ns[:last], X[:last]
+            keep = thin(t_ns, step_ns)
+            if len(keep) > MAX_SAMPLES:
+                raise InputError(key="window", expected=f"at most {MAX_SAMPLES} samples", got=len(keep))
+            if len(keep) < len(t_ns):
+                t_ns, X = t_ns[keep], X[keep]
+        arrays = pose_arrays(t_ns, X, t0_ns)
+        series = [self._series(name, t0_ns, t1_ns) for name in signals if name in record.signals]
+        entries, signal_data = signal_arrays(series, t0_ns, step_ns)
+        header = {
+            "t0_ns": t0_ns,
+            "t1_ns": t1_ns,
+            "end_ns": int(record.end_ns),
+            "finished": bool(record.finished),
+            "frames": len(record.frames),
+            "signals": entries,
+        }
+        return pack(header, {**arrays, **signal_data})
+
+    # Helpers
+
+    def _all_events(self) -> list[Event]:
+        record = self.record
+        end_ns = int(record.end_ns)
+        if end_ns != self._events_until_ns:
+            # A growing Record is read on from a little before its last known end, not from its start.
+            since_ns = max(self._events_until_ns - EVENT_OVERLAP_NS, 0)
+            known = [event for event in self._events if event.t_ns < since_ns]
+            self._events = known + list(record.events(since_ns, end_ns))
+            self._events_until_ns = end_ns
+        return self._events
+
+    def _series(self, name: str, t0_ns: int, t1_ns: int) -> tuple[str, bool, Any, Any]:
+        t_ns, values = self.record.signal(name, t0_ns, t1_ns, before=True)
+        return name, self.record.signals[name].type != "real", t_ns, values
+
+
+class Library:
+    """The logs of one server, in the order they were given: ids r0, r1, …"""
+
+    def __init__(self, paths: Sequence[Path], live: LiveRun | None = None) -> None:
+        entries: list[tuple[Path, LiveRun | None]] = [(Path(path), None) for path in paths]
+        if live is not None:
+            entries = [(live.record, live)] + [item for item in entries if item[0] != live.record]
+        self._logs = {f"r{i}": Log(f"r{i}", path, run) for i, (path, run) in enumerate(entries)}
+
+    def __iter__(self) -> Iterator[Log]:
+        return iter(self._logs.values())
+
+    def __getitem__(self, id: object) -> Log:
+        log = self._logs.get(id) if isinstance(id, str) else None
+        if log is None:
+            raise InputError(key="id", expected="the id of a log in the list", got=id)
+        return log

@@ -1,0 +1,44 @@
+// Ways in: a Vue component for trame's page, and `mount` for any other page.
+
+import { render } from "preact";
+import { Player } from "./player.js";
+import { EmbeddedSource } from "./source/embedded.js";
+import { TrameSource } from "./source/trame.js";
+import { createStore } from "./store.js";
+import { App } from "./ui/app.jsx";
+import "./style.css";
+
+/** Put the player into `element`; returns the way to take it out again. */
+export function mount(element, source) {
+  const language = navigator.language?.toLowerCase().startsWith("zh") ? "zh" : "en";
+  const player = new Player(source, createStore({ storage: browserStorage(), language }));
+  render(<App player={player} />, element);
+  // For tests and measurements: what is drawn can be asked, nothing is steered through this.
+  window.swaptwin_player = player;
+  return () => render(null, element);
+}
+
+function browserStorage() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** Vue plugin: trame calls it for `vue_use`. */
+export function install(app) {
+  app.component("swaptwin-player", {
+    template: '<div ref="place" class="swaptwin-place"></div>',
+    inject: ["trame"],
+    mounted() {
+      const session = this.trame.client.getConnection().getSession();
+      this.unmountPlayer = mount(this.$refs.place, new TrameSource(session));
+    },
+    beforeUnmount() {
+      this.unmountPlayer?.();
+    },
+  });
+}
+
+export { EmbeddedSource, TrameSource };

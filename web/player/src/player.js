@@ -1,0 +1,278 @@
+// The player: asks a source for a record, moves a cursor through it, hands poses to the stage.
+
+import { batch, effect } from "@preact/signals";
+import { ChunkCache } from "./cache.js";
+import { Clock, NS } from "./clock.js";
+import { FrameTree } from "./frames.js";
+
+/** Signals shown in the header; a record without them shows what it has. */
+export const HEADER_SIGNALS = ["station.unit.seq_phase", "station.unit.seq_state", "station.unit.seq_mode"];
+/** Text follows the cursor this often, in wall seconds; the picture follows every frame. */
+const TEXT_PERIOD_S = 0.08;
+const DEFAULT_STEP_NS = 20e6;
+
+export class Player {
+  /**
+   * @param source where records come from (source/trame.js, source/embedded.js)
+   * @param store choices and state (store.js)
+   * @param makeStage () → Stage, once the page has a place for it; null when nothing can be drawn
+   * @param now wall clock in seconds
+   */
+  constructor(source, store, { now = () => performance.now() / 1000 } = {}) {
+    this.source = source;
+    this.store = store;
+    this.now = now;
+    this.clock = new Clock();
+    this.stage = null;
+    this.tree = new FrameTree([]);
+    this.cache = null;
+    this.id = null;
+    this.signals = [];
+    this.dirty = true;
+    this.lastText = -Infinity;
+    /** Script time of the last frames without drawing, ms: for measurements. */
+    this.scriptMs = 0;
+    this.drawnT = null;
+    this.stopListening = source.onGrowth((growth) => this.#grow(growth));
+    this.stopTheme = effect(() => {
+      const theme = store.theme.value;
+      this.stage?.setTheme(theme);
+      this.dirty = true;
+    });
+  }
+
+  attach(stage) {
+    this.stage = stage;
+    stage?.setTheme(this.store.theme.value);
+  }
+
+  async start() {
+    try {
+      const logs = await this.source.logs();
+      this.store.logs.value = logs;
+      if (logs.length) await this.open(logs[0].id);
+      else this.store.stage.value = "no_logs";
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  async open(id) {
+    this.id = id;
+    this.store.stage.value = "loading";
+    const manifest = await this.source.open(id);
+    if (this.id !== id) return;
+    if (manifest.waiting) {
+      this.store.stage.value = manifest.running ? "waiting" : "ended";
+      return;
+    }
+    this.#begin(manifest);
+    await this.#loadScene(manifest);
+  }
+
+  // What a person does
+
+  play() {
+    this.clock.play();
+    this.#tell();
+  }
+
+  pause() {
+    this.clock.pause();
+    this.#tell();
+  }
+
+  toggle() {
+    if (this.clock.playing) this.pause();
+    else this.play();
+  }
+
+  seek(t) {
+    this.clock.seek(t);
+    this.#want();
+    this.#tell();
+  }
+
+  step(direction) {
+    this.clock.pause();
+    this.seek(this.clock.t + direction * Number(this.store.manifest.value?.metadata?.scan_ns ?? DEFAULT_STEP_NS));
+  }
+
+  setSpeed(speed) {
+    this.clock.setSpeed(speed);
+    this.#tell();
+  }
+
+  follow() {
+    this.clock.follow();
+    this.#tell();
+  }
+
+  async pace(speed) {
+    try {
+      await this.source.pace(this.id, speed);
+      this.store.pace.value = speed;
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  look(view) {
+    this.stage?.look(view);
+    this.dirty = true;
+  }
+
+  fail(error) {
+    this.store.error.value = error?.message ?? String(error);
+  }
+
+  /** One frame of the page. */
+  frame() {
+    const began = performance.now();
+    const now = this.now();
+    const moved = this.clock.tick(now);
+    if (moved) this.#want();
+    if (now - this.lastText > TEXT_PERIOD_S) {
+      this.lastText = now;
+      this.#tell();
+    }
+    const changed = (moved || this.dirty) && this.#pose();
+    this.scriptMs = performance.now() - began;
+    if (changed || this.dirty) this.stage?.render();
+    this.dirty = false;
+  }
+
+  /** World matrix of a frame as last drawn: 16 numbers, column-major; null of an unknown name. */
+  matrix(name) {
+    const i = this.tree.index.get(name);
+    return i === undefined ? null : Array.from(this.tree.matrix(i));
+  }
+
+  close() {
+    this.stopListening();
+    this.stopTheme();
+    this.cache?.close();
+    this.stage?.close();
+  }
+
+  // Inside
+
+  #begin(manifest) {
+    const { store } = this;
+    const growing = !manifest.finished && manifest.running;
+    this.tree = new FrameTree(manifest.frames);
+    this.cache?.close();
+    const known = new Set(Object.values(manifest.tables).flatMap((table) => table.map((signal) => signal.name)));
+    this.signals = HEADER_SIGNALS.filter((name) => known.has(name));
+    this.cache = new ChunkCache((t0, t1, step) => this.source.window(manifest.id, t0, t1, step, this.signals), {
+      onArrival: () => {
+        this.dirty = true;
+        store.error.value = "";
+      },
+      onError: (error) => this.fail(error),
+    });
+    this.clock.open(manifest.start_ns, manifest.end_ns, { growing, now: this.now() });
+    this.stage?.clear();
+    batch(() => {
+      store.manifest.value = manifest;
+      store.events.value = manifest.events;
+      store.damage.value = manifest.damage ?? [];
+      store.pace.value = manifest.speed ?? null;
+      store.error.value = "";
+      store.stage.value = "scene";
+    });
+    this.#want();
+    this.#tell();
+  }
+
+  async #loadScene(manifest) {
+    const wanted = this.stage && manifest.models.length > 0;
+    const bytes = wanted ? await this.source.scene(manifest.id) : null;
+    if (this.id !== manifest.id) return;
+    if (bytes) {
+      const damage = this.stage.load(bytes, this.tree.index);
+      if (damage.length) this.store.damage.value = [...this.store.damage.value, ...damage];
+    }
+    await this.#firstPose();
+    this.stage?.look("overview");
+    this.store.views.value = this.stage?.views() ?? [];
+    this.store.stage.value = "ready";
+    this.dirty = true;
+  }
+
+  /** Cameras look at where things stand, so the first poses are waited for, if there are any. */
+  async #firstPose() {
+    for (let i = 0; i < 100 && this.tree.names.length; i++) {
+      this.#want();
+      if (this.cache.at(this.clock.t)) break;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.#pose();
+  }
+
+  #want() {
+    if (!this.cache) return;
+    const { t, start, end, speed, playing, following } = this.clock;
+    if (!following) this.cache.want(t, { start, end, speed, playing });
+  }
+
+  #pose() {
+    const window = this.cache?.at(this.clock.t);
+    if (!window) {
+      this.#want();
+      return false;
+    }
+    this.window = window;
+    if (!window.poses(this.clock.t, this.tree.local)) return false;
+    this.tree.compose();
+    this.stage?.place(this.tree.world);
+    this.drawnT = this.clock.t;
+    return true;
+  }
+
+  #tell() {
+    const { store, clock } = this;
+    batch(() => {
+      store.t.value = clock.t;
+      store.start.value = clock.start;
+      store.end.value = clock.end;
+      store.playing.value = clock.playing;
+      store.speed.value = clock.speed;
+      store.following.value = clock.following;
+      store.growing.value = clock.growing;
+      const window = this.cache?.at(clock.t);
+      if (window) {
+        const shown = Object.fromEntries(this.signals.map((name) => [name, window.value(name, clock.t)]));
+        if (JSON.stringify(shown) !== JSON.stringify(store.shown.value)) store.shown.value = shown;
+      }
+    });
+  }
+
+  async #grow(growth) {
+    if (growth.id !== this.id) return;
+    const waiting = this.store.manifest.value?.id !== growth.id;
+    if (waiting) {
+      if (growth.waiting) this.store.stage.value = growth.running ? "waiting" : "ended";
+      else await this.open(growth.id).catch((error) => this.fail(error));
+      return;
+    }
+    this.clock.grow(growth.end_ns, this.now());
+    if (growth.finished || !growth.running) this.clock.finish(growth.end_ns);
+    if (this.clock.following || this.clock.end - this.clock.t < NS) this.cache.extend(growth.end_ns);
+    await this.#catchUp(growth);
+  }
+
+  /** Fetch the events this page does not know yet. */
+  async #catchUp(growth) {
+    const known = this.store.events.value.length;
+    if (growth.event_count <= known) return;
+    try {
+      const { events } = await this.source.tail(growth.id, known);
+      if (this.id === growth.id && this.store.events.value.length === known) {
+        this.store.events.value = [...this.store.events.value, ...events];
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+}

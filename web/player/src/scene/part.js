@@ -1,0 +1,154 @@
+// One part of the station: its GLB as few vtk.js actors, one for everything that looks alike.
+
+import vtkActor from "@kitware/vtk.js/Rendering/Core/Actor.js";
+import vtkDataArray from "@kitware/vtk.js/Common/Core/DataArray.js";
+import vtkMapper from "@kitware/vtk.js/Rendering/Core/Mapper.js";
+import vtkPolyData from "@kitware/vtk.js/Common/DataModel/PolyData.js";
+
+/** Materials recoloured from signals get an actor of their own. */
+const SEAMS = /^(soc|lamp_)/;
+const SHADOW = "shadow";
+
+/** Linear 0..1 to sRGB 0..1. */
+export function toSrgb(linear) {
+  const c = Math.min(Math.max(linear, 0), 1);
+  return c <= 0.0031308 ? c * 12.92 : 1.055 * c ** (1 / 2.4) - 0.055;
+}
+
+/** Which primitives may be drawn together. */
+export function lookOf(material) {
+  if (material.name === SHADOW || material.blended || SEAMS.test(material.name)) return `material:${material.name}`;
+  const glow = material.emission.some((c) => c > 0) ? "glow" : "plain";
+  return `${glow}:${material.metallic > 0.5 ? "metal" : "matt"}:${Math.round(material.roughness * 4)}`;
+}
+
+/** Primitives grouped by look and joined: {look, material, points, normals, colours (RGBA bytes), polys}. */
+export function joinByLook(primitives) {
+  const groups = new Map();
+  for (const primitive of primitives) {
+    const look = lookOf(primitive.material);
+    if (!groups.has(look)) groups.set(look, []);
+    groups.get(look).push(primitive);
+  }
+  return [...groups].map(([look, members]) => join(look, members));
+}
+
+function join(look, members) {
+  const count = members.reduce((sum, member) => sum + member.points.length / 3, 0);
+  const corners = members.reduce((sum, member) => sum + member.triangles.length, 0);
+  const points = new Float32Array(count * 3);
+  const normals = new Float32Array(count * 3);
+  const colours = new Uint8Array(count * 4);
+  const polys = new Uint32Array((corners / 3) * 4);
+  let vertex = 0;
+  let at = 0;
+  for (const member of members) {
+    points.set(member.points, vertex * 3);
+    normals.set(member.normals, vertex * 3);
+    paint(member, colours, vertex);
+    for (let i = 0; i < member.triangles.length; i += 3) {
+      polys[at++] = 3;
+      for (let k = 0; k < 3; k++) polys[at++] = member.triangles[i + k] + vertex;
+    }
+    vertex += member.points.length / 3;
+  }
+  return { look, material: members[0].material, points, normals, colours, polys };
+}
+
+function paint({ material, colour, points }, out, vertex) {
+  for (let i = 0; i < points.length / 3; i++) {
+    for (let c = 0; c < 4; c++) {
+      const factor = material.colour[c] ?? 1;
+      const own = colour && c < colour.width ? colour.values[i * colour.width + c] : 1;
+      out[(vertex + i) * 4 + c] = Math.round(255 * (c < 3 ? toSrgb(factor * own) : factor * own));
+    }
+  }
+}
+
+function polyData(group) {
+  const data = vtkPolyData.newInstance();
+  data.getPoints().setData(group.points, 3);
+  data.getPolys().setData(group.polys);
+  data.getPointData().setNormals(
+    vtkDataArray.newInstance({ name: "Normals", values: group.normals, numberOfComponents: 3 }),
+  );
+  data.getPointData().setScalars(
+    vtkDataArray.newInstance({ name: "Colours", values: group.colours, numberOfComponents: 4 }),
+  );
+  return data;
+}
+
+function dress(property, { material, look }) {
+  const shiny = 1 - material.roughness;
+  property.setInterpolationToPhong();
+  property.setAmbient(0.34);
+  property.setDiffuse(0.78);
+  property.setSpecular(0.06 + 0.42 * shiny * (material.metallic > 0.5 ? 1 : 0.7));
+  property.setSpecularPower(6 + 60 * shiny * shiny);
+  property.setSpecularColor(1, 1, 1);
+  if (material.name === SHADOW) {
+    property.setAmbient(1);
+    property.setDiffuse(0);
+    property.setSpecular(0);
+  } else if (look.startsWith("glow") || material.emission.some((c) => c > 0)) {
+    property.setAmbient(0.75);
+    property.setDiffuse(0.4);
+  }
+}
+
+/** The geometry of one GLB, shared by every part that uses it. */
+export class PartShape {
+  constructor(primitives) {
+    this.groups = joinByLook(primitives).map((group) => ({ ...group, data: polyData(group) }));
+  }
+
+  /** Axis-aligned bounds in the link frame without shadows: [x0, x1, y0, y1, z0, z1], or null. */
+  get bounds() {
+    const solid = this.groups.filter((group) => group.material.name !== SHADOW);
+    if (!solid.length) return null;
+    const all = solid.map((group) => group.data.getBounds());
+    return [0, 1, 2, 3, 4, 5].map((i) => Math[i % 2 ? "max" : "min"](...all.map((bounds) => bounds[i])));
+  }
+}
+
+/** One part in the picture: the actors of its shape under one matrix. */
+export class Part {
+  constructor(name, frame, shape) {
+    this.name = name;
+    this.frame = frame;
+    this.shape = shape;
+    this.actors = shape.groups.map((group) => {
+      const mapper = vtkMapper.newInstance();
+      mapper.setInputData(group.data);
+      mapper.setColorModeToDirectScalars();
+      mapper.setScalarModeToUsePointData();
+      const actor = vtkActor.newInstance();
+      actor.setMapper(mapper);
+      dress(actor.getProperty(), group);
+      const seeThrough = group.material.blended || group.material.name === SHADOW;
+      if (seeThrough) actor.setForceTranslucent(true);
+      else actor.setForceOpaque(true);
+      return actor;
+    });
+  }
+
+  /** Column-major world matrix; NaN in it hides the part. */
+  place(matrix, visible) {
+    for (const actor of this.actors) {
+      actor.setVisibility(visible);
+      if (visible) actor.setUserMatrix(matrix);
+    }
+  }
+
+  /** Recolour what is made of `material`: sRGB 0..1, or null for its own colour. True when there is such a material. */
+  recolour(material, rgb) {
+    let found = false;
+    this.shape.groups.forEach((group, i) => {
+      if (group.material.name !== material) return;
+      found = true;
+      this.actors[i].getMapper().setScalarVisibility(rgb === null);
+      if (rgb) this.actors[i].getProperty().setColor(...rgb);
+    });
+    return found;
+  }
+}

@@ -1,0 +1,199 @@
+// The picture: vtk.js renderer, lights, floor, parts, camera. Draws when asked, knows nothing of time.
+
+import "@kitware/vtk.js/Rendering/Profiles/Geometry.js";
+import vtkInteractorStyleManipulator from "@kitware/vtk.js/Interaction/Style/InteractorStyleManipulator.js";
+import vtkLight from "@kitware/vtk.js/Rendering/Core/Light.js";
+import vtkOpenGLRenderWindow from "@kitware/vtk.js/Rendering/OpenGL/RenderWindow.js";
+import vtkRenderWindow from "@kitware/vtk.js/Rendering/Core/RenderWindow.js";
+import vtkRenderWindowInteractor from "@kitware/vtk.js/Rendering/Core/RenderWindowInteractor.js";
+import vtkRenderer from "@kitware/vtk.js/Rendering/Core/Renderer.js";
+import vtkGestureCameraManipulator from "@kitware/vtk.js/Interaction/Manipulators/GestureCameraManipulator.js";
+import vtkPan from "@kitware/vtk.js/Interaction/Manipulators/MouseCameraTrackballPanManipulator.js";
+import vtkRotate from "@kitware/vtk.js/Interaction/Manipulators/MouseCameraTrackballRotateManipulator.js";
+import vtkZoom from "@kitware/vtk.js/Interaction/Manipulators/MouseCameraTrackballZoomManipulator.js";
+import { unpack } from "../chunk.js";
+import { MATRIX } from "../frames.js";
+import { joinBounds, lookAt, movedBounds, VIEWS } from "./camera.js";
+import { readGlb } from "./glb.js";
+import { Ground } from "./ground.js";
+import { Part, PartShape } from "./part.js";
+
+/** Colours of the surroundings, sRGB 0..1. */
+export const SURROUNDINGS = {
+  light: { background: [0.925, 0.937, 0.949], floor: [0.83, 0.845, 0.855] },
+  dark: { background: [0.082, 0.098, 0.118], floor: [0.16, 0.18, 0.205] },
+};
+/** What stands farther than this from the middle is a truck that has gone, not part of the picture. */
+const FAR_M = 60;
+const NEAR_CLIP_M = 0.08;
+const VIEW_ANGLE = 30;
+// Where light comes from (a point in its direction) and how strong it is.
+const LIGHTS = [
+  { from: [-5, -7, 11], intensity: 0.72, colour: [1, 0.985, 0.96] },
+  { from: [9, -4, 5], intensity: 0.34, colour: [0.93, 0.965, 1] },
+  { from: [1, 12, 6], intensity: 0.26, colour: [1, 1, 1] },
+  { from: [-3, -2, -8], intensity: 0.16, colour: [1, 1, 1] },
+];
+
+export class Stage {
+  constructor(container) {
+    this.container = container;
+    this.parts = [];
+    this.renderer = vtkRenderer.newInstance();
+    this.renderWindow = vtkRenderWindow.newInstance();
+    this.renderWindow.addRenderer(this.renderer);
+    this.view = vtkOpenGLRenderWindow.newInstance();
+    this.view.setContainer(container);
+    this.renderWindow.addView(this.view);
+    this.#light();
+    this.#interact();
+    this.ground = new Ground([0, 3]);
+    this.renderer.addActor(this.ground.actor);
+    this.renderer.getActiveCamera().set({ viewUp: [0, 0, 1], viewAngle: VIEW_ANGLE });
+    this.setTheme("light");
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(container);
+    this.resize();
+  }
+
+  /** Whether this browser can draw at all. */
+  static supported() {
+    return Boolean(document.createElement("canvas").getContext("webgl2"));
+  }
+
+  /**
+   * Read the models of a scene chunk.
+   * @param frameIndex name of a frame → its number; models of other frames stand in the world
+   * @returns plain sentences about models that could not be read
+   */
+  load(bytes, frameIndex) {
+    const { header, arrays } = unpack(bytes);
+    const shapes = new Map();
+    const damage = [];
+    for (const model of header.models) {
+      try {
+        if (!shapes.has(model.glb)) shapes.set(model.glb, new PartShape(readGlb(arrays[model.glb])));
+        const part = new Part(model.name, model.frame, shapes.get(model.glb));
+        part.index = frameIndex.get(model.frame) ?? -1;
+        part.actors.forEach((actor) => this.renderer.addActor(actor));
+        this.parts.push(part);
+      } catch (error) {
+        damage.push(`${model.name || model.frame}: ${error.message}`);
+      }
+    }
+    return damage;
+  }
+
+  clear() {
+    for (const part of this.parts) {
+      for (const actor of part.actors) {
+        this.renderer.removeActor(actor);
+        actor.getMapper().delete();
+        actor.delete();
+      }
+    }
+    this.parts = [];
+  }
+
+  /** Place every part by the world matrices of the frames (column-major, 16 a frame). */
+  place(world) {
+    for (const part of this.parts) {
+      if (part.index < 0) continue;
+      const matrix = world.subarray(part.index * MATRIX, (part.index + 1) * MATRIX);
+      const near = Math.hypot(matrix[12], matrix[13], matrix[14]) < FAR_M;
+      if (same(part.matrix, matrix)) continue;
+      part.matrix = Float64Array.from(matrix);
+      part.place(part.matrix, near); // NaN is never near
+    }
+  }
+
+  render() {
+    this.renderer.getActiveCamera().setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
+    this.renderWindow.render();
+  }
+
+  /** Recolour a material of the part of a frame: sRGB 0..1, or null for its own. */
+  recolour(frame, material, rgb) {
+    return this.parts.filter((part) => part.frame === frame).some((part) => part.recolour(material, rgb));
+  }
+
+  /** Names of the views that this scene has something to show for. */
+  views() {
+    return Object.keys(VIEWS).filter((name) => this.#boundsOf(VIEWS[name].frames));
+  }
+
+  look(name) {
+    const view = VIEWS[name];
+    const bounds = this.#boundsOf(view.frames) ?? this.#boundsOf(/./) ?? [-8, 8, -4, 9, 0, 4];
+    const camera = this.renderer.getActiveCamera();
+    const { position, focalPoint } = lookAt(bounds, view.direction, view.margin, VIEW_ANGLE);
+    camera.set({ viewUp: [0, 0, 1] });
+    camera.setPosition(...position);
+    camera.setFocalPoint(...focalPoint);
+  }
+
+  setTheme(theme) {
+    const { background, floor } = SURROUNDINGS[theme];
+    this.renderer.setBackground(...background);
+    this.ground.paint(floor, background);
+  }
+
+  resize() {
+    const { width, height } = this.container.getBoundingClientRect();
+    if (!width || !height) return;
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    this.view.setSize(Math.max(1, Math.floor(width * ratio)), Math.max(1, Math.floor(height * ratio)));
+    this.render();
+  }
+
+  close() {
+    this.observer.disconnect();
+    this.interactor.unbindEvents();
+    this.clear();
+    this.view.delete();
+  }
+
+  #boundsOf(pattern) {
+    const boxes = this.parts
+      .filter((part) => pattern.test(part.frame) && part.matrix && part.actors[0]?.getVisibility() && part.shape.bounds)
+      .map((part) => movedBounds(part.shape.bounds, part.matrix));
+    return joinBounds(boxes);
+  }
+
+  #light() {
+    this.renderer.setAutomaticLightCreation(false);
+    this.renderer.removeAllLights();
+    for (const { from, intensity, colour } of LIGHTS) {
+      const light = vtkLight.newInstance({ positional: false, intensity, color: colour });
+      light.setLightTypeToSceneLight();
+      light.setPosition(...from);
+      light.setFocalPoint(0, 0, 0);
+      this.renderer.addLight(light);
+    }
+  }
+
+  #interact() {
+    const interactor = vtkRenderWindowInteractor.newInstance();
+    interactor.setView(this.view);
+    interactor.initialize();
+    interactor.bindEvents(this.container);
+    const style = vtkInteractorStyleManipulator.newInstance();
+    const rotate = vtkRotate.newInstance({ button: 1 });
+    rotate.setUseWorldUpVec(true);
+    rotate.setWorldUpVec([0, 0, 1]);
+    style.addMouseManipulator(rotate);
+    style.addMouseManipulator(vtkPan.newInstance({ button: 3 }));
+    style.addMouseManipulator(vtkPan.newInstance({ button: 2 }));
+    style.addMouseManipulator(vtkPan.newInstance({ button: 1, shift: true }));
+    style.addMouseManipulator(vtkZoom.newInstance({ scrollEnabled: true, dragEnabled: false }));
+    style.addGestureManipulator(vtkGestureCameraManipulator.newInstance());
+    interactor.setInteractorStyle(style);
+    this.interactor = interactor;
+  }
+}
+
+function same(a, b) {
+  if (!a) return false;
+  for (let i = 0; i < MATRIX; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,57 @@
+// A source of logs: the trame server that delivered this page.
+
+const GROWTH_TOPIC = "swaptwin.growth";
+
+export class TrameSource {
+  /** @param session wslink session of trame's client */
+  constructor(session) {
+    this.session = session;
+  }
+
+  logs() {
+    return this.#call("swaptwin.logs");
+  }
+
+  open(id) {
+    return this.#call("swaptwin.open", [id]);
+  }
+
+  async scene(id) {
+    return asBytes(await this.#call("swaptwin.scene", [id]));
+  }
+
+  async window(id, t0, t1, step, signals) {
+    return asBytes(await this.#call("swaptwin.window", [id, Math.floor(t0), Math.ceil(t1), step, signals]));
+  }
+
+  tail(id, knownEvents) {
+    return this.#call("swaptwin.tail", [id, knownEvents]);
+  }
+
+  operate(id, request) {
+    return this.#call("swaptwin.operate", [id, request]);
+  }
+
+  pace(id, speed) {
+    return this.#call("swaptwin.pace", [id, speed]);
+  }
+
+  /** `callback` hears what has grown; returns the way to stop listening. */
+  onGrowth(callback) {
+    const subscription = this.session.subscribe(GROWTH_TOPIC, ([growth]) => callback(growth));
+    return () => this.session.unsubscribe(subscription);
+  }
+
+  async #call(method, args = []) {
+    try {
+      return await this.session.call(method, args);
+    } catch (error) {
+      throw new Error(error?.data?.exception ?? error?.message ?? String(error));
+    }
+  }
+}
+
+function asBytes(data) {
+  if (data instanceof Uint8Array) return data;
+  return new Uint8Array(data.buffer ?? data, data.byteOffset ?? 0, data.byteLength);
+}

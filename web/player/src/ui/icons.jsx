@@ -1,0 +1,27 @@
+// Icons as plain paths, 24 × 24.
+
+const PATHS = {
+  play: "M8 5v14l11-7z",
+  pause: "M7 5h4v14H7zm6 0h4v14h-4z",
+  back: "M15 5v14l-8-7zM5 5h2v14H5z",
+  forward: "M9 5v14l8-7zm8 0h2v14h-2z",
+  previous: "M12 5v14l-8-7zm8 0v14l-8-7z",
+  next: "M12 5v14l8-7zM4 5v14l8-7z",
+  sun: "M12 7a5 5 0 100 10 5 5 0 000-10zM11 1h2v4h-2zm0 18h2v4h-2zM1 11h4v2H1zm18 0h4v2h-4zM4.2 5.6l1.4-1.4 2.8 2.8L7 8.4zm11.4 11.4l1.4-1.4 2.8 2.8-1.4 1.4zM4.2 18.4L7 15.6 8.4 17l-2.8 2.8zM15.6 7l2.8-2.8 1.4 1.4L17 8.4z",
+};
+
+export function Icon({ name }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} fill="currentColor" />
+    </svg>
+  );
+}
+
+export function Button({ icon, label, onClick, pressed, children, className = "" }) {
+  return (
+    <button type="button" class={`button ${className}`} title={label} aria-label={label} aria-pressed={pressed} onClick={onClick}>
+      {icon ? <Icon name={icon} /> : children}
+    </button>
+  );
+}

@@ -1,0 +1,73 @@
+"""What a page may call. Every call names a log by id; nothing is remembered between calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wslink import register
+from wslink.websocket import LinkProtocol
+
+from twin.errors import InputError
+from web.live import LiveRun
+from web.log import Library
+
+#: Topic on which every page hears that a log has grown.
+GROWTH_TOPIC = "swaptwin.growth"
+#: The speeds a live run may be set to, simulated seconds per second.
+SPEED_RANGE = (0.1, 20.0)
+
+
+class LogProtocol(LinkProtocol):
+    """The calls of the player's trame source; ``docs/viewer.md`` describes them."""
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self.library = library
+
+    @register("swaptwin.logs")
+    def logs(self) -> list[dict[str, Any]]:
+        return [log.listing() for log in self.library]
+
+    @register("swaptwin.open")
+    def open(self, id: str) -> dict[str, Any]:
+        return self.library[id].manifest()
+
+    @register("swaptwin.scene")
+    def scene(self, id: str) -> bytes:
+        return self.library[id].scene()
+
+    @register("swaptwin.window")
+    def window(self, id: str, t0_ns: float, t1_ns: float, step_ns: float, signals: Sequence[str] = ()) -> bytes:
+        return self.library[id].window(int(t0_ns), int(t1_ns), int(step_ns), signals)
+
+    @register("swaptwin.tail")
+    def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:
+        log = self.library[id]
+        growth = log.growth()
+        return growth if growth["waiting"] else {**growth, "events": log.events(int(known_events))}
+
+    @register("swaptwin.operate")
+    def operate(self, id: str, request: Mapping[str, Any]) -> None:
+        if not isinstance(request, Mapping) or not all(str(name).split(".")[-1].startswith("op_") for name in request):
+            raise InputError(key="request", expected="operator signals (area.device.op_…) to values", got=request)
+        self._run(id).request(dict(request))
+
+    @register("swaptwin.pace")
+    def pace(self, id: str, speed: float | None) -> None:
+        if speed is not None and not SPEED_RANGE[0] <= float(speed) <= SPEED_RANGE[1]:
+            raise InputError(key="speed", expected=f"{SPEED_RANGE[0]} to {SPEED_RANGE[1]}, or none", got=speed)
+        self._run(id).pace(None if speed is None else float(speed))
+
+    def publish_growth(self) -> None:
+        """Refresh every log that someone has opened and say which have grown."""
+        for log in self.library:
+            growth = log.poll()
+            if growth is not None:
+                self.publish(GROWTH_TOPIC, growth)
+
+    def _run(self, id: str) -> LiveRun:
+        log = self.library[id]
+        if log.live is None or not log.running:
+            raise InputError(key="id", expected="a run that is still running", got=log.title)
+        return log.live
