@@ -99,20 +99,27 @@ class Block:
         return _RECORD.pack(Opcode.MESSAGE_INDEX, len(body)) + body
 
 
-def pack_chunk(blocks: Sequence[Block], level: int) -> tuple[bytes, Chunk]:
-    """The chunk record of *blocks*: its bytes, and the record without its data.
+def pack_chunk(blocks: Sequence[Block], compressor: zstandard.ZstdCompressor, room: bytearray) -> tuple[bytes, Chunk]:
+    """The chunk record of *blocks*: its bytes, and the record itself.
 
     Args:
-        level: zstd level; below zero is faster and larger.
+        room: reused between calls, for fresh memory of this size costs more than filling it.
     """
-    body = b"".join(block.data for block in blocks)
+    size = sum(len(block.data) for block in blocks)
+    if len(room) < size:
+        room.extend(bytes(size - len(room)))
+    at = 0
+    body = memoryview(room)[:size]
+    for block in blocks:
+        body[at : at + len(block.data)] = block.data
+        at += len(block.data)
     chunk = Chunk(
         compression="zstd",
-        data=zstandard.ZstdCompressor(level=level).compress(body),
+        data=compressor.compress(body),
         message_start_time=int(min(block.log_times.min() for block in blocks)),
         message_end_time=int(max(block.log_times.max() for block in blocks)),
         uncompressed_crc=zlib.crc32(body),
-        uncompressed_size=len(body),
+        uncompressed_size=size,
     )
     builder = RecordBuilder()
     chunk.write(builder)

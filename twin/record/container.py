@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import zstandard
 from mcap.data_stream import RecordBuilder
 from mcap.opcode import Opcode
 from mcap.records import (
@@ -48,9 +49,10 @@ class Container:
 
     Args:
         output: an unbuffered binary file, so that what was written survives the process.
+        level: zstd level of the chunks; below zero is faster and larger.
     """
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, level: int) -> None:
         self.output = output
         self._offset = 0
         self.schemas: list[Schema] = []
@@ -59,6 +61,8 @@ class Container:
         self._attachments: list[AttachmentIndex] = []
         self._metadata: list[MetadataIndex] = []
         self._counts: dict[int, int] = {}
+        self._compressor = zstandard.ZstdCompressor(level=level)
+        self._room = bytearray()
 
     def start(self, profile: str, library: str) -> None:
         self._write(MAGIC + _bytes(Header(profile, library)))
@@ -103,12 +107,12 @@ class Container:
         self.channels.append(channel)
         self._write(out + _bytes(channel))
 
-    def add_chunk(self, blocks: Sequence[Block], level: int) -> None:
-        """Writes one chunk and its message indexes."""
+    def add_chunk(self, blocks: Sequence[Block]) -> None:
+        """Writes one chunk of blocks, at most one per channel, and its message indexes."""
         blocks = [block for block in blocks if len(block)]
         if not blocks:
             return
-        record, chunk = pack_chunk(blocks, level)
+        record, chunk = pack_chunk(blocks, self._compressor, self._room)
         index_at = self._offset + len(record)
         indexes: list[bytes] = []
         index_offsets: dict[int, int] = {}

@@ -79,7 +79,7 @@ def _rewrite(file: BinaryIO, index: FileIndex, target: Path) -> tuple[int, int, 
     messages = end_ns = 0
     try:
         with target.open("wb", buffering=0) as out:
-            container = Container(out)
+            container = Container(out, _LEVEL)
             container.start(index.profile, index.library)
             container.add_metadata("swaptwin", index.metadata)
             for name, place in index.attachments.items():
@@ -99,11 +99,11 @@ def _rewrite(file: BinaryIO, index: FileIndex, target: Path) -> tuple[int, int, 
                     pending = waiting.setdefault(block.channel_id, [])
                     pending.append(block)
                     if sum(len(part.data) for part in pending) >= CHUNK_BYTES:
-                        container.add_chunk([Block.join(pending)], _LEVEL)
+                        container.add_chunk([Block.join(pending)])
                         waiting[block.channel_id] = []
             for pending in waiting.values():
                 if pending:
-                    container.add_chunk([Block.join(pending)], _LEVEL)
+                    container.add_chunk([Block.join(pending)])
             container.finish()
     except BaseException:
         target.unlink(missing_ok=True)

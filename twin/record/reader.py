@@ -215,6 +215,15 @@ class Record:
         """Messages per topic."""
         return {channel.topic: self._index.counts.get(channel.id, 0) for channel in self._index.channels.values()}
 
+    def check(self) -> list[str]:
+        """Reads every chunk once, and returns :attr:`damage`, then complete."""
+        with self._lock, self._opened() as file:
+            if self._identity_of(file) != self._identity:
+                self._load(file)
+            for number in range(len(self._index.chunks)):
+                self._load_chunk(file, number)
+        return self.damage
+
     def chunks(self) -> list[ChunkEntry]:
         """The chunks of the file, in file order."""
         return list(self._index.chunks)
@@ -332,6 +341,8 @@ class Record:
             raise RecordError(f"{self.path}: expected a SwapTwin Record, got an MCAP file of profile {index.profile!r}")
         if index.metadata.get("format", FORMAT) != FORMAT:
             raise RecordError(f"{self.path}: expected Record format {FORMAT}, got {index.metadata['format']}")
+        if not {"signals.json", "frames.json"} <= index.attachments.keys():
+            raise RecordError(f"{self.path}: the file ends before its signal table does")
         self._index = index
         self._identity = self._identity_of(file)
         self._cache.clear()

@@ -4,19 +4,24 @@ The message type follows the signal names, ``area.device.field``, so that a tool
 plots ``/plant.shuttle.lift.pv_position_m``. Reals and integers travel as double (exact to 2^53, may be missing),
 enums as sfixed32, bools as one byte. Inside a device the wire order is by type, so that equal types make runs
 that numpy copies at once.
+
+A row that waits for its chunk is packed by ``struct``, each value in its own type: 256 values of mixed types take
+2.3 µs that way and 6 to 14 µs as an array of doubles.
 """
 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from google.protobuf import descriptor_pb2
 
-from twin.errors import InputError
+from twin.errors import InputError, RecordError
 from twin.record import wire
 from twin.signals import Signal, SignalTable
 
@@ -32,25 +37,32 @@ class _Wire:
     kind: int  # protobuf field type
     type: int  # protobuf wire type
     dtype: str
+    code: str  # of struct
+    bytes: int
     missing: int | None
 
 
-_DOUBLE = _Wire(descriptor_pb2.FieldDescriptorProto.TYPE_DOUBLE, 1, "<f8", None)
-_SFIXED32 = _Wire(descriptor_pb2.FieldDescriptorProto.TYPE_SFIXED32, 5, "<i4", MISSING_ENUM)
-_BOOL = _Wire(descriptor_pb2.FieldDescriptorProto.TYPE_BOOL, 0, "<u1", MISSING_BOOL)
+_DOUBLE = _Wire(descriptor_pb2.FieldDescriptorProto.TYPE_DOUBLE, 1, "<f8", "d", 8, None)
+_SFIXED32 = _Wire(descriptor_pb2.FieldDescriptorProto.TYPE_SFIXED32, 5, "<i4", "i", 4, MISSING_ENUM)
+_BOOL = _Wire(descriptor_pb2.FieldDescriptorProto.TYPE_BOOL, 0, "<u1", "?", 1, MISSING_BOOL)
 _WIRE_BY_TYPE = {"real": _DOUBLE, "int": _DOUBLE, "enum": _SFIXED32, "bool": _BOOL}
 _WIRES = (_DOUBLE, _SFIXED32, _BOOL)
 
 
 @dataclass(frozen=True)
-class _Run:
-    """Neighbouring fields of one wire type: columns of the row, and where their values stand in the record."""
+class Run:
+    """Neighbours in the table that are neighbours on the wire: their columns, and where they stand in which bytes."""
 
     wire: _Wire
-    columns: npt.NDArray[np.intp] | slice
-    offset: int
+    columns: slice
+    offset: int  # in the message record
+    packed_offset: int  # in a row packed by struct
     count: int
-    step: int
+
+    @property
+    def step(self) -> int:
+        """Bytes from one value to the next in the record: the value and the next one's tag."""
+        return self.wire.bytes + 1
 
 
 class RowLayout:
@@ -67,7 +79,9 @@ class RowLayout:
     def __init__(self, table: str, signals: SignalTable) -> None:
         self.table = table
         self.names = signals.names
-        self._column = {name: index for index, name in enumerate(self.names)}
+        kinds = [_WIRE_BY_TYPE[signal.type] for signal in signals]
+        #: Packs one row; values are in table order, a bool as any object, an enum as int.
+        self.packer = struct.Struct("<" + "".join(kind.code for kind in kinds))
         for part in table.split("/"):
             _check_identifier(table, part)
         self.topic = f"/{table}"
@@ -82,7 +96,7 @@ class RowLayout:
             devices.setdefault(signal.area, {}).setdefault(device, []).append(signal)
         self._devices = devices
         self.template = self._build_template()
-        self._runs = self._find_runs()
+        self.runs = self._find_runs()
 
     @property
     def record_bytes(self) -> int:
@@ -119,27 +133,10 @@ class RowLayout:
                     )
         return files.SerializeToString()
 
-    def encode(
-        self,
-        channel_id: int,
-        t_ns: npt.NDArray[np.int64],
-        publish_ns: npt.NDArray[np.int64],
-        sequence: npt.NDArray[np.uint32],
-        values: npt.NDArray[np.float64],
-    ) -> wire.Bytes2D:
-        """Message records of *values* (n, k), as a byte matrix (n, record_bytes)."""
-        records = wire.fill(channel_id, self.template, t_ns, publish_ns, sequence)
-        for run in self._runs:
-            part = values[:, run.columns]
-            if run.wire.missing is not None:
-                part = np.where(np.isnan(part), run.wire.missing, part if run.wire is _SFIXED32 else part != 0)
-            wire.column(records, run.wire.dtype, run.offset, run.count, run.step)[:] = part
-        return records
-
     def decode(self, records: wire.Bytes2D) -> npt.NDArray[np.float64]:
         """Values (n, k) of message records, in the order of the table."""
         values = np.empty((len(records), len(self.names)), dtype=np.float64)
-        for run in self._runs:
+        for run in self.runs:
             part = wire.column(records, run.wire.dtype, run.offset, run.count, run.step)
             values[:, run.columns] = part if run.wire.missing is None else _restore(part, run.wire.missing)
         return values
@@ -167,7 +164,7 @@ class RowLayout:
                         if _WIRE_BY_TYPE[signal.type] is kind:
                             device += wire.tag(number, kind.type)
                             inside.append((signal.name, len(device), kind))
-                            device += bytes(np.dtype(kind.dtype).itemsize)
+                            device += bytes(kind.bytes)
                 area += wire.tag(device_number, 2) + wire.varint(len(device))
                 places += [(name, len(area) + offset, kind) for name, offset, kind in inside]
                 area += device
@@ -177,27 +174,81 @@ class RowLayout:
             out += area
         return bytes(out)
 
-    def _find_runs(self) -> list[_Run]:
-        found: list[_Run] = []
-        for kind in _WIRES:
-            placed = sorted((offset, self._column[name]) for name, (offset, own) in self._place.items() if own is kind)
-            step = np.dtype(kind.dtype).itemsize + 1
-            for start, count in wire.runs([offset for offset, _ in placed], step):
-                columns = [index for _, index in placed[start : start + count]]
-                found.append(_Run(kind, _as_slice(columns), placed[start][0], count, step))
+    def _find_runs(self) -> list[Run]:
+        found: list[Run] = []
+        packed = 0
+        for column, name in enumerate(self.names):
+            offset, kind = self._place[name]
+            last = found[-1] if found else None
+            if last and last.wire is kind and offset == last.offset + last.count * last.step:
+                found[-1] = replace(last, columns=slice(last.columns.start, column + 1), count=last.count + 1)
+            else:
+                found.append(Run(kind, slice(column, column + 1), offset, packed, 1))
+            packed += kind.bytes
         return found
+
+
+class RowEncoder:
+    """Makes message records of rows, at most *capacity* at once; the result is overwritten by the next call."""
+
+    def __init__(self, layout: RowLayout, channel_id: int, capacity: int) -> None:
+        self._layout = layout
+        self._sheet = wire.Sheet(channel_id, layout.template, capacity)
+        self._views = [
+            (run, wire.column(self._sheet.records, run.wire.dtype, run.offset, run.count, run.step))
+            for run in layout.runs
+        ]
+
+    def encode(
+        self,
+        t_ns: npt.NDArray[np.int64],
+        publish_ns: npt.NDArray[np.int64],
+        sequence: npt.NDArray[np.integer],
+        values: npt.NDArray[np.float64],
+    ) -> wire.Bytes2D:
+        """Message records of *values* (n, k), as a byte matrix (n, record_bytes).
+
+        Raises:
+            RecordError: an enum's value is no 32-bit integer.
+        """
+        missing = bool(np.isnan(values).any())
+        count = len(t_ns)
+        for run, view in self._views:
+            part: npt.NDArray[Any] = values[:, run.columns]
+            if run.wire is _SFIXED32:
+                part = self._as_enum(part, run)
+            elif run.wire is _BOOL:
+                part = np.where(np.isnan(part), MISSING_BOOL, part != 0) if missing else part != 0
+            view[:count] = part
+        return self._sheet.stamp(t_ns, publish_ns, sequence)
+
+    def encode_packed(
+        self, t_ns: npt.NDArray[np.int64], sequence: npt.NDArray[np.integer], packed: bytes | bytearray
+    ) -> wire.Bytes2D:
+        """Message records of n rows packed by :attr:`RowLayout.packer`, as a byte matrix (n, record_bytes)."""
+        count = len(t_ns)
+        rows = np.frombuffer(packed, dtype=np.uint8).reshape(count, self._layout.packer.size)
+        for run, view in self._views:
+            view[:count] = wire.column(rows, run.wire.dtype, run.packed_offset, run.count, run.wire.bytes)
+        return self._sheet.stamp(t_ns, t_ns, sequence)
+
+    def _as_enum(self, part: npt.NDArray[np.float64], run: Run) -> npt.NDArray[np.int32]:
+        whole = np.where(np.isnan(part), MISSING_ENUM, part)
+        with np.errstate(invalid="ignore"):
+            numbers = whole.astype(np.int32)
+        wrong = (numbers != whole).any(axis=0)
+        if wrong.any():
+            column = int(np.argmax(wrong))
+            name = self._layout.names[run.columns.start + column]
+            got = part[:, column][numbers[:, column] != whole[:, column]][0]
+            raise RecordError(f"{name}: expected a 32-bit integer, for it is an enum, got {got}")
+        return numbers
 
 
 def _restore(part: npt.NDArray[np.generic], missing: int) -> npt.NDArray[np.float64]:
     values = part.astype(np.float64)
     values[values == missing] = np.nan
     return values
-
-
-def _as_slice(columns: list[int]) -> npt.NDArray[np.intp] | slice:
-    if columns == list(range(columns[0], columns[0] + len(columns))):
-        return slice(columns[0], columns[0] + len(columns))
-    return np.array(columns, dtype=np.intp)
 
 
 def _check_identifier(name: str, part: str) -> None:

@@ -17,6 +17,7 @@ from twin.record.model import Frame
 _NS = 1_000_000_000
 _TIME_BYTES = 12  # two tags of one byte, two varints of five
 _STEP = 9  # a tag and a double
+_TO_ROTATION = 3 * _STEP + 2  # from the first number of a translation to the first of the rotation after it
 _X_TRANSLATION, _X_ROTATION = slice(0, 3), slice(3, 7)
 
 
@@ -37,8 +38,8 @@ class TransformLayout:
             if names.count(frame.name) > 1 or frame.name == frame.parent:
                 raise InputError(key=frame.name, expected="one frame of this name, with another parent", got=frame)
         # Where in a record each frame's time, translation and rotation stand.
-        self._time: list[int] = []
-        self._values: list[int] = []
+        self.time_at: list[int] = []
+        self.values_at: list[int] = []
         out = bytearray()
         for frame in self.frames:
             head = wire.delimited(1, b"\x08" + bytes(5) + b"\x10" + bytes(5))
@@ -48,8 +49,8 @@ class TransformLayout:
             body = head + names_part + translation + rotation
             entry = wire.delimited(1, body)
             start = wire.HEADER_BYTES + len(out) + len(entry) - len(body)
-            self._time.append(start + 2)
-            self._values.append(start + len(head) + len(names_part) + 3)
+            self.time_at.append(start + 2)
+            self.values_at.append(start + len(head) + len(names_part) + 3)
             out += entry
         self.template = bytes(out)
 
@@ -58,31 +59,36 @@ class TransformLayout:
         """Length of one message record."""
         return wire.HEADER_BYTES + len(self.template)
 
-    def encode(
-        self,
-        channel_id: int,
-        t_ns: npt.NDArray[np.int64],
-        sequence: npt.NDArray[np.uint32],
-        poses: npt.NDArray[np.float64],
-    ) -> wire.Bytes2D:
-        """Message records of *poses* (n, F, 7: x y z qx qy qz qw), as a byte matrix (n, record_bytes)."""
-        records = wire.fill(channel_id, self.template, t_ns, t_ns, sequence)
-        if not len(t_ns):
-            return records
-        time = _timestamps(t_ns)
-        for index, (time_at, values_at) in enumerate(zip(self._time, self._values, strict=True)):
-            wire.column(records, f"V{_TIME_BYTES}", time_at)[:] = time
-            wire.column(records, "<f8", values_at, 3, _STEP)[:] = poses[:, index, _X_TRANSLATION]
-            wire.column(records, "<f8", values_at + 29, 4, _STEP)[:] = poses[:, index, _X_ROTATION]
-        return records
-
     def decode(self, records: wire.Bytes2D) -> npt.NDArray[np.float64]:
         """Poses (n, F, 7) of message records."""
         poses = np.empty((len(records), len(self.frames), 7), dtype=np.float64)
-        for index, at in enumerate(self._values):
+        for index, at in enumerate(self.values_at):
             poses[:, index, _X_TRANSLATION] = wire.column(records, "<f8", at, 3, _STEP)
-            poses[:, index, _X_ROTATION] = wire.column(records, "<f8", at + 29, 4, _STEP)
+            poses[:, index, _X_ROTATION] = wire.column(records, "<f8", at + _TO_ROTATION, 4, _STEP)
         return poses
+
+
+class TransformEncoder:
+    """Makes message records of poses, at most *capacity* at once; the result is overwritten by the next call."""
+
+    def __init__(self, layout: TransformLayout, channel_id: int, capacity: int) -> None:
+        self._sheet = wire.Sheet(channel_id, layout.template, capacity)
+        records = self._sheet.records
+        self._times = [wire.column(records, f"V{_TIME_BYTES}", at) for at in layout.time_at]
+        self._translations = [wire.column(records, "<f8", at, 3, _STEP) for at in layout.values_at]
+        self._rotations = [wire.column(records, "<f8", at + _TO_ROTATION, 4, _STEP) for at in layout.values_at]
+
+    def encode(
+        self, t_ns: npt.NDArray[np.int64], sequence: npt.NDArray[np.integer], poses: npt.NDArray[np.float64]
+    ) -> wire.Bytes2D:
+        """Message records of *poses* (n, F, 7: x y z qx qy qz qw), as a byte matrix (n, record_bytes)."""
+        count = len(t_ns)
+        time = _timestamps(t_ns)
+        for index, view in enumerate(self._times):
+            view[:count] = time
+            self._translations[index][:count] = poses[:, index, _X_TRANSLATION]
+            self._rotations[index][:count] = poses[:, index, _X_ROTATION]
+        return self._sheet.stamp(t_ns, t_ns, sequence)
 
 
 def _timestamps(t_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.void]:

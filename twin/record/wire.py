@@ -8,7 +8,6 @@ in it a strided column.
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -60,21 +59,34 @@ def message_header(channel_id: int, payload_bytes: int, sequence: int = 0, log: 
     return _HEADER.pack(Opcode.MESSAGE, payload_bytes + HEADER_BYTES - 9, channel_id, sequence, log, publish)
 
 
-def fill(
-    channel_id: int,
-    template: bytes,
-    t_ns: npt.NDArray[np.int64],
-    publish_ns: npt.NDArray[np.int64],
-    sequence: npt.NDArray[np.uint32],
-) -> Bytes2D:
-    """Message records (n, 31 + len(template)), headers complete, payloads still the template."""
-    record = np.frombuffer(message_header(channel_id, len(template)) + template, dtype=np.uint8)
-    records = np.empty((len(t_ns), len(record)), dtype=np.uint8)
-    records[:] = record
-    column(records, "<u4", _SEQUENCE)[:] = sequence
-    column(records, "<i8", _LOG_TIME)[:] = t_ns
-    column(records, "<i8", _PUBLISH_TIME)[:] = publish_ns
-    return records
+class Sheet:
+    """Room for a fixed number of message records of one length; headers and templates stand in it once and for all.
+
+    Numbers are written through column views that are made once, so that encoding a few rows costs little.
+
+    Args:
+        channel_id: the channel of the messages.
+        template: the payload with every number still zero.
+        capacity: how many records there is room for.
+    """
+
+    def __init__(self, channel_id: int, template: bytes, capacity: int) -> None:
+        record = np.frombuffer(message_header(channel_id, len(template)) + template, dtype=np.uint8)
+        self.records: Bytes2D = np.empty((capacity, len(record)), dtype=np.uint8)
+        self.records[:] = record
+        self._sequence = column(self.records, "<u4", _SEQUENCE)
+        self._log_time = column(self.records, "<i8", _LOG_TIME)
+        self._publish_time = column(self.records, "<i8", _PUBLISH_TIME)
+
+    def stamp(
+        self, t_ns: npt.NDArray[np.int64], publish_ns: npt.NDArray[np.int64], sequence: npt.NDArray[np.integer]
+    ) -> Bytes2D:
+        """Fills the headers of the first n records and returns these; they are overwritten by the next call."""
+        count = len(t_ns)
+        self._sequence[:count] = sequence
+        self._log_time[:count] = t_ns
+        self._publish_time[:count] = publish_ns
+        return self.records[:count]
 
 
 def log_times(records: Bytes2D) -> npt.NDArray[np.int64]:
@@ -90,14 +102,3 @@ def publish_times(records: Bytes2D) -> npt.NDArray[np.int64]:
 def sequences(records: Bytes2D) -> npt.NDArray[np.int64]:
     """Sequence number of each record, shape (n,)."""
     return column(records, "<u4", _SEQUENCE).astype(np.int64)
-
-
-def runs(offsets: Sequence[int], step: int) -> list[tuple[int, int]]:
-    """Splits rising offsets into (first position, count) pieces whose neighbours stand *step* bytes apart."""
-    pieces: list[tuple[int, int]] = []
-    start = 0
-    for position in range(1, len(offsets) + 1):
-        if position == len(offsets) or offsets[position] != offsets[position - 1] + step:
-            pieces.append((start, position - start))
-            start = position
-    return pieces

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 import time
 from array import array
 from collections.abc import Callable, Mapping, Sequence
@@ -22,8 +23,8 @@ from twin.record.event import encode_event
 from twin.record.foxglove import LOG_SCHEMA, encode_scene, scene_schema, transforms_schema
 from twin.record.merge import merge_file
 from twin.record.model import Event, Frame, SceneModel
-from twin.record.row import RowLayout
-from twin.record.transform import TransformLayout
+from twin.record.row import RowEncoder, RowLayout
+from twin.record.transform import TransformEncoder, TransformLayout
 from twin.signals import SignalTable
 
 PROFILE = "swaptwin"
@@ -31,9 +32,11 @@ PROFILE = "swaptwin"
 FORMAT = "1"
 SCENE_TOPIC = "/scene"
 
-# Closing chunks of a running simulation costs its real time, so the fast level; merging compresses once more.
-_LIVE_LEVEL = 1
-_PENDING_BYTES = 32 << 20
+# Closing chunks costs a running simulation its real time, so a fast level; merging compresses once more.
+_LIVE_LEVEL = -1
+# What is encoded at once stays in the processor's cache.
+_PENDING_BYTES = 1 << 20
+_PENDING_SCANS = range(16, 4097)
 
 
 class RecordWriter:
@@ -74,9 +77,12 @@ class RecordWriter:
         self._transforms = TransformLayout(frames)
         self._tables = {name: _TableBuffer(RowLayout(name, signals)) for name, signals in tables.items()}
         SignalTable(signal for signals in tables.values() for signal in signals)  # a name in two tables is an error
-        self._pose_times = array("q")
-        self._poses = array("d")
+        scan_bytes = self._transforms.record_bytes + sum(b.layout.record_bytes for b in self._tables.values())
+        self._most_scans = min(max(_PENDING_BYTES // scan_bytes, _PENDING_SCANS[0]), _PENDING_SCANS[-1])
+        self._scans = 0
+        self._pose_times: list[int] = []
         self._pose_shape = (len(self._transforms.frames), 7)
+        self._poses = np.empty((self._most_scans, *self._pose_shape))
         self._pose_count = 0
         self._last_pose_ns = -1
         self._events: list[tuple[int, bytes]] = []
@@ -85,6 +91,9 @@ class RecordWriter:
         self._file: BinaryIO | None = None
         self._container: Container
         self._start(metadata, tables, attachments or {}, list(scene))
+        for buffer in self._tables.values():
+            buffer.encoder = RowEncoder(buffer.layout, buffer.channel_id, self._most_scans)
+        self._pose_encoder = TransformEncoder(self._transforms, self._transform_channel, self._most_scans)
         self._deadline = clock() + flush_s
 
     def row(self, table: str, t_ns: int, values: Sequence[float] | npt.NDArray[np.float64]) -> None:
@@ -96,12 +105,17 @@ class RecordWriter:
         buffer = self._tables[table]
         if len(values) != buffer.width or t_ns < buffer.last_ns:
             raise buffer.refusal(t_ns, len(values))
+        if type(values) is list and not buffer.doubles:
+            try:
+                buffer.packed += buffer.pack(*values)
+            except struct.error:  # an enum as a float, a value that is missing
+                buffer.add_double(values)
+        else:
+            buffer.add_double(values)
         buffer.last_ns = t_ns
         buffer.times.append(t_ns)
-        if type(values) is list:
-            buffer.values.fromlist(values)
-        else:
-            buffer.values.frombytes(np.asarray(values, dtype=np.float64).tobytes())
+        if len(buffer.times) == self._most_scans:
+            self.flush()
 
     def rows(
         self,
@@ -126,17 +140,19 @@ class RecordWriter:
             return
         if t_ns[0] < buffer.last_ns or (np.diff(t_ns) < 0).any():
             raise RecordError(f"{table}: expected times that do not fall, from {buffer.last_ns} ns on")
-        self._write_chunk([block for block in [buffer.take()] if block is not None])
-        step = max(1, _PENDING_BYTES // 8 // buffer.layout.record_bytes)
+        self.flush()
+        step = min(len(t_ns), max(1, _PENDING_BYTES // buffer.layout.record_bytes))
+        encoder = RowEncoder(buffer.layout, buffer.channel_id, step)
         for start in range(0, len(t_ns), step):
             part = slice(start, start + step)
-            block = buffer.encode(
+            own = buffer.number(len(t_ns[part]))
+            records = encoder.encode(
                 t_ns[part],
+                t_ns[part] if publish_ns is None else np.asarray(publish_ns[part], dtype=np.int64),
+                own if sequence is None else np.asarray(sequence[part], dtype=np.int64),
                 values[part],
-                None if publish_ns is None else np.asarray(publish_ns[part], dtype=np.int64),
-                None if sequence is None else np.asarray(sequence[part], dtype=np.uint32),
             )
-            self._write_chunk([block])
+            self._write_chunk([Block.of_records(buffer.channel_id, records)])
         buffer.last_ns = int(t_ns[-1])
 
     def poses(self, t_ns: int, poses: npt.NDArray[np.float64]) -> None:
@@ -150,9 +166,11 @@ class RecordWriter:
                 f"poses: expected shape {self._pose_shape} at {self._last_pose_ns} ns or later, "
                 f"got {poses.shape} at {t_ns} ns"
             )
+        self._poses[len(self._pose_times)] = poses
         self._last_pose_ns = t_ns
         self._pose_times.append(t_ns)
-        self._poses.frombytes(poses.tobytes() if poses.dtype == np.float64 else poses.astype(np.float64).tobytes())
+        if len(self._pose_times) == self._most_scans:
+            self.flush()
 
     def event(self, event: Event) -> None:
         """Adds an event."""
@@ -160,26 +178,39 @@ class RecordWriter:
 
     def poll(self) -> None:
         """Closes the chunk if it is time to; called once per scan."""
-        if self._clock() >= self._deadline or len(self._poses) > _PENDING_BYTES // 8:
+        self._scans += 1
+        if self._clock() >= self._deadline or self._scans >= self._most_scans:
             self.flush()
 
     def flush(self) -> None:
-        """Closes the chunk: everything added so far is in the file when this returns."""
-        blocks = [block for buffer in self._tables.values() if (block := buffer.take()) is not None]
+        """Closes the chunk: everything added so far is in the file when this returns.
+
+        Raises:
+            RecordError: a value cannot be written, and the waiting rows of its table are lost; or the disk is full.
+        """
+        blocks: list[Block] = []
+        refused: RecordError | None = None
+        for buffer in self._tables.values():
+            try:
+                blocks += buffer.take()
+            except RecordError as error:  # noqa: PERF203 - the other tables' rows are kept
+                refused = error
         if self._pose_times:
-            times = np.frombuffer(self._pose_times, dtype=np.int64)
-            sequence = np.arange(self._pose_count, self._pose_count + len(times), dtype=np.uint32)
-            poses = np.frombuffer(self._poses, dtype=np.float64).reshape(len(times), *self._pose_shape)
-            records = self._transforms.encode(self._transform_channel, times, sequence, poses)
+            times = np.array(self._pose_times, dtype=np.int64)
+            sequence = np.arange(self._pose_count, self._pose_count + len(times))
+            records = self._pose_encoder.encode(times, sequence, self._poses[: len(times)])
             blocks.append(Block.of_records(self._transform_channel, records))
             self._pose_count += len(times)
-            self._pose_times, self._poses = array("q"), array("d")
+            self._pose_times = []
         if self._events:
             blocks.append(Block.of_messages(self._event_channel, self._events, self._event_count))
             self._event_count += len(self._events)
             self._events = []
         self._write_chunk(blocks)
+        self._scans = 0
         self._deadline = self._clock() + self.flush_s
+        if refused is not None:
+            raise refused
 
     def finish(self, attachments: Mapping[str, bytes] | None = None, metadata: Mapping[str, str] | None = None) -> None:
         """Ends the Record: adds what is known only now, writes the summary and merges small chunks into large ones.
@@ -220,7 +251,7 @@ class RecordWriter:
         beside = self.path.with_name(self.path.name + ".starting")
         try:
             with beside.open("wb", buffering=0) as file:
-                container = self._container = Container(file)
+                container = self._container = Container(file, _LIVE_LEVEL)
                 container.start(PROFILE, f"swaptwin {__version__}")
                 container.add_metadata(PROFILE, {"format": FORMAT, **metadata})
                 signals = {"tables": {name: table.to_list() for name, table in tables.items()}}
@@ -253,13 +284,13 @@ class RecordWriter:
             SCENE_TOPIC, "protobuf", "foxglove.SceneUpdate", "protobuf", scene_schema()
         )
         if scene:
-            container.add_chunk([Block.of_messages(scene_channel, [(0, encode_scene(scene))])], _LIVE_LEVEL)
+            container.add_chunk([Block.of_messages(scene_channel, [(0, encode_scene(scene))])])
 
     def _write_chunk(self, blocks: Sequence[Block]) -> None:
         if self._file is None:
             raise RecordError(f"{self.path}: the Record is closed")
         try:
-            self._container.add_chunk(blocks, _LIVE_LEVEL)
+            self._container.add_chunk(blocks)
         except OSError as error:
             raise RecordError(f"{self.path}: the Record cannot be written on: {error}") from error
 
@@ -280,35 +311,46 @@ class _TableBuffer:
         self.layout = layout
         self.width = len(layout.names)
         self.channel_id = 0
+        self.encoder: RowEncoder
         self.count = 0
         self.last_ns = -1
-        self.times = array("q")
-        self.values = array("d")
+        self.pack = layout.packer.pack
+        self.times: list[int] = []
+        self.packed = bytearray()
+        self.doubles = array("d")  # in use instead once a row could not be packed, until the chunk is closed
 
-    def take(self) -> Block | None:
-        """The waiting rows as a block, and none waits any more."""
+    def add_double(self, values: Sequence[float] | npt.NDArray[np.float64]) -> None:
+        """Adds a row as float64, which holds any value."""
+        row = np.asarray(values, dtype=np.float64).tobytes()
+        if self.packed:
+            self.doubles.frombytes(self._unpacked())
+            self.packed = bytearray()
+        self.doubles.frombytes(row)
+
+    def take(self) -> list[Block]:
+        """The waiting rows as at most one block; none waits any more."""
         if not self.times:
-            return None
-        times, values = self.times, self.values
-        self.times, self.values = array("q"), array("d")
-        if len(values) != len(times) * self.width:
-            raise RecordError(f"{self.layout.table}: a row held something that is no number")
-        return self.encode(
-            np.frombuffer(times, dtype=np.int64), np.frombuffer(values, dtype=np.float64).reshape(-1, self.width)
-        )
+            return []
+        t_ns = np.array(self.times, dtype=np.int64)
+        packed, doubles = self.packed, self.doubles
+        self.times, self.packed, self.doubles = [], bytearray(), array("d")
+        sequence = self.number(len(t_ns))
+        if doubles:
+            values = np.frombuffer(doubles, dtype=np.float64).reshape(-1, self.width)
+            records = self.encoder.encode(t_ns, t_ns, sequence, values)
+        else:
+            records = self.encoder.encode_packed(t_ns, sequence, packed)
+        return [Block.of_records(self.channel_id, records)]
 
-    def encode(
-        self,
-        t_ns: npt.NDArray[np.int64],
-        values: npt.NDArray[np.float64],
-        publish_ns: npt.NDArray[np.int64] | None = None,
-        sequence: npt.NDArray[np.uint32] | None = None,
-    ) -> Block:
-        if sequence is None:
-            sequence = np.arange(self.count, self.count + len(t_ns)).astype(np.uint32)
-        stamps = t_ns if publish_ns is None else publish_ns
-        self.count += len(t_ns)
-        return Block.of_records(self.channel_id, self.layout.encode(self.channel_id, t_ns, stamps, sequence, values))
+    def number(self, count: int) -> npt.NDArray[np.int64]:
+        """The row numbers of the next *count* rows."""
+        first, self.count = self.count, self.count + count
+        return np.arange(first, self.count)
+
+    def _unpacked(self) -> bytes:
+        """The rows packed so far as float64."""
+        rows = self.layout.packer.iter_unpack(self.packed)
+        return np.array(list(rows), dtype=np.float64).tobytes()
 
     def refusal(self, t_ns: int, width: int) -> RecordError:
         return RecordError(
