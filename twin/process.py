@@ -1,0 +1,316 @@
+"""A run in a process of its own: started, watched, spoken to and, when it hangs, ended.
+
+The child is ``python -m twin.worker``. A controller that hangs, in C too, or takes its process down with it, costs the
+run and nothing else: the record is closed properly and the summary says what happened.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from twin.errors import ControllerError, InputError, MissingExtraError, RecordError, SwapTwinError
+from twin.record import recover
+
+#: Wall time within which the child must answer, in s: while it imports and builds, and then for each scan.
+BUILD_LIMIT_S = 120.0
+SCAN_LIMIT_S = 5.0
+#: How long a run that was asked to stop may take to close its record.
+STOP_LIMIT_S = 20.0
+_WATCH_S = 0.05
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to run, and where its record goes.
+
+    Args:
+        scenario: name of a shipped one, or a file.
+        out: the record.
+        overrides: ``key.path=value`` each.
+        seed: instead of the scenario's.
+        summary: where the summary is written as JSON, if anywhere.
+        controller: ``package.module:Class``, instead of the station's own.
+        watched: someone looks at the record while it grows.
+        speed: simulated seconds per second of wall time; None is as fast as it goes, 0 is paused.
+    """
+
+    scenario: str
+    out: Path
+    overrides: tuple[str, ...] = ()
+    seed: int | None = None
+    summary: Path | None = None
+    controller: str | None = None
+    watched: bool = False
+    speed: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-ready data."""
+        return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Job:
+        """The inverse of :meth:`to_dict`."""
+        summary = data.get("summary")
+        paths = {"out": Path(data["out"]), "summary": Path(summary) if summary else None}
+        return cls(**{**data, **paths, "overrides": tuple(data.get("overrides", ()))})
+
+
+@dataclass
+class _State:
+    """What is known of the child, written by the watching thread alone."""
+
+    progress: dict[str, Any] = field(default_factory=dict)
+    summary: dict[str, Any] | None = None
+    error: SwapTwinError | None = None
+    built: bool = False
+    sign_s: float = 0.0
+
+
+class RunProcess:
+    """One run in a child process. Safe to ask from any thread.
+
+    Args:
+        job: what to run.
+        scan_limit_s: wall time without a finished scan after which the child is ended.
+        build_limit_s: the same while it starts.
+        clock: wall time in s.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        *,
+        scan_limit_s: float = SCAN_LIMIT_S,
+        build_limit_s: float = BUILD_LIMIT_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.job = job
+        self._scan_limit_s, self._build_limit_s, self._clock = scan_limit_s, build_limit_s, clock
+        self._state = _State()
+        self._stderr: collections.deque[str] = collections.deque(maxlen=40)
+        self._stop_by_s: float | None = None
+        self._speaking = threading.Lock()
+        self._done = threading.Event()
+        self._child: subprocess.Popen[str] | None = None
+
+    # ------------------------------------------------------------------------------------------- from outside
+
+    def start(self) -> RunProcess:
+        """Start the child."""
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+        # The child must find this very package, also when it is not installed.
+        here = str(Path(__file__).resolve().parent.parent)
+        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [here, environment.get("PYTHONPATH")]))
+        self._state.sign_s = self._clock()
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "twin.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            env=environment,
+        )
+        self._say(self.job.to_dict())
+        threads = [threading.Thread(target=target, daemon=True) for target in (self._read_out, self._read_err)]
+        for thread in threads:
+            thread.start()
+        threading.Thread(target=self._watch, args=(threads,), daemon=True).start()
+        return self
+
+    @property
+    def started(self) -> bool:
+        return self._child is not None
+
+    @property
+    def running(self) -> bool:
+        """True until the run has ended and its record is closed."""
+        return not self._done.is_set()
+
+    @property
+    def progress(self) -> dict[str, Any]:
+        """What the run last said of itself; empty until it is built."""
+        return self._state.progress
+
+    @property
+    def summary(self) -> dict[str, Any] | None:
+        """The summary, once the run has ended; None when it never began (then :attr:`error` says why)."""
+        return self._state.summary
+
+    @property
+    def error(self) -> SwapTwinError | None:
+        """Why the run could not begin."""
+        return self._state.error
+
+    def request(self, request: Mapping[str, Any]) -> None:
+        """Hand operator signals to the run (``{"op_start": True}``)."""
+        self._say({"request": dict(request)})
+
+    def set_speed(self, speed: float | None) -> None:
+        """Pace the run; None is as fast as it goes, 0 pauses it."""
+        self._say({"speed": speed})
+
+    def stop(self) -> None:
+        """Ask the run to end now and close its record; it is ended by force when it does not."""
+        if self._stop_by_s is None:
+            self._stop_by_s = self._clock() + STOP_LIMIT_S
+        self._say({"stop": True})
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end; true when it came."""
+        return self._done.wait(timeout_s)
+
+    # -------------------------------------------------------------------------------------------- the threads
+
+    def _say(self, message: Mapping[str, Any]) -> None:
+        child = self._child
+        if child is None or child.stdin is None:
+            return
+        # A child that has just ended closes the pipe; that it ended is told elsewhere.
+        with self._speaking, contextlib.suppress(OSError, ValueError):
+            child.stdin.write(json.dumps(message) + "\n")
+            child.stdin.flush()
+
+    def _read_out(self) -> None:
+        child, state = self._child, self._state
+        assert child is not None and child.stdout is not None
+        for line in child.stdout:
+            try:
+                message = json.loads(line)
+            except json.JSONDecodeError:
+                self._stderr.append(line.rstrip())
+                continue
+            state.sign_s = self._clock()
+            if "progress" in message:
+                state.progress, state.built = message["progress"], True
+            elif "summary" in message:
+                state.summary = message["summary"]
+            elif "error" in message:
+                state.error = _error_from(message["error"])
+
+    def _read_err(self) -> None:
+        child = self._child
+        assert child is not None and child.stderr is not None
+        for line in child.stderr:
+            self._stderr.append(line.rstrip())
+
+    def _watch(self, readers: list[threading.Thread]) -> None:
+        child = self._child
+        assert child is not None
+        verdict = ""
+        while child.poll() is None:
+            now = self._clock()
+            limit_s = self._scan_limit_s if self._state.built else self._build_limit_s
+            if self._state.summary is None and now - self._state.sign_s > limit_s:
+                verdict = self._hang_verdict(limit_s)
+                child.kill()
+                break
+            if self._stop_by_s is not None and now > self._stop_by_s:
+                verdict = f"stopped by a person; it did not close its record within {STOP_LIMIT_S:g} s and was ended"
+                child.kill()
+                break
+            time.sleep(_WATCH_S)
+        code = child.wait()
+        for reader in readers:
+            reader.join(timeout=5.0)
+        self._finish(verdict, code)
+        for stream in (child.stdin, child.stdout, child.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                if stream is not None:
+                    stream.close()
+        self._done.set()
+
+    def _hang_verdict(self, limit_s: float) -> str:
+        if not self._state.built:
+            return f"the run was not ready to start within {limit_s:g} s of wall time and was ended"
+        who = f"controller {self.job.controller}" if self.job.controller else "controller"
+        time_s = self._state.progress.get("t_ns", 0) / 1e9
+        return f"after {time_s:.2f} s no scan was finished within {limit_s:g} s of wall time: the {who} hangs"
+
+    def _finish(self, verdict: str, code: int) -> None:
+        state = self._state
+        if state.summary is None and (state.error is None or state.built):
+            if state.error is not None:
+                verdict, state.error = str(state.error), None
+            if not verdict:
+                last = next((line for line in reversed(self._stderr) if line.strip()), "no last words")
+                verdict = f"the run's process ended by itself with exit code {code}: {last}"
+            if state.built:
+                state.summary = self._rescue(verdict)
+            else:
+                state.error = SwapTwinError(verdict)
+        if state.summary is not None and self.job.summary is not None:
+            try:
+                write_json(self.job.summary, state.summary)
+            except OSError as error:
+                state.error = InputError(
+                    key="summary", expected="a file that can be written", got=error.strerror, file=self.job.summary
+                )
+
+    def _rescue(self, verdict: str) -> dict[str, Any]:
+        """Close the record that the child left open; the summary of a run that could not say its own."""
+        try:
+            recover(self.job.out)
+        except (SwapTwinError, OSError) as error:
+            verdict += f" (its record could not be closed: {error})"
+        progress = self._state.progress
+        return {
+            "scenario": Path(self.job.scenario).stem,
+            "completed": False,
+            "final_state": progress.get("state", "unknown"),
+            "states_visited": [],
+            "phases": [],
+            "alarms": [],
+            "packs": {},
+            "sim_time_s": progress.get("t_ns", 0) / 1e9,
+            "verdict": verdict,
+        }
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write a JSON file whole or not at all; a number that is none (infinity, NaN) becomes null.
+
+    Raises:
+        OSError: the folder is missing or cannot be written.
+    """
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(_finite(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def error_to_dict(error: SwapTwinError) -> dict[str, Any]:
+    """An error as JSON-ready data, to cross from the child to its parent."""
+    data: dict[str, Any] = {"type": type(error).__name__, "text": str(error)}
+    if isinstance(error, InputError):
+        data |= {"key": error.key, "expected": error.expected, "got": str(error.got), "hint": error.hint}
+        data |= {"file": None if error.file is None else str(error.file), "line": error.line}
+    return data
+
+
+def _error_from(data: Mapping[str, Any]) -> SwapTwinError:
+    if data["type"] == "InputError":
+        fields = ("key", "expected", "got", "hint", "file", "line")
+        return InputError(**{name: data[name] for name in fields})
+    kinds = {kind.__name__: kind for kind in (RecordError, ControllerError, MissingExtraError)}
+    return kinds.get(data["type"], SwapTwinError)(data["text"])

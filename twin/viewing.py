@@ -1,0 +1,65 @@
+"""From the command to the viewer: records, or a run in its own process that is watched while it goes."""
+
+from __future__ import annotations
+
+import _thread
+import socket
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from twin.process import RunProcess
+from web import LiveRun, serve
+
+USUAL_PORT = 8470
+
+
+def free_port(host: str) -> int:
+    """The usual port, or 0 (any) when something else listens there."""
+    try:
+        with socket.create_server((host, USUAL_PORT)):
+            return USUAL_PORT
+    except OSError:
+        return 0
+
+
+def view_records(records: Sequence[Path], **place: Any) -> None:
+    """Serve finished records until interrupted; ``place`` as for :func:`web.serve`."""
+    serve(records, **place)
+
+
+def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: Any) -> None:
+    """Serve a run's growing record until interrupted, then close it. The run starts once the address answers.
+
+    A run that could not begin ends the serving; ``process.error`` says why.
+    """
+
+    def request(signals: Mapping[str, Any]) -> None:
+        process.request(signals)
+
+    live = LiveRun(
+        record=process.job.out,
+        request=request,
+        pace=process.set_speed,
+        running=lambda: process.running,
+        progress=lambda: process.progress,
+        speed=process.job.speed,
+    )
+
+    def begin(address: str) -> None:
+        process.start()
+        threading.Thread(target=give_up_without_a_run, daemon=True).start()
+        announce(address)
+
+    def give_up_without_a_run() -> None:
+        process.wait()
+        if process.error is not None and process.summary is None:
+            _thread.interrupt_main()
+
+    try:
+        serve([], live=live, announce=begin, **place)
+    finally:
+        if process.started and process.running:
+            process.stop()
+            process.wait()

@@ -1,0 +1,232 @@
+"""The child process of a run: its job and what people ask come in on standard input, how it goes on standard output.
+
+One JSON object a line. In: the job (see :class:`twin.process.Job`), then ``{"request": {…}}``, ``{"speed": x}``,
+``{"stop": true}``. Out: ``{"progress": {…}}`` once built and then at least every 0.2 s, and at the end
+``{"summary": {…}}`` or ``{"error": {…}}``. What a controller prints goes to standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from twin.clock import NS_PER_S
+from twin.errors import ControllerError, InputError, MissingExtraError, SwapTwinError
+from twin.process import Job, error_to_dict
+from twin.scenario import load_scenario
+
+if TYPE_CHECKING:
+    from twin.control import Controller
+    from twin.run import Run
+
+#: What simulating needs, in one line.
+NEEDS_PYBULLET = (
+    "simulating needs PyBullet: pip install 'swaptwin[sim]' on Linux x86-64 with Python 3.10 or 3.11; "
+    "viewing and replaying work without it"
+)
+_PROGRESS_S = 0.1
+#: A run that is more than this behind its pace does not try to catch up.
+_LATE_S = 0.25
+
+
+def simulation_available() -> bool:
+    """Whether this installation can simulate."""
+    return importlib.util.find_spec("pybullet") is not None
+
+
+def load_controller(spec: str) -> type[Controller]:
+    """The class that ``package.module:Class`` names; the current folder is looked in first.
+
+    Raises:
+        InputError: no such module or class, or not a controller.
+        ControllerError: the module raised while it was imported.
+    """
+    from twin.control import Controller
+
+    module_name, colon, class_name = spec.partition(":")
+    if not colon or not module_name or not class_name:
+        raise InputError(key="controller", expected="my_package.my_module:MyController", got=repr(spec))
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and module_name.startswith(error.name):
+            got = f"{module_name!r}, which is not there"
+            raise InputError(
+                key="controller", expected="a module on the path or in the current folder", got=got
+            ) from None
+        raise ControllerError(f"controller {spec}: {error}") from None
+    except Exception as error:
+        raise ControllerError(f"controller {spec} cannot be imported: {type(error).__name__}: {error}") from error
+    kind = getattr(module, class_name, None)
+    if not isinstance(kind, type) or not issubclass(kind, Controller):
+        expected = f"a subclass of twin.control.Controller in {module_name}"
+        raise InputError(key="controller", expected=expected, got=repr(class_name))
+    return kind
+
+
+class Inbox:
+    """What the parent says, read by a thread so that the run never waits for it."""
+
+    def __init__(self, lines: TextIO) -> None:
+        self._lines = lines
+        self._messages: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        for line in self._lines:
+            with contextlib.suppress(json.JSONDecodeError):
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    self._messages.put(message)
+        # The parent is gone: nobody waits for this run any more.
+        self._messages.put({"stop": True})
+
+    def drain(self) -> list[dict[str, Any]]:
+        """The messages since the last time."""
+        messages = []
+        while not self._messages.empty():
+            messages.append(self._messages.get())
+        return messages
+
+
+class Pacer:
+    """Keeps a run to wall time at a speed.
+
+    Args:
+        speed: simulated seconds per second of wall time; None is unpaced, 0 paused.
+        clock, sleep: wall time in s.
+    """
+
+    def __init__(
+        self,
+        speed: float | None,
+        *,
+        clock: Callable[[], float] = time.perf_counter,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._clock, self._sleep = clock, sleep
+        self.speed = speed
+        self._wall_s, self._t_ns = clock(), 0
+
+    def set_speed(self, speed: float | None, t_ns: int) -> None:
+        """Change the speed from this instant on."""
+        self.speed, self._wall_s, self._t_ns = speed, self._clock(), t_ns
+
+    def wait_s(self, t_ns: int) -> float:
+        """Wall time until the run may go on from ``t_ns``: 0 when it may, infinite while paused."""
+        if self.speed is None:
+            return 0.0
+        if self.speed <= 0.0:
+            return float("inf")
+        due_s = self._wall_s + (t_ns - self._t_ns) / NS_PER_S / self.speed
+        early_s = due_s - self._clock()
+        if early_s < -_LATE_S:
+            self._wall_s, self._t_ns = self._clock(), t_ns
+        return max(early_s, 0.0)
+
+    def sleep(self, duration_s: float) -> None:
+        """Sleep, but not longer than a sign of life may be away."""
+        self._sleep(min(duration_s, _PROGRESS_S / 2))
+
+
+def work(job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) -> None:
+    """Do a job and tell how it goes.
+
+    Raises:
+        SwapTwinError: the run could not begin; nothing is left behind.
+    """
+    overrides = [*job.overrides, *([] if job.seed is None else [f"seed={job.seed}"])]
+    scenario = load_scenario(job.scenario, overrides)
+    if not simulation_available():
+        raise MissingExtraError(NEEDS_PYBULLET)
+    from twin.run import Run
+
+    controller = load_controller(job.controller) if job.controller else None
+    existed = job.out.exists()
+    try:
+        run = Run(scenario, controller=controller, out=job.out, watched=job.watched)
+    except Exception:
+        if not existed:
+            job.out.unlink(missing_ok=True)
+        raise
+    with run:
+        verdict = None
+        try:
+            verdict = _loop(run, job, inbox, tell)
+        except SwapTwinError as error:
+            verdict = str(error)
+        except Exception as error:
+            traceback.print_exc()
+            verdict = f"the run broke: {type(error).__name__}: {error}"
+        tell("progress", run.progress())
+        tell("summary", run.finish(verdict=verdict))
+
+
+def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) -> str | None:
+    """Scan until the run has ended; the verdict when it did not end by itself."""
+    pacer = Pacer(job.speed)
+    clock, told_s = time.perf_counter, float("-inf")
+    while True:
+        now_s = clock()
+        if now_s - told_s >= _PROGRESS_S:
+            told_s = now_s
+            tell("progress", run.progress())
+        for message in inbox.drain():
+            if "stop" in message:
+                return "stopped by a person"
+            if "speed" in message:
+                pacer.set_speed(message["speed"], run.t_ns)
+            if "request" in message:
+                run.request(message["request"])
+        wait_s = pacer.wait_s(run.t_ns)
+        if wait_s > 0.0:
+            pacer.sleep(wait_s)
+        elif not run.scan():
+            return None
+
+
+def main() -> int:
+    """Work on the job that stands in the first line of standard input."""
+    # The parent decides when a run ends; an interrupt from the keyboard reaches both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+
+    def tell(kind: str, content: Any) -> None:
+        protocol.write(json.dumps({kind: content}) + "\n")
+        protocol.flush()
+
+    lines = os.fdopen(0, "r", encoding="utf-8", closefd=False)
+    try:
+        job = Job.from_dict(json.loads(lines.readline()))
+        work(job, Inbox(lines), tell)
+    except SwapTwinError as error:
+        tell("error", error_to_dict(error))
+        return 2
+    except Exception as error:
+        traceback.print_exc()
+        tell("error", {"type": "Crash", "text": f"the run broke: {type(error).__name__}: {error}"})
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    # Threads that still wait for a closed pipe must not hold the process up.
+    code = main()
+    sys.stderr.flush()
+    os._exit(code)
