@@ -5,6 +5,9 @@ rotation of −90° about x: any glTF viewer shows the part upright. A z-up cons
 viewer and then turns the whole by +90° about x; the two cancel and the part stands in its link frame. Foxglove and
 Lichtblick do exactly this with a ``ModelPrimitive``. A glTF exported from CAD follows the same rule.
 
+**Bytes.** Points are rounded to 10 µm and normals to 1/2000, so that a last-bit difference of a sine between machines
+does not change a file.
+
 **Colours.** ``baseColorFactor`` is linear RGB, as glTF asks; ``extras.srgb`` repeats it as hex for people.
 """
 
@@ -80,7 +83,9 @@ class _Buffer:
 
 
 def _write(model: Model) -> bytes:
-    buffer, primitives, materials = _Buffer(), [], []
+    buffer = _Buffer()
+    primitives: list[dict[str, Any]] = []
+    materials: list[dict[str, Any]] = []
     for material, shapes in model.shapes.items():
         shape = join(shapes)
         # + 0.0 turns a negative zero into zero, so that equal parts have equal bytes
@@ -129,16 +134,14 @@ def _material(material: Material) -> dict[str, Any]:
     }
     if material.emission:
         entry["emissiveFactor"] = [round(c * material.emission, 5) for c in (r, g, b)]
-    if material.alpha < 1.0:
+    if material.blended:
         entry["alphaMode"] = "BLEND"
-        # 0.999 marks a material whose opacity is in its vertex colours alone
-        entry["pbrMetallicRoughness"]["baseColorFactor"][3] = 1.0 if material.alpha > 0.99 else material.alpha
     return entry
 
 
 @dataclass(frozen=True)
 class Primitive:
-    """One piece of a file in the link frame: float32 ``points`` and ``normals`` (n,3), ``triangles`` (m,3), its material."""
+    """One piece of a file in the link frame: ``points`` and ``normals`` (n,3), ``triangles`` (m,3), its material."""
 
     material: str
     rgba_linear: tuple[float, ...]
@@ -157,7 +160,10 @@ def read_glb(data: bytes, *, name: str = "glb") -> list[Primitive]:
     Raises:
         InputError: not a binary glTF 2.0 file, cut short, or using something this reader does not know.
     """
-    document, body = _chunks(data, name)
+    try:
+        document, body = _chunks(data, name)
+    except (struct.error, ValueError) as e:
+        raise InputError(key=name, expected="a whole binary glTF 2.0 file", got=f"{type(e).__name__}: {e}") from e
     if document.get("extensionsRequired"):
         raise InputError(
             key=name,
@@ -205,7 +211,8 @@ def _walk(document: dict[str, Any], body: bytes, index: int, parent: NDArray[Any
 
 def _pose(node: dict[str, Any]) -> NDArray[Any]:
     if "matrix" in node:
-        return np.array(node["matrix"], dtype=float).reshape(4, 4).T
+        matrix: NDArray[Any] = np.array(node["matrix"], dtype=float).reshape(4, 4).T
+        return matrix
     x, y, z, w = np.array(node.get("rotation", [0, 0, 0, 1]), dtype=float) / np.linalg.norm(node.get("rotation", [1.0]))
     X = np.eye(4)
     X[:3, :3] = [
@@ -251,8 +258,10 @@ def _values(document: dict[str, Any], body: bytes, index: int) -> NDArray[np.flo
     start = view.get("byteOffset", 0) + accessor.get("byteOffset", 0)
     stride = view.get("byteStride", kind.itemsize * width)
     raw = np.ndarray((count, width), kind, buffer=body, offset=start, strides=(stride, kind.itemsize))
-    values = raw.astype(np.float64)
-    return values / float(np.iinfo(kind).max) if accessor.get("normalized") else values
+    values: NDArray[np.float64] = raw.astype(np.float64)
+    if accessor.get("normalized"):
+        values /= float(np.iinfo(kind).max)
+    return values
 
 
 def bounds(primitives: Sequence[Primitive], *, shadows: bool = False) -> tuple[NDArray[Any], NDArray[Any]]:

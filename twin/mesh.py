@@ -1,8 +1,7 @@
 """Shapes made of triangles, with numpy only: what the shipped meshes and the rack of a station are built from.
 
-Every shape is in the link frame of the part it belongs to (metres, z up) and carries unit normals and triangles that run
-counter-clockwise seen from outside. Points are rounded to 10 µm and normals to 1/2000, so that a last-bit difference of
-a sine between machines does not change the bytes of a file. ``twin.gltf`` writes and reads the files.
+Every shape is in the link frame of the part it belongs to (metres, z up) and carries unit normals and triangles that
+run counter-clockwise seen from outside. ``twin.gltf`` writes and reads the files.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ SMOOTH_RAD = math.radians(38.0)
 
 @dataclass(frozen=True)
 class Shape:
-    """A triangle mesh: ``points`` (n,3) in metres, unit ``normals`` (n,3), ``triangles`` (m,3), RGBA ``colours`` (n,4) 0..1."""
+    """Triangles: ``points`` (n,3) in metres, unit ``normals`` (n,3), ``triangles`` (m,3), RGBA ``colours`` (n,4)."""
 
     points: Points
     normals: Points
@@ -103,7 +102,7 @@ def box(size: Sequence[float], centre: Sequence[float] = (0.0, 0.0, 0.0), *, bev
 
 
 def _box_triangles(signs: Points) -> Triangles:
-    """Faces, edge strips and corners of a softened box; point ``8 * axis + corner`` belongs to the face of that axis."""
+    """Faces, edge strips and corners of a softened box; point ``8 * axis + corner`` is on the face of that axis."""
     quads: list[tuple[list[int], Points]] = []
     for axis in range(3):
         i, j = (axis + 1) % 3, (axis + 2) % 3

@@ -18,7 +18,7 @@ class Material:
         name: name in the file; one name is one look everywhere.
         srgb: colour as ``#rrggbb``.
         metallic, roughness: 0..1.
-        alpha: opacity 0..1; below 1 the material is blended.
+        blended: drawn see-through, with the opacity of its vertex colours.
         emission: 0..1, how much of its own colour it gives off.
     """
 
@@ -26,7 +26,7 @@ class Material:
     srgb: str
     metallic: float = 0.0
     roughness: float = 0.6
-    alpha: float = 1.0
+    blended: bool = False
     emission: float = 0.0
 
     @property
@@ -44,7 +44,7 @@ class Material:
 # Truck
 PAINT = Material("paint", "#2160bf", 0.2, 0.32)
 PAINT_BAND = Material("paint_band", "#f2f5f7", 0.05, 0.35)
-GLASS = Material("glass", "#1b2833", 0.35, 0.08)
+GLASS = Material("glass", "#263644", 0.4, 0.06)
 TRIM = Material("trim", "#2a2f35", 0.0, 0.7)
 GRILLE = Material("grille", "#1a1d21", 0.3, 0.5)
 FRAME = Material("frame", "#434a52", 0.4, 0.55)
@@ -93,5 +93,4 @@ LAMP_RED = Material("lamp_red", "#b81e24", 0.0, 0.25, emission=0.12)
 LAMP_AMBER = Material("lamp_amber", "#c98412", 0.0, 0.25, emission=0.12)
 LAMP_GREEN = Material("lamp_green", "#1c8f4a", 0.0, 0.25, emission=0.12)
 LAMP_SLOT = Material("lamp_slot", "#2bbf8f", 0.0, 0.3, emission=0.4)
-# The opacity of each point of a shadow is in its vertex colour.
-SHADOW = Material("shadow", "#11161c", 0.0, 1.0, alpha=0.999)
+SHADOW = Material("shadow", "#11161c", 0.0, 1.0, blended=True)

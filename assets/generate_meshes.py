@@ -1,0 +1,58 @@
+"""Writes the shipped meshes: one binary glTF for each part, the same bytes every time.
+
+``python assets/generate_meshes.py`` writes them, ``--check`` only compares and fails with the names that differ. Needs
+numpy and the ``twin`` package; the rack is not here, a station builds it from its keys (``twin.rack_mesh``).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ASSETS = Path(__file__).resolve().parent
+sys.path[:0] = [str(ASSETS), str(ASSETS.parent)]
+
+from mesh_parts import crane, pack, shuttle, station, truck  # noqa: E402
+
+from twin.gltf import Model  # noqa: E402
+
+FOLDERS: dict[str, dict[str, Callable[[], Model]]] = {
+    "trucks/tractor_6x4": {
+        "chassis": truck.chassis,
+        "running_gear": truck.running_gear,
+        "wheel": truck.wheel,
+        "bracket": truck.bracket,
+    },
+    "packs/block_171": {"pack": pack.build},
+    "robots/rail_shuttle": shuttle.PARTS,
+    "robots/stacker_crane": crane.PARTS,
+    "stations/chassis_swap": station.PARTS,
+}
+
+
+def meshes() -> Iterator[tuple[Path, bytes]]:
+    """Every shipped mesh: its path below ``assets/`` and its bytes."""
+    for folder, parts in FOLDERS.items():
+        for name, build in parts.items():
+            yield Path(folder, "meshes", f"{name}.glb"), build().to_glb()
+
+
+def main(arguments: list[str]) -> None:
+    """Writes or, with ``--check``, compares the files."""
+    stale = []
+    for path, data in meshes():
+        target = ASSETS / path
+        if target.exists() and target.read_bytes() == data:
+            continue
+        if "--check" in arguments:
+            stale.append(path.as_posix())
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+    if stale:
+        raise SystemExit(f"not what the script writes: {', '.join(stale)}; run python assets/generate_meshes.py")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
