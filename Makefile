@@ -29,17 +29,15 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,dev]'
-	@$(BIN)/python -c 'import pybullet' 2>/dev/null || echo 'Simulating needs PyBullet, which is \
-	available for Linux x86-64 with Python 3.10 or 3.11. Without it everything else works: viewing, replaying, info.'
+	@$(BIN)/python -c 'import pybullet' 2>/dev/null || echo \
+	  'Simulating needs PyBullet: Linux x86-64 with Python 3.10 or 3.11. Viewing, replaying and info work without it.'
 	@touch $@
 
 demo: $(READY)
 	@if $(BIN)/python -c 'import pybullet' 2>/dev/null; then $(BIN)/swaptwin view nominal_swap; else $(BIN)/swaptwin view; fi
 
-# Quick tests first, so that a mistake shows early.
 test: $(READY)
-	$(BIN)/python -m pytest -m 'not slow and not browser'
-	$(BIN)/python -m pytest -m 'slow or browser'
+	$(BIN)/python -m pytest
 
 quick: $(READY)
 	$(BIN)/python -m pytest -m 'not slow and not browser'

@@ -15,7 +15,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from twin import __version__
 from twin.errors import InputError, MissingExtraError, SwapTwinError
@@ -169,12 +168,12 @@ def info(log: Annotated[Path, typer.Argument(metavar="LOG", help="A record.")]) 
 @app.command()
 def scenarios() -> None:
     """List the shipped scenarios."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name, path in scenario_paths().items():
+    known = scenario_paths()
+    width = max(map(len, known), default=0)
+    for name, path in known.items():
         with _told():
             text = load_scenario(path).text
-        table.add_row(name, text.get("en", ""), text.get("zh", ""))
-    out.print(table)
+        out.print(f"{name:<{width}}  {'  '.join(text.values())}", markup=False)
 
 
 @app.command()

@@ -51,7 +51,9 @@ def describe_field(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[
     for part in loc:
         step = _below(kinds, part)
         if step is None:
-            return (_fields(kinds), "")
+            # Below a plain value pydantic names the type it tried; the field takes any of its types.
+            is_plain = all(kind in _WORD_BY_TYPE for kind, _ in kinds)
+            return (siblings, _describe(kinds, name)) if is_plain else (_fields(kinds), "")
         siblings = _fields(kinds)
         if step is not kinds:
             kinds, name = step, str(part)

@@ -238,9 +238,10 @@ def _member_type(kind: Any, key: Any) -> Any:
 def _first_error(error: ValidationError, source: _Source, model: type[BaseModel]) -> InputError:
     """The first refused value in the order of the file, in the words of an InputError."""
 
-    def order(item: tuple[tuple[Key, ...], ErrorDetails]) -> int:
+    def order(item: tuple[tuple[Key, ...], ErrorDetails]) -> tuple[int, bool]:
+        # A misspelt key is also a missing one: the misspelling comes first.
         line = source.place(item[0])[1]
-        return -1 if line is None else line
+        return (-1 if line is None else line, item[1]["type"] == "missing")
 
     located = [(_path(detail, source.data), detail) for detail in error.errors()]
     path, detail = min(located, key=order)
