@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import struct
@@ -13,7 +14,18 @@ from typing import BinaryIO
 from mcap.data_stream import ReadDataStream
 from mcap.exceptions import McapError
 from mcap.opcode import Opcode
-from mcap.records import AttachmentIndex, Channel, Chunk, ChunkIndex, Footer, Header, Metadata, MetadataIndex, Schema
+from mcap.records import (
+    Attachment,
+    AttachmentIndex,
+    Channel,
+    Chunk,
+    ChunkIndex,
+    Footer,
+    Header,
+    Metadata,
+    MetadataIndex,
+    Schema,
+)
 from mcap.stream_reader import StreamReader
 
 from twin.errors import RecordError
@@ -22,6 +34,14 @@ from twin.record.container import FOOTER_BYTES, MAGIC
 _RECORD = struct.Struct("<BQ")
 _CHUNK_HEAD = struct.Struct("<QQQII")
 _LAST_OPCODE = max(Opcode)
+_LEAST_ATTACHMENT = 9 + 36
+# What comes of reading a record from bytes that are none.
+_BROKEN = (McapError, struct.error, ValueError, EOFError, OverflowError)
+
+PROFILE = "swaptwin"
+#: Version of the layout that docs/record.md describes; a reader refuses what it does not know.
+FORMAT = "1"
+SIGNALS, FRAMES = "signals.json", "frames.json"
 
 
 @dataclass
@@ -35,7 +55,6 @@ class ChunkEntry:
     uncompressed_bytes: int
     compressed_bytes: int
     channels: set[int] | None = None
-    counts: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,7 +84,25 @@ def read_index(file: BinaryIO, path: Path) -> FileIndex:
     if magic != MAGIC:
         what = "an empty file" if not magic else "another kind of file"
         raise RecordError(f"{path}: expected an MCAP file, got {what}")
-    return _read_summary(file) or _walk_whole(file, path)
+    try:
+        index = _read_summary(file)
+    except _BROKEN:
+        index = None
+    return index or _walk_whole(file, path)
+
+
+def require_record(index: FileIndex, path: Path) -> None:
+    """Checks that an MCAP file is a Record that can be read.
+
+    Raises:
+        RecordError: it is something else, of a version not known, or cut off before its signal table.
+    """
+    if index.profile != PROFILE:
+        raise RecordError(f"{path}: expected a SwapTwin Record, got an MCAP file of profile {index.profile!r}")
+    if index.metadata.get("format", FORMAT) != FORMAT:
+        raise RecordError(f"{path}: expected Record format {FORMAT}, got {index.metadata['format']}")
+    if not {SIGNALS, FRAMES} <= index.attachments.keys():
+        raise RecordError(f"{path}: the file ends before its signal table does")
 
 
 def extend_index(file: BinaryIO, index: FileIndex) -> bool:
@@ -79,7 +116,7 @@ def extend_index(file: BinaryIO, index: FileIndex) -> bool:
     while not index.finished and index.scanned < size:
         try:
             end = _read_record(file, index, size)
-        except (McapError, struct.error, UnicodeDecodeError, ValueError, EOFError):
+        except _BROKEN:
             index.damage = [f"what stands at byte {index.scanned} is no record; {size - index.scanned} bytes ignored"]
             break
         if end is None:
@@ -101,31 +138,26 @@ def read_chunk(file: BinaryIO, entry: ChunkEntry) -> Chunk:
         raise RecordError(f"expected a chunk at byte {entry.offset}, got something else")
     try:
         return Chunk.read(ReadDataStream(io.BytesIO(data[9:])))
-    except (McapError, struct.error, UnicodeDecodeError) as error:
+    except _BROKEN as error:
         raise RecordError(f"the chunk at byte {entry.offset} cannot be read: {error!r}") from error
 
 
-def read_attachment(file: BinaryIO, place: tuple[int, int]) -> bytes:
-    """The data of the attachment record at (offset, length).
+def read_attachment(file: BinaryIO, place: tuple[int, int]) -> Attachment:
+    """The attachment record at (offset, length).
 
     Raises:
-        RecordError: its checksum is wrong.
+        RecordError: there is none at that place, or its checksum is wrong.
     """
     offset, length = place
     file.seek(offset)
     data = file.read(length)
-    try:
-        stream = io.BytesIO(data[9:])
-        stream.seek(16)
-        for _ in range(2):
-            stream.seek(struct.unpack("<I", stream.read(4))[0], os.SEEK_CUR)
-        content = stream.read(struct.unpack("<Q", stream.read(8))[0])
-        crc = struct.unpack("<I", stream.read(4))[0]
-    except struct.error as error:
-        raise RecordError(f"the attachment at byte {offset} is cut off") from error
-    if crc and zlib.crc32(data[9:-4]) != crc:
-        raise RecordError(f"the attachment at byte {offset} is damaged: its checksum is wrong")
-    return content
+    whole = len(data) == length and length >= _LEAST_ATTACHMENT
+    if whole and _RECORD.unpack_from(data) == (Opcode.ATTACHMENT, length - 9):
+        crc = int.from_bytes(data[-4:], "little")
+        if not crc or zlib.crc32(data[9:-4]) == crc:
+            with contextlib.suppress(*_BROKEN):
+                return Attachment.read(ReadDataStream(io.BytesIO(data[9:])))
+    raise RecordError(f"the attachment at byte {offset} is damaged")
 
 
 def _walk_whole(file: BinaryIO, path: Path) -> FileIndex:
@@ -155,8 +187,7 @@ def _read_record(file: BinaryIO, index: FileIndex, size: int) -> int | None:
         index.chunks.append(_chunk_entry(file, start, 9 + length))
     elif opcode == Opcode.MESSAGE_INDEX:
         channel_id, entry_bytes = struct.unpack("<HI", file.read(6))
-        if index.chunks:
-            _count(index, index.chunks[-1], channel_id, entry_bytes // 16)
+        index.counts[channel_id] = index.counts.get(channel_id, 0) + entry_bytes // 16
     elif opcode == Opcode.FOOTER:
         index.finished = file.read(length + len(MAGIC)).endswith(MAGIC)
         return end + len(MAGIC) if index.finished else None
@@ -164,22 +195,18 @@ def _read_record(file: BinaryIO, index: FileIndex, size: int) -> int | None:
         _take(index, opcode, ReadDataStream(io.BytesIO(file.read(length))))
     elif opcode == Opcode.ATTACHMENT:
         file.seek(16, os.SEEK_CUR)
-        name = file.read(struct.unpack("<I", file.read(4))[0]).decode()
+        name = file.read(min(length, struct.unpack("<I", file.read(4))[0])).decode()
         index.attachments[name] = (start, 9 + length)
     return end
 
 
 def _chunk_entry(file: BinaryIO, start: int, length: int) -> ChunkEntry:
     first, last, uncompressed, _, name_bytes = _CHUNK_HEAD.unpack(file.read(_CHUNK_HEAD.size))
+    if not first <= last < 2**63:
+        raise ValueError(first)
     file.seek(name_bytes, os.SEEK_CUR)
     compressed = struct.unpack("<Q", file.read(8))[0]
     return ChunkEntry(start, length, first, last, uncompressed, compressed)
-
-
-def _count(index: FileIndex, entry: ChunkEntry, channel_id: int, count: int) -> None:
-    entry.channels = (entry.channels or set()) | {channel_id}
-    entry.counts[channel_id] = count
-    index.counts[channel_id] = index.counts.get(channel_id, 0) + count
 
 
 def _take(index: FileIndex, opcode: int, stream: ReadDataStream) -> None:
@@ -234,6 +261,8 @@ def _read_summary(file: BinaryIO) -> FileIndex | None:
     for offset in metadata_at:
         file.seek(offset)
         opcode, length = _RECORD.unpack(file.read(9))
+        if length > footer.summary_start:
+            return None
         _take(index, opcode, ReadDataStream(io.BytesIO(file.read(length))))
     return index
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import BinaryIO
 from twin.errors import RecordError
 from twin.record.chunk import Block, unpack_chunk
 from twin.record.container import Container
-from twin.record.index import FileIndex, read_attachment, read_chunk, read_index
+from twin.record.index import FileIndex, read_attachment, read_chunk, read_index, require_record
 
 #: Least size of a merged chunk before compression, bytes. One channel each: a window of poses does not unpack signals.
 CHUNK_BYTES = 1 << 20
@@ -58,13 +57,14 @@ def recover(path: str | Path, out: str | Path | None = None) -> Recovery:
         out: where the result goes; in place of *path* if not given.
 
     Raises:
-        RecordError: there is no Record in the file, or the result cannot be written.
+        RecordError: the file is no Record, or the result cannot be written.
     """
     source = Path(path)
     target = source if out is None else Path(out)
     try:
         with source.open("rb") as file:
             index = read_index(file, source)
+            require_record(index, source)
             beside = target.with_name(target.name + ".merging")
             messages, end_ns, lost = _rewrite(file, index, beside)
     except OSError as error:
@@ -114,16 +114,11 @@ def _rewrite(file: BinaryIO, index: FileIndex, target: Path) -> tuple[int, int, 
 def _copy_attachment(file: BinaryIO, name: str, place: tuple[int, int], container: Container) -> list[str]:
     """Copies an attachment; returns what was lost."""
     try:
-        container.add_attachment(name, _media_type_at(file, place), read_attachment(file, place))
+        found = read_attachment(file, place)
     except RecordError as error:
         return [f"attachment {name}: {error}"]
+    container.add_attachment(found.name, found.media_type, found.data, found.log_time)
     return []
-
-
-def _media_type_at(file: BinaryIO, place: tuple[int, int]) -> str:
-    file.seek(place[0] + 9 + 16)
-    file.seek(int.from_bytes(file.read(4), "little"), os.SEEK_CUR)
-    return file.read(int.from_bytes(file.read(4), "little")).decode()
 
 
 def _replace(beside: Path, path: Path, *, keep_old: bool) -> None:

@@ -20,11 +20,21 @@ from twin.record.chunk import Block, unpack_chunk
 from twin.record.event import TOPIC as EVENTS_TOPIC
 from twin.record.event import decode_event
 from twin.record.foxglove import decode_scene
-from twin.record.index import ChunkEntry, FileIndex, extend_index, read_attachment, read_chunk, read_index
+from twin.record.index import (
+    FRAMES,
+    SIGNALS,
+    ChunkEntry,
+    FileIndex,
+    extend_index,
+    read_attachment,
+    read_chunk,
+    read_index,
+    require_record,
+)
 from twin.record.model import Event, Frame, SceneModel
 from twin.record.row import RowLayout
 from twin.record.transform import TransformLayout
-from twin.record.writer import FORMAT, PROFILE, SCENE_TOPIC
+from twin.record.writer import SCENE_TOPIC
 from twin.signals import SignalTable
 
 Times = npt.NDArray[np.int64]
@@ -32,6 +42,8 @@ Values = npt.NDArray[np.float64]
 
 _CACHE_BYTES = 192 << 20
 _FOREVER_NS = 2**63 - 1
+# Header, metadata and the begin of the signal table: what tells one run from another.
+_HEAD_BYTES = 2048
 
 
 class Record:
@@ -46,8 +58,10 @@ class Record:
         self._cache: OrderedDict[int, list[Block]] = OrderedDict()
         self._cached_bytes = 0
         self._lost: dict[int, str] = {}
-        self._identity: tuple[int, int] = (0, 0)
         self._index = FileIndex()
+        self._file_number = (0, 0)
+        self._finished_as = (0, 0)
+        self._head = b""
         self._load()
 
     @classmethod
@@ -66,12 +80,14 @@ class Record:
             RecordError: the file is gone or was replaced by something that is no Record.
         """
         with self._lock, self._opened() as file:
-            if self._identity_of(file) != self._identity:
+            if self._replaced(file):
                 self._load(file)
                 return True
             if self._index.finished:
                 return False
-            return extend_index(file, self._index)
+            grown = extend_index(file, self._index)
+            self._finished_as = _size_and_time(file)
+            return grown
 
     @property
     def metadata(self) -> dict[str, str]:
@@ -85,7 +101,9 @@ class Record:
     @property
     def damage(self) -> list[str]:
         """A plain sentence for everything that could not be read so far."""
-        return [*self._index.damage, *self._lost.values()]
+        topics = {channel.topic for channel in self._index.channels.values()}
+        without = [f"table {name} has no channel" for name in self.tables if f"/{name}" not in topics]
+        return [*self._index.damage, *without, *self._lost.values()]
 
     @property
     def start_ns(self) -> int:
@@ -100,7 +118,7 @@ class Record:
     @cached_property
     def tables(self) -> dict[str, SignalTable]:
         """Table name to its signals."""
-        data = json.loads(self.attachment("signals.json"))
+        data = json.loads(self.attachment(SIGNALS))
         return {name: SignalTable.from_list(signals) for name, signals in data["tables"].items()}
 
     @cached_property
@@ -110,7 +128,7 @@ class Record:
 
     @cached_property
     def frames(self) -> list[Frame]:
-        return [Frame(**frame) for frame in json.loads(self.attachment("frames.json"))]
+        return [Frame(**frame) for frame in json.loads(self.attachment(FRAMES))]
 
     @cached_property
     def scene(self) -> list[SceneModel]:
@@ -129,13 +147,14 @@ class Record:
             RecordError: there is none of this name, or it is damaged.
         """
         with self._lock, self._opened() as file:
-            if self._identity_of(file) != self._identity:
+            if self._replaced(file):
                 self._load(file)
             try:
                 place = self._index.attachments[name]
             except KeyError:
                 raise RecordError(f"{self.path}: holds no attachment {name}") from None
-            return read_attachment(file, place)
+            data: bytes = read_attachment(file, place).data
+            return data
 
     def rows(
         self,
@@ -212,16 +231,19 @@ class Record:
         return sorted(found, key=lambda event: event.t_ns)
 
     def message_counts(self) -> dict[str, int]:
-        """Messages per topic."""
+        """Messages per topic, as the file says; as counted after :meth:`check`."""
         return {channel.topic: self._index.counts.get(channel.id, 0) for channel in self._index.channels.values()}
 
     def check(self) -> list[str]:
         """Reads every chunk once, and returns :attr:`damage`, then complete."""
         with self._lock, self._opened() as file:
-            if self._identity_of(file) != self._identity:
+            if self._replaced(file):
                 self._load(file)
+            counts: dict[int, int] = {}
             for number in range(len(self._index.chunks)):
-                self._load_chunk(file, number)
+                for block in self._load_chunk(file, number):
+                    counts[block.channel_id] = counts.get(block.channel_id, 0) + len(block)
+            self._index.counts = counts
         return self.damage
 
     def chunks(self) -> list[ChunkEntry]:
@@ -267,7 +289,7 @@ class Record:
     def _blocks(self, topic: str, t0_ns: int, t1_ns: int, before: bool = False) -> list[Block]:
         """The blocks of a channel that reach into the window, and with *before* the last one that starts earlier."""
         with self._lock, self._opened() as file:
-            if self._identity_of(file) != self._identity:
+            if self._replaced(file):
                 self._load(file)  # the writer has merged the file since: everything stands elsewhere
             return self._find_blocks(file, topic, t0_ns, t1_ns, before)
 
@@ -326,10 +348,18 @@ class Record:
         except OSError as error:
             raise RecordError(f"{self.path}: cannot be opened: {error.strerror or error}") from error
 
-    @staticmethod
-    def _identity_of(file: BinaryIO) -> tuple[int, int]:
+    def _replaced(self, file: BinaryIO) -> bool:
+        """Whether another file stands at the path: the writer has merged it since, or another run has begun.
+
+        A file's number alone does not tell, for it is used again.
+        """
         status = os.fstat(file.fileno())
-        return status.st_dev, status.st_ino
+        if (status.st_dev, status.st_ino) != self._file_number or status.st_size < self._index.scanned:
+            return True
+        if self._index.finished and _size_and_time(file) != self._finished_as:
+            return True
+        file.seek(0)
+        return file.read(len(self._head)) != self._head
 
     def _load(self, file: BinaryIO | None = None) -> None:
         if file is None:
@@ -337,17 +367,21 @@ class Record:
                 self._load(opened)
                 return
         index = read_index(file, self.path)
-        if index.profile != PROFILE:
-            raise RecordError(f"{self.path}: expected a SwapTwin Record, got an MCAP file of profile {index.profile!r}")
-        if index.metadata.get("format", FORMAT) != FORMAT:
-            raise RecordError(f"{self.path}: expected Record format {FORMAT}, got {index.metadata['format']}")
-        if not {"signals.json", "frames.json"} <= index.attachments.keys():
-            raise RecordError(f"{self.path}: the file ends before its signal table does")
+        require_record(index, self.path)
         self._index = index
-        self._identity = self._identity_of(file)
+        status = os.fstat(file.fileno())
+        self._file_number = (status.st_dev, status.st_ino)
+        self._finished_as = _size_and_time(file)
+        file.seek(0)
+        self._head = file.read(min(index.scanned, _HEAD_BYTES))
         self._cache.clear()
         self._cached_bytes = 0
         self._lost.clear()
         for name, kept in vars(type(self)).items():
             if isinstance(kept, cached_property):
                 self.__dict__.pop(name, None)
+
+
+def _size_and_time(file: BinaryIO) -> tuple[int, int]:
+    status = os.fstat(file.fileno())
+    return status.st_size, status.st_mtime_ns

@@ -21,15 +21,13 @@ from twin.record.container import Container
 from twin.record.event import TOPIC as EVENTS_TOPIC
 from twin.record.event import encode_event
 from twin.record.foxglove import LOG_SCHEMA, encode_scene, scene_schema, transforms_schema
+from twin.record.index import FORMAT, FRAMES, PROFILE, SIGNALS
 from twin.record.merge import merge_file
 from twin.record.model import Event, Frame, SceneModel
 from twin.record.row import RowEncoder, RowLayout
 from twin.record.transform import TransformEncoder, TransformLayout
 from twin.signals import SignalTable
 
-PROFILE = "swaptwin"
-#: Version of the layout that docs/record.md describes; a reader refuses what it does not know.
-FORMAT = "1"
 SCENE_TOPIC = "/scene"
 
 # Closing chunks costs a running simulation its real time, so a fast level; merging compresses once more.
@@ -256,7 +254,7 @@ class RecordWriter:
                 container.add_metadata(PROFILE, {"format": FORMAT, **metadata})
                 signals = {"tables": {name: table.to_list() for name, table in tables.items()}}
                 frames = [{"name": frame.name, "parent": frame.parent} for frame in self._transforms.frames]
-                own = {"signals.json": _json(signals), "frames.json": _json(frames)}
+                own = {SIGNALS: _json(signals), FRAMES: _json(frames)}
                 for name, data in {**own, **attachments}.items():
                     container.add_attachment(name, _media_type(name), data)
                 self._add_channels(scene)
