@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import tempfile
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from twin.errors import InputError, MissingExtraError
@@ -25,7 +26,7 @@ except ImportError as error:
     ) from error
 
 GRAVITY_M_S2 = 9.81
-_UNLIMITED_N = 1e9
+_NO_COMMAND = (0.0, 0.0, 0.0, 0.0)
 
 Vector = Sequence[float]
 Pose = tuple[Sequence[float], Sequence[float]]  # position, quaternion xyzw
@@ -211,9 +212,14 @@ class Engine:
         group: Group,
         friction: float,
         without: Collection[str] = (),
+        origins: Mapping[str, Vector] | None = None,
     ) -> Articulated:
-        """Load a machine whose root stands fixed at ``X_WR``; links named in ``without`` are left out."""
-        body = self._load(urdf, X_WR, fixed=True, without=without)
+        """Load a machine whose root stands fixed at ``X_WR``.
+
+        Args:
+            without: links to leave out, with their joints. origins: other origins of joints than the file's, m.
+        """
+        body = self._load(urdf, X_WR, fixed=True, without=without, origins=origins or {})
         joints: dict[str, Joint] = {}
         link_index: dict[str, int] = {}
         for index in range(pybullet.getNumJoints(body, physicsClientId=self.client)):
@@ -279,13 +285,19 @@ class Engine:
         pybullet.resetJointState(joint.body, joint.index, q, 0.0, physicsClientId=self.client)
         joint.q, joint.v = q, 0.0
 
-    def _load(self, urdf: Path, X_W: Pose, *, fixed: bool, without: Collection[str] = ()) -> int:
+    def _load(
+        self,
+        urdf: Path,
+        X_W: Pose,
+        *,
+        fixed: bool,
+        without: Collection[str] = (),
+        origins: Mapping[str, Vector] = MappingProxyType({}),
+    ) -> int:
         flags = (
-            pybullet.URDF_USE_INERTIA_FROM_FILE
-            | pybullet.URDF_MAINTAIN_LINK_ORDER
-            | pybullet.URDF_IGNORE_VISUAL_SHAPES
+            pybullet.URDF_USE_INERTIA_FROM_FILE | pybullet.URDF_MAINTAIN_LINK_ORDER | pybullet.URDF_IGNORE_VISUAL_SHAPES
         )
-        prepared = _prepare_urdf(urdf, without, Path(self._scratch.name))
+        prepared = _prepare_urdf(urdf, without, origins, Path(self._scratch.name))
         try:
             return int(
                 pybullet.loadURDF(
@@ -326,8 +338,22 @@ class Engine:
             )
         pybullet.stepSimulation(self.client)
 
+    def offsets(self) -> dict[str, int]:
+        """Where the row of :meth:`read` holds a free body (by name) and a joint (``machine.joint``).
+
+        A body takes 13 places: position, quaternion xyzw, velocity, angular velocity. A joint takes 7: position,
+        speed, motor effort, and the motor's command: position, speed, gain, limit.
+        """
+        names = [(name, 13) for name in self.free]
+        names += [(f"{machine.name}.{joint}", 7) for machine in self.machines.values() for joint in machine.joints]
+        offsets, at = {}, 0
+        for name, width in names:
+            offsets[name] = at
+            at += width
+        return offsets
+
     def read(self) -> list[float]:
-        """Bring every body and joint up to date and return all of it as one flat row.
+        """Bring every body and joint up to date and return all of it as one flat row; see :meth:`offsets`.
 
         A held body cannot move, so its last values stand.
         """
@@ -346,11 +372,13 @@ class Engine:
             if machine.held:
                 for joint in machine._order:
                     row += (joint.q, joint.v, joint.effort)
+                    row += joint.command or _NO_COMMAND
                 continue
             states = pybullet.getJointStates(machine.body, machine._indices, client)
             for joint, (q, v, _, effort) in zip(machine._order, states, strict=True):
                 joint.q, joint.v, joint.effort = q, v, effort
                 row += (q, v, effort)
+                row += joint.command or _NO_COMMAND
         return row
 
     def _read_held(self) -> None:
@@ -415,6 +443,19 @@ class Engine:
         for state in states:
             pybullet.changeDynamics(body.body, -1, activationState=state, physicsClientId=self.client)
         body.held = held
+
+    def set_touching(self, machine: Articulated, link: str, group: Group, touching: bool) -> None:
+        """Let a link touch what its group touches, or nothing."""
+        mask = int(_TOUCHES[group]) if touching else 0
+        pybullet.setCollisionFilterGroupMask(
+            machine.body, machine.link_index[link], int(group), mask, physicsClientId=self.client
+        )
+
+    def mass_above_kg(self, machine: Articulated, joint: str) -> float:
+        """Mass that a joint moves: its link and everything after it, in the order of the file."""
+        count = pybullet.getNumJoints(machine.body, physicsClientId=self.client)
+        links = range(machine.joints[joint].index, count)
+        return float(sum(pybullet.getDynamicsInfo(machine.body, i, physicsClientId=self.client)[0] for i in links))
 
     # -- measuring -----------------------------------------------------------------------------------------------
 
@@ -489,8 +530,8 @@ class Engine:
         return list(self.locks)
 
 
-def _prepare_urdf(urdf: Path, without: Collection[str], scratch: Path) -> Path:
-    """A copy of a URDF with absolute mesh paths and without some links, for the engine alone."""
+def _prepare_urdf(urdf: Path, without: Collection[str], origins: Mapping[str, Vector], scratch: Path) -> Path:
+    """A copy of a URDF for the engine alone: no visuals, absolute mesh paths, some links left out or moved."""
     if not urdf.is_file():
         raise InputError(key=urdf.name, expected="a URDF file", got="no such file", file=urdf)
     tree = ElementTree.parse(urdf)
@@ -500,8 +541,32 @@ def _prepare_urdf(urdf: Path, without: Collection[str], scratch: Path) -> Path:
         gone = element.tag == "link" and element.get("name") in without
         if gone or (element.tag == "joint" and child is not None and child.get("link") in without):
             root.remove(element)
+    for link in root.iter("link"):
+        for visual in link.findall("visual"):
+            link.remove(visual)
+    for joint in root.iter("joint"):
+        if joint.get("name") in origins:
+            origin = joint.find("origin")
+            assert origin is not None
+            origin.set("xyz", " ".join(map(str, origins[joint.get("name", "")])))
     for mesh in root.iter("mesh"):
         mesh.set("filename", str((urdf.parent / mesh.get("filename", "")).resolve()))
     prepared = scratch / f"{urdf.stem}-{len(list(scratch.iterdir()))}.urdf"
     tree.write(prepared)
     return prepared
+
+
+def compose(X_AB: Pose, X_BC: Pose) -> Pose:
+    """``X_AC``; for single poses in the hot path (``twin.frames`` does many at once)."""
+    return pybullet.multiplyTransforms(X_AB[0], X_AB[1], X_BC[0], X_BC[1])  # type: ignore[no-any-return]
+
+
+def relative(X_WA: Pose, X_WB: Pose) -> Pose:
+    """``X_AB``."""
+    inverse = pybullet.invertTransform(X_WA[0], X_WA[1])
+    return pybullet.multiplyTransforms(inverse[0], inverse[1], X_WB[0], X_WB[1])  # type: ignore[no-any-return]
+
+
+def rotate(q_AB_xyzw: Vector, v_B: Vector) -> Vector:
+    """A vector turned into A."""
+    return pybullet.multiplyTransforms((0.0, 0.0, 0.0), q_AB_xyzw, v_B, (0.0, 0.0, 0.0, 1.0))[0]  # type: ignore[no-any-return]

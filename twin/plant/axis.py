@@ -1,0 +1,150 @@
+"""Servo axes: a drive with a jerk-limited profile, a force limit, an encoder and a brake."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from twin.assets import Drive
+from twin.physics import Joint
+from twin.plant.device import Device
+from twin.plant.profile import Profile
+from twin.plant.safety import SafetyChain
+
+Mode = Literal["brake", "hold", "move", "stop"]
+
+_STANDSTILL = 1e-3
+
+
+class Axis(Device):
+    """One axis. ``cmd_move`` moves to the set point, taking it back stops; without power the brake closes.
+
+    The drive's own loop runs at the physics step, as a real drive's runs faster than the PLC; set points change
+    once a scan. Positions are in m or rad, forces in N or N·m.
+
+    Args:
+        joints: one joint, or the stages of a telescope that share the stroke in equal parts.
+        inputs, outputs: the axis's nodes in the images.
+    """
+
+    STATE: ClassVar[tuple[str, ...]] = ("mode", "goal", "tripped", "_frozen")
+
+    def __init__(
+        self, name: str, drive: Drive, joints: list[Joint], inputs: Any, outputs: Any, power: SafetyChain, step_s: float
+    ) -> None:
+        super().__init__(name)
+        self.joints, self._joint, self._power = joints, joints[0], power
+        self._in, self._out = inputs, outputs
+        self._share = 1.0 / len(joints)
+        self._gain = min(1.0, drive.gain_1_s.value * step_s)
+        self._max_speed = drive.max_speed.value
+        self.reference = Profile(drive.acceleration.value, drive.jerk.value, step_s)
+        self.force, self._brake_force = drive.force.value, drive.brake_force.value
+        self._following_error, self._tolerance = drive.following_error.value, drive.in_position.value
+        self._per_step = 1.0 / drive.encoder_step.value
+        self._encoder_step = drive.encoder_step.value
+        suffix, rate, effort = ("m", "m_s", "pv_force_n") if drive.unit == "m" else ("rad", "rad_s", "pv_torque_n_m")
+        self._pv_position, self._pv_speed, self._pv_effort = f"pv_position_{suffix}", f"pv_speed_{rate}", effort
+        self._sp_position, self._sp_speed = f"sp_position_{suffix}", f"sp_speed_{rate}"
+        self.mode: Mode = "brake"
+        self.goal: tuple[float, float] = (0.0, 0.0)
+        self.tripped = False
+        self._frozen = False
+        self._drive = drive
+
+    def parameters(self) -> dict[str, tuple[str, float]]:
+        """Name with unit suffix to unit and value, of what limits this axis."""
+        drive = self._drive
+        unit, effort = ("m", ("force_n", "N")) if drive.unit == "m" else ("rad", ("torque_n_m", "N·m"))
+        return {
+            f"max_speed_{unit}_s": (f"{unit}/s", drive.max_speed.value),
+            f"acceleration_{unit}_s2": (f"{unit}/s²", drive.acceleration.value),
+            f"jerk_{unit}_s3": (f"{unit}/s³", drive.jerk.value),
+            effort[0]: (effort[1], drive.force.value),
+        }
+
+    @property
+    def q(self) -> float:
+        """True position."""
+        return self._joint.q if self._share == 1.0 else sum(joint.q for joint in self.joints)
+
+    @property
+    def v(self) -> float:
+        """True speed."""
+        return self._joint.v if self._share == 1.0 else sum(joint.v for joint in self.joints)
+
+    @property
+    def moving(self) -> bool:
+        """Whether :meth:`substep` has something to do."""
+        return self.mode == "move" or self.mode == "stop"
+
+    def sense(self, t_ns: int) -> None:
+        node, q, v = self._in, self.q, self.v
+        effort = self._joint.effort
+        setattr(node, self._pv_position, round(q * self._per_step) * self._encoder_step)
+        setattr(node, self._pv_speed, round(v, 4))
+        setattr(node, self._pv_effort, float(round(effort)))
+        node.st_enabled = self.mode != "brake"
+        node.st_in_position = self.mode == "hold" and abs(q - getattr(self._out, self._sp_position)) < self._tolerance
+        node.st_ready = not self.tripped
+        node.st_homed = True
+        node.st_home = abs(q) < 0.005
+        node.st_overload = abs(effort) > 0.98 * (self._brake_force if self.mode == "brake" else self.force)
+
+    def act(self, t_ns: int) -> None:
+        out = self._out
+        if not out.cmd_enable:
+            self.tripped = False
+        if self.mode != "brake" and abs(self.reference.q - self.q) > self._following_error:
+            self.tripped = True
+        if not (out.cmd_enable and self._power.on) or self.tripped:
+            self._brake()
+            return
+        if self.mode == "brake":
+            self.reference.rest(self.q)
+            self._hold()
+        speed = min(getattr(out, self._sp_speed), self._max_speed)
+        if out.cmd_move and speed > 0:
+            goal = (getattr(out, self._sp_position), speed)
+            arrived = self.mode == "hold" and abs(self.reference.q - goal[0]) < 1e-9
+            if goal != self.goal or not (arrived or self.mode == "move"):
+                self.goal = goal
+                self.mode = "move"
+                self.reference.move(*goal)
+        elif self.mode == "move":
+            self.mode = "stop"
+            self.reference.stop()
+
+    def substep(self) -> None:
+        """Follow the profile for one physics step."""
+        reference = self.reference
+        reference.step()
+        if reference.moving:
+            self._servo(reference.q, reference.v, self._gain, self.force)
+        else:
+            self._hold()
+
+    def _hold(self) -> None:
+        self.mode = "hold"
+        self._servo(self.reference.q, 0.0, self._gain, self.force)
+
+    def _brake(self) -> None:
+        if self.mode != "brake":
+            self.mode, self._frozen = "brake", False
+            self.reference.rest(self.q)
+            self._servo(self.q, 0.0, 0.0, self._brake_force)
+        elif not self._frozen and abs(self.v) < _STANDSTILL:
+            self._frozen = True
+            self.reference.rest(self.q)
+            self._servo(self.q, 0.0, self._gain, self._brake_force)
+
+    def _servo(self, q: float, v: float, gain: float, limit: float) -> None:
+        share = self._share
+        for joint in self.joints:
+            joint.servo(q * share, v * share, gain, limit)
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "reference": self.reference.state()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore({name: state[name] for name in self.STATE})
+        self.reference.restore(state["reference"])

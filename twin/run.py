@@ -1,0 +1,479 @@
+"""The one loop: a scenario in, a Record out.
+
+Each scan: the world senses, the script and people act, the controller scans, the devices act, the scan is recorded,
+physics advances. What the controller sees and says at ``t`` and the truth at ``t`` share one time stamp.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+import time
+from array import array
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from twin import __version__, assets, frames
+from twin.clock import NS_PER_S, ScanClock, ms_to_ns, ns_to_s, s_to_ns
+from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, StationController
+from twin.errors import ControllerError
+from twin.kinematics import Chain
+from twin.physics import engine_version
+from twin.rack_mesh import build_rack
+from twin.record import Event, Record, RecordWriter, SceneModel
+from twin.scenario import Scenario
+from twin.scene import STATION, Machine, Scene
+from twin.script import Script
+from twin.signals import Image, Signal, SignalTable
+from twin.summary import Course, summarise
+from twin.world import World, controller_settings, io_list, truth_signals
+
+UNIT = "station.unit"
+_WATCHED_FLUSH_S, _FLUSH_S = 0.1, 1.0
+#: A run is over when nothing can change any more for this long.
+_SETTLED_S = 10.0
+_IDLE_S = 2.0
+_STOPPED = frozenset({"Held", "Aborted", "Stopped"})
+_ALARM_LEVELS: Mapping[str, Any] = {"A1": "fatal", "A2": "error", "B": "error", "C": "warning", "D": "info"}
+
+
+class Run:
+    """One run, scan by scan; a context manager.
+
+    Args:
+        scenario: what stands where and what happens.
+        controller: class of the controller under test; the reference controller by default.
+        out: the Record to write, or None to write none.
+        watched: someone looks on: chunks are closed every 100 ms of wall time, and the run does not end by itself
+            while it is stopped.
+        wall: wall clock, s; only for the figures of the summary.
+
+    Raises:
+        InputError: the scenario asks for something that its station does not have.
+        ControllerError: the controller cannot be made.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        *,
+        controller: type[Controller] | None = None,
+        out: Path | None,
+        watched: bool = False,
+        wall: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.scenario = scenario
+        self._wall, self._wall_start = wall, wall()
+        self._watched = watched
+        station = assets.load_station(scenario.station)
+        table = io_list(scenario, station)
+        self.clock = ScanClock(ms_to_ns(scenario.scan_ms), ms_to_ns(scenario.step_ms))
+        kind = controller or StationController
+        self.controller = _make_controller(kind, table, scenario, station, self.clock.scan_ns)
+        self.table = table + self.controller.signals
+        self.inputs = Image(self.table.select(*INPUT_KINDS))
+        self.outputs = Image(self.table.select(*OUTPUT_KINDS))
+        self.truth = Image(SignalTable(truth_signals(station)))
+        self.world = World(scenario, station, (self.inputs, self.outputs))
+        self._digest = hashlib.sha256()
+        self._offsets = self.world.engine.offsets()
+        self.scene = _make_scene(self.world, station)
+        self.course = Course()
+        self._script = Script(scenario, self.world, (self.inputs, self.outputs), self._note)
+        self._requests: list[dict[str, Any]] = []
+        self._labels = {
+            field: self.table[f"{UNIT}.{field}"].labels for field in ("seq_state", "seq_mode", "seq_phase")
+        }
+        self._before: dict[str, int] = dict.fromkeys(self._labels, -1)
+        self._phase_names = ("none", "none")
+        alarms = [n for n, name in enumerate(self.outputs.order) if ".alm_" in name]
+        self._alarm_names = [self.outputs.order[n] for n in alarms]
+        self._pick_alarms = itemgetter(*alarms) if len(alarms) > 1 else lambda row: tuple(row[n] for n in alarms)
+        self._alarms_before: tuple[float, ...] = (False,) * len(alarms)
+        self._settled_ns = 0
+        self.ended = ""
+        self._plant, self._operator = _split(self.inputs)
+        self._writer = None if out is None else self._open(out, kind, station)
+        self._parameters()
+
+    # -- running -------------------------------------------------------------------------------------------------
+
+    @property
+    def t_ns(self) -> int:
+        """Time of the next scan."""
+        return self.clock.t_ns
+
+    def request(self, request: dict[str, Any]) -> None:
+        """Take an operator's request (``{"op_start": true}``); it is in the input image of the next scan.
+
+        Raises:
+            InputError: there is no such signal, or it cannot take the value.
+        """
+        self._script.check(request)
+        self._requests.append(request)
+
+    def scan(self) -> bool:
+        """Run one scan.
+
+        Returns:
+            False when the run is over.
+
+        Raises:
+            ControllerError: the controller raised, or wrote a value that is no number.
+        """
+        t_ns = self.clock.t_ns
+        world = self.world
+        world.sense(t_ns)
+        self._script.play(t_ns, *self._phase_names)
+        if self._requests:
+            self._take_requests(t_ns)
+        try:
+            self.controller.scan(t_ns, self.inputs, self.outputs)
+        except Exception as error:
+            raise ControllerError(f"the controller raised at {ns_to_s(t_ns):.3f} s: {_describe(error)}") from error
+        outputs = self.outputs.row()
+        self._check(t_ns, outputs)
+        world.act(t_ns)
+        self._measure()
+        self._record(t_ns, outputs)
+        self._watch(t_ns, outputs)
+        world.advance()
+        self.clock.advance()
+        return not self._over(t_ns)
+
+    def _take_requests(self, t_ns: int) -> None:
+        for request in self._requests:
+            self._script.operate(request)
+            self._note(Event(t_ns, "operator", "request", data={"set": request}))
+        self._requests.clear()
+
+    def _check(self, t_ns: int, outputs: list[float]) -> None:
+        try:
+            if math.isfinite(sum(outputs)):
+                return
+        except TypeError:
+            pass
+        for name, value in zip(self.outputs.order, outputs, strict=True):
+            if not isinstance(value, bool | int | float) or not math.isfinite(value):
+                raise ControllerError(f"the controller wrote {value!r} to {name} at {ns_to_s(t_ns):.3f} s, not a number")
+
+    def _measure(self) -> None:
+        """Ground truth that is not in the poses."""
+        world, truth = self.world, self.truth
+        unit = truth.station.unit
+        unit.gt_clearance_m = min(world.clearance.least_m, 9.0)
+        truth.shuttle.plate.gt_load_n = float(round(world.axis_lift.joints[0].effort))
+        truck = world.bay.truck
+        truth.bay.sensor.gt_position_m = truck.x_m if truck is not None else 0.0
+        if truck is None:
+            return
+        for number, bracket in truck.brackets.items():
+            seat = truth.device(f"bracket{number}.seat")
+            gap = max(bracket.gap_m)
+            seat.gt_gap_m = gap if gap < 1.0 else 1.0
+            seat.gt_sideways_m = bracket.sideways_m if bracket.sideways_m < 1.0 else 1.0
+            seat.gt_lock_force_n = float(round(bracket.lock_force_n())) if bracket.held else 0.0
+            for n, latch in enumerate(bracket.latches, 1):
+                node = truth.device(f"bracket{number}.lock{n}")
+                node.gt_stroke_frac, node.gt_holding = latch.stroke, latch.joint is not None
+
+    def _record(self, t_ns: int, outputs: list[float]) -> None:
+        inputs, truth = self.inputs.row(), self.truth.row()
+        physics = np.array(self.world.row)
+        digest = self._digest
+        digest.update(physics.tobytes())
+        digest.update(array("d", inputs + outputs + truth).tobytes())
+        writer = self._writer
+        if writer is None:
+            return
+        writer.row("plant", t_ns, self._plant(inputs))
+        writer.row("operator", t_ns, self._operator(inputs))
+        writer.row("controller", t_ns, outputs)
+        writer.row("truth", t_ns, truth)
+        self._place_clamps()
+        writer.poses(t_ns, self.scene.poses(physics))
+        writer.poll()
+
+    def _place_clamps(self) -> None:
+        clamp = self.world.bay.clamp * self.world.station.bay.clamp_stroke_m.value
+        index, base = self.scene.index, self.scene.base
+        base[index["bay.clamp_left"], 1] = -clamp
+        base[index["bay.clamp_right"], 1] = clamp
+
+    def _watch(self, t_ns: int, outputs: list[float]) -> None:
+        """Turn edges of state, mode, phase and alarms into events."""
+        node = self.outputs.station.unit
+        before, course = self._before, self.course
+        self._phase_names = (self._phase_names[0], self._phase_names[0])
+        if node.seq_state != before["seq_state"]:
+            before["seq_state"] = node.seq_state
+            name = self._labels["seq_state"].get(node.seq_state, str(node.seq_state))
+            course.states.append(name)
+            self._note(Event(t_ns, "state", name))
+        if node.seq_mode != before["seq_mode"]:
+            before["seq_mode"] = node.seq_mode
+            self._note(Event(t_ns, "mode", self._labels["seq_mode"].get(node.seq_mode, str(node.seq_mode))))
+        if node.seq_phase != before["seq_phase"]:
+            before["seq_phase"] = node.seq_phase
+            self._change_phase(t_ns, self._labels["seq_phase"].get(node.seq_phase, str(node.seq_phase)))
+        alarms = self._pick_alarms(outputs)
+        if alarms != self._alarms_before:
+            self._change_alarms(t_ns, alarms)
+
+    def _change_phase(self, t_ns: int, name: str) -> None:
+        _, ended = self._phase_names
+        self._phase_names = (name, ended)
+        if ended != "none":
+            self.course.phases[-1]["end_s"] = ns_to_s(t_ns)
+            self._note(Event(t_ns, "phase", ended, data={"edge": "end"}))
+        if name != "none":
+            self.course.phases.append({"name": name, "start_s": ns_to_s(t_ns), "end_s": None})
+            self._note(Event(t_ns, "phase", name, data={"edge": "start"}))
+
+    def _change_alarms(self, t_ns: int, alarms: tuple[float, ...]) -> None:
+        classes = self.controller.alarm_classes
+        for name, now, before in zip(self._alarm_names, alarms, self._alarms_before, strict=True):
+            if now and not before:
+                self.course.alarms.append({"tag": name, "at_s": ns_to_s(t_ns)})
+            if bool(now) != bool(before):
+                kind = classes.get(name, "")
+                data = {"edge": "raised" if now else "cleared", "class": kind}
+                level = _ALARM_LEVELS.get(kind, "warning") if now else "info"
+                self._note(Event(t_ns, "alarm", name, level=level, data=data))
+        self._alarms_before = alarms
+
+    def _note(self, event: Event) -> None:
+        if self._writer is not None:
+            self._writer.event(event)
+
+    # -- the end -------------------------------------------------------------------------------------------------
+
+    def _over(self, t_ns: int) -> bool:
+        if t_ns + self.clock.scan_ns >= s_to_ns(self.scenario.time_limit_s) and not self._watched:
+            self.ended = "time limit"
+            return True
+        if any(axis.moving for axis in self.world.axes) or self._script.pending:
+            self._settled_ns = t_ns
+            return False
+        state = self.course.states[-1] if self.course.states else ""
+        quiet_ns = t_ns - self._settled_ns
+        gone = all(truck.stage == "gone" for truck in self.world.trucks)
+        if state == "Idle" and gone and quiet_ns >= s_to_ns(_IDLE_S):
+            self.ended = "all trucks served"
+        elif state in _STOPPED and quiet_ns >= s_to_ns(_SETTLED_S) and not self._watched:
+            self.ended = f"stopped in {state}"
+        elif state not in _STOPPED and not (state == "Idle" and gone):
+            self._settled_ns = t_ns
+        return bool(self.ended)
+
+    def progress(self) -> dict[str, Any]:
+        """How far the run is, for a person who waits."""
+        return {
+            "t_ns": self.t_ns,
+            "limit_ns": s_to_ns(self.scenario.time_limit_s),
+            "state": self.course.states[-1] if self.course.states else "",
+            "phase": self._phase_names[0],
+        }
+
+    def finish(self, verdict: str | None = None) -> dict[str, Any]:
+        """Close the Record and return the summary.
+
+        Args:
+            verdict: why the run ended, when it did not end by itself.
+        """
+        if self._phase_names[0] != "none":
+            self.course.phases[-1]["end_s"] = ns_to_s(self.t_ns)
+        summary = summarise(
+            self.scenario, self.world, self.course,
+            ended=verdict or self.ended, failed=verdict is not None, sim_ns=self.t_ns,
+            wall_s=self._wall() - self._wall_start, digest=self._digest.hexdigest(),
+        )  # fmt: skip
+        if verdict:
+            self._note(Event(max(0, self.t_ns - self.clock.scan_ns), "verdict", "run", verdict, level="error"))
+        if self._writer is not None:
+            self._writer.finish({"summary.json": json.dumps(summary, ensure_ascii=False, indent=1).encode()})
+            self._writer = None
+        return summary
+
+    def close(self) -> None:
+        """Free the physics; a Record that is not finished stays as it is on disk."""
+        self.world.close()
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- checkpoints ---------------------------------------------------------------------------------------------
+
+    def checkpoint(self) -> dict[str, Any]:
+        """This instant, between two scans, for :meth:`restore`; a speed-up beside running again from the start."""
+        return {
+            "world": self.world.checkpoint(),
+            "clock": self.clock.scan,
+            "controller": self.controller.state(),
+            "inputs": self.inputs.row(),
+            "outputs": self.outputs.row(),
+            "script": self._script.state(),
+            "digest": self._digest.copy(),
+            "before": (dict(self._before), self._phase_names, self._alarms_before, self._settled_ns),
+            "course": self.course.copy(),
+        }
+
+    def restore(self, checkpoint: dict[str, Any]) -> None:
+        """Go back to an instant of this run; it then continues bit for bit. The Record is not rewound."""
+        for image, row in ((self.inputs, checkpoint["inputs"]), (self.outputs, checkpoint["outputs"])):
+            for name, value in zip(image.order, row, strict=True):
+                image.set(name, value)
+        self.world.restore(checkpoint["world"])
+        self.clock.scan = checkpoint["clock"]
+        self.controller.restore(checkpoint["controller"])
+        self._script.restore(checkpoint["script"])
+        self._digest = checkpoint["digest"].copy()
+        before, self._phase_names, self._alarms_before, self._settled_ns = checkpoint["before"]
+        self._before = dict(before)
+        self.course = checkpoint["course"].copy()
+
+    # -- the Record ----------------------------------------------------------------------------------------------
+
+    def _open(self, out: Path, kind: type[Controller], station: assets.Station) -> RecordWriter:
+        scenario = self.scenario
+        table = self.table
+        metadata = {
+            "version": __version__,
+            "source": "simulated",
+            "scenario": scenario.name,
+            "station": scenario.station,
+            "seed": str(scenario.seed),
+            "scan_ns": str(self.clock.scan_ns),
+            "step_ns": str(self.clock.step_ns),
+            "controller": f"{kind.__module__}:{kind.__qualname__}",
+            "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "estimated_geometry": "true",
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "pybullet": engine_version(),
+        }
+        tables = {
+            "plant": SignalTable(s for s in self.inputs_in_order() if s.writer == "plant"),
+            "operator": SignalTable(s for s in self.inputs_in_order() if s.writer == "operator"),
+            "controller": SignalTable(table[name] for name in self.outputs.order),
+            "truth": SignalTable(self.truth.table[name] for name in self.truth.order),
+            "parameter": SignalTable(signal for signal, _ in self._parameter_values()),
+        }
+        pack_folder = assets.asset_folder("packs", station.pack)
+        models = self.scene.models(
+            station, assets.asset_folder("stations", scenario.station), pack_folder / "meshes" / "pack.glb"
+        )
+        models.append(SceneModel(STATION, _rack(station), "rack"))
+        attachments = {
+            "scenario.yaml": scenario.to_yaml().encode(),
+            "station.json": station.model_dump_json(indent=1).encode(),
+        }
+        flush_s = _WATCHED_FLUSH_S if self._watched else _FLUSH_S
+        return RecordWriter(
+            out, metadata=metadata, tables=tables, frames=self.scene.frames, attachments=attachments,
+            scene=models, flush_s=flush_s,
+        )  # fmt: skip
+
+    def inputs_in_order(self) -> list[Signal]:
+        """The input image's signals in the order of its row."""
+        return [self.inputs.table[name] for name in self.inputs.order]
+
+    def _parameter_values(self) -> list[tuple[Signal, float]]:
+        values = []
+        for axis in self.world.axes:
+            for name, (unit, value) in axis.parameters().items():
+                values.append((Signal(f"{axis.name}.par_{name}", unit=unit), value))
+        return values
+
+    def _parameters(self) -> None:
+        if self._writer is not None:
+            self._writer.row("parameter", 0, [value for _, value in self._parameter_values()])
+
+
+def _make_controller(
+    kind: type[Controller], table: SignalTable, scenario: Scenario, station: assets.Station, scan_ns: int
+) -> Controller:
+    from twin.control import Settings
+
+    settings = Settings.from_mapping(controller_settings(scenario, station)).overridden(scenario.controller)
+    try:
+        return kind(table, settings, scan_ns)
+    except Exception as error:
+        raise ControllerError(f"the controller cannot be made: {_describe(error)}") from error
+
+
+def _describe(error: Exception) -> str:
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
+        trace = trace.tb_next
+    return f"{type(error).__name__}: {error}{place}"
+
+
+def _split(inputs: Image) -> tuple[Callable[[list[float]], Any], Callable[[list[float]], Any]]:
+    """Functions that take the plant's and the operator's part out of a row of the input image."""
+    plant = [n for n, name in enumerate(inputs.order) if inputs.table[name].writer == "plant"]
+    operator = [n for n, name in enumerate(inputs.order) if inputs.table[name].writer == "operator"]
+
+    def cut(places: list[int]) -> Callable[[list[float]], Any]:
+        if places == list(range(places[0], places[-1] + 1)):
+            first, last = places[0], places[-1] + 1
+            return lambda row: row[first:last]
+        pick = itemgetter(*places)
+        return lambda row: list(pick(row))
+
+    return cut(plant), cut(operator)
+
+
+def _make_scene(world: World, station: assets.Station) -> Scene:
+    machines = [
+        Machine("shuttle", _chain("robots", station.shuttle), frames.pose(station.shuttle_p_m)),
+        Machine("crane", _chain("robots", station.crane), frames.pose(station.crane_p_m)),
+    ]
+    for truck, data in zip(world.trucks, world.scenario.fleet, strict=True):
+        chain = _chain("trucks", data.asset)
+        root = frames.join(*truck.machine.X_WR)
+        without = frozenset(set(chain.links) - {*truck.machine.link_index, next(iter(chain.links))})
+        machines.append(Machine(truck.name, chain, root, without))
+    clamps = {f"bay.clamp_{side}": frames.pose() for side in ("left", "right")}
+    return Scene(machines, [pack.name for pack in world.packs], clamps, world.engine.offsets())
+
+
+def _chain(kind: str, name: str) -> Chain:
+    data = assets.load_truck(name) if kind == "trucks" else assets.load_robot(name)
+    return Chain(assets.asset_folder(kind, name) / data.urdf)
+
+
+def _rack(station: assets.Station) -> bytes:
+    rack, supports = station.rack, station.supports
+    return build_rack(
+        columns=rack.columns, levels=rack.levels, slots=rack.slots, first_x_m=rack.first_x_m.value,
+        y_m=rack.y_m.value, pitch_x_m=rack.pitch_x_m.value, pitch_z_m=rack.pitch_z_m.value,
+        support_top_m=rack.support_top_m.value, isolation_x_m=rack.isolation_x_m.value,
+        isolation_support_top_m=rack.isolation_support_top_m.value,
+        support_x_m=supports.x_m.value, support_y_m=supports.y_m.value,
+    )  # fmt: skip
+
+
+def run_to_end(scenario: Scenario, *, out: Path | None = None, controller: type[Controller] | None = None) -> dict[str, Any]:
+    """Run a scenario unpaced in this process and return its summary."""
+    with Run(scenario, controller=controller, out=out) as run:
+        while run.scan():
+            pass
+        return run.finish()
+
+
+__all__ = ["NS_PER_S", "Record", "Run", "run_to_end"]

@@ -1,0 +1,234 @@
+"""Plays a scenario's events into the world: faults, outside events and what people do."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from twin import event as events
+from twin.clock import s_to_ns
+from twin.errors import InputError
+from twin.panel import operator_signals
+from twin.physics import Group
+from twin.plant.bracket import Bracket, Latch
+from twin.plant.truck import Truck
+from twin.record import Event
+from twin.scenario import Scenario
+from twin.signals import Image
+from twin.world import World
+
+PANEL = "operator.panel"
+
+
+@dataclass
+class _Pending:
+    name: str
+    condition: events.Condition
+    action: events.Action
+    phase_count: int = 0
+    held_since_ns: int = -1
+    met_ns: int = -1
+
+
+class Script:
+    """The events of a scenario, each fired once.
+
+    Args:
+        images: input and output image, whose signals conditions may ask for.
+        note: takes the Record's event of everything that fires.
+    """
+
+    def __init__(
+        self, scenario: Scenario, world: World, images: tuple[Image, Image], note: Callable[[Event], None]
+    ) -> None:
+        self._world, self._images, self._note = world, images, note
+        self._pending = [_Pending(name, condition, event.do) for name, condition, event in scenario.script()]
+        self._fired_ns: dict[str, int] = {}
+        self._releases: list[tuple[int, str, float]] = []
+        self._creep_until: list[tuple[int, Truck]] = []
+        self._apply: dict[type[events.Action], Callable[[int, Any], str]] = {
+            events.PressEstop: lambda t_ns, action: self._do(world.safety.press),
+            events.ReleaseEstop: lambda t_ns, action: self._do(world.safety.release),
+            events.MainsOff: lambda t_ns, action: self._do(world.safety.fail_mains),
+            events.MainsOn: lambda t_ns, action: self._do(world.safety.return_mains),
+            events.OperatorAction: self._operate,
+            events.FaultAction: self._break,
+            events.ClearAction: self._clear,
+        }
+
+    @property
+    def pending(self) -> bool:
+        """Whether something may still happen by itself."""
+        return bool(self._pending or self._releases)
+
+    def play(self, t_ns: int, phase: str, phase_before: str) -> None:
+        """Fire what is due at ``t_ns``."""
+        for due_ns, name, value in list(self._releases):
+            if t_ns >= due_ns:
+                self._releases.remove((due_ns, name, value))
+                self._set(name, value)
+        for due_ns, truck in list(self._creep_until):
+            if t_ns >= due_ns:
+                self._creep_until.remove((due_ns, truck))
+                truck.creep_m_s = 0.0
+        for pending in list(self._pending):
+            if self._due(pending, t_ns, phase, phase_before):
+                self._pending.remove(pending)
+                self._fired_ns[pending.name] = t_ns
+                message = self._apply[type(pending.action)](t_ns, pending.action)
+                self._note(
+                    Event(
+                        t_ns,
+                        _KINDS.get(type(pending.action), "event"),
+                        pending.action.tag if not message else message,
+                        data={"id": pending.name, **pending.action.model_dump(mode="json")},
+                    )
+                )
+
+    def _due(self, pending: _Pending, t_ns: int, phase: str, phase_before: str) -> bool:
+        condition = pending.condition
+        if condition.after is not None and condition.after not in self._fired_ns:
+            return False
+        if pending.met_ns < 0 and self._met(pending, t_ns, phase, phase_before):
+            pending.met_ns = t_ns
+        return pending.met_ns >= 0 and t_ns >= pending.met_ns + s_to_ns(condition.delay_s)
+
+    def _met(self, pending: _Pending, t_ns: int, phase: str, phase_before: str) -> bool:
+        condition = pending.condition
+        if isinstance(condition, events.TimeCondition):
+            return t_ns >= s_to_ns(condition.time_s)
+        if isinstance(condition, events.PhaseCondition):
+            edge = phase if condition.edge == "start" else phase_before
+            if phase != phase_before and edge == condition.phase:
+                pending.phase_count += 1
+            return pending.phase_count >= condition.occurrence
+        if isinstance(condition, events.SignalCondition):
+            if not self._holds(condition):
+                pending.held_since_ns = -1
+                return False
+            if pending.held_since_ns < 0:
+                pending.held_since_ns = t_ns
+            return t_ns - pending.held_since_ns >= s_to_ns(condition.for_s)
+        return True
+
+    def _holds(self, condition: events.SignalCondition) -> bool:
+        image = next((image for image in self._images if condition.signal in image.table), None)
+        if image is None:
+            raise InputError(
+                key=condition.signal, expected="a signal of the images", got="an unknown name",
+                hint="conditions see what the controller sees and writes",
+            )  # fmt: skip
+        value = image.get(condition.signal)
+        if condition.equals is not None:
+            wanted = condition.equals
+            if isinstance(wanted, str):
+                labels = image.table[condition.signal].labels
+                return labels.get(int(value)) == wanted
+            return value == wanted
+        if condition.above is not None:
+            return value > condition.above
+        return condition.below is not None and value < condition.below
+
+    # -- actions -------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _do(action: Callable[[], None]) -> str:
+        action()
+        return ""
+
+    def _set(self, name: str, value: float) -> None:
+        self._images[0].set(f"{PANEL}.{name}", value)
+
+    @staticmethod
+    def check(request: dict[str, Any]) -> None:
+        """Refuse a request that the panel cannot take.
+
+        Raises:
+            InputError: there is no such signal, or it cannot take the value.
+        """
+        for name, value in request.items():
+            signal = operator_signals().get(name)
+            problem = "a signal of the operator panel" if signal is None else signal.refuses(value)
+            if problem:
+                raise InputError(key=name, expected=problem, got=value)
+
+    def state(self) -> dict[str, Any]:
+        """What has fired and what is due, for a checkpoint."""
+        creeping = [(due_ns, truck.index) for due_ns, truck in self._creep_until]
+        return {
+            "pending": copy.deepcopy(self._pending), "fired": dict(self._fired_ns), "releases": list(self._releases),
+            "creeping": creeping,
+        }  # fmt: skip
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._pending = copy.deepcopy(state["pending"])
+        self._fired_ns, self._releases = dict(state["fired"]), list(state["releases"])
+        self._creep_until = [(due_ns, self._world.trucks[index]) for due_ns, index in state["creeping"]]
+
+    def operate(self, request: dict[str, Any]) -> None:
+        """Put a checked request into the input image."""
+        for name, value in request.items():
+            self._set(name, operator_signals()[name].number(value))
+
+    def _operate(self, t_ns: int, action: events.OperatorAction) -> str:
+        for name, value in action.set.items():
+            before = self._images[0].get(f"{PANEL}.{name}")
+            self._set(name, operator_signals()[name].number(value))
+            if action.hold_s > 0:
+                self._releases.append((t_ns + s_to_ns(action.hold_s), name, before))
+        return ""
+
+    def _break(self, t_ns: int, action: events.FaultAction) -> str:
+        fault = action.fault
+        if isinstance(fault, events.LockStuck):
+            self._latch(fault.target).stuck = True
+        elif isinstance(fault, events.SeatDebris):
+            self._debris(fault.target, True)
+        elif isinstance(fault, events.TruckCreep):
+            truck = self._truck()
+            truck.creep_m_s = fault.speed_m_s
+            self._creep_until.append((t_ns + s_to_ns(fault.duration_s), truck))
+        elif isinstance(fault, events.SensorStuck):
+            self._world.stuck_sensors[fault.target] = float(fault.value)
+        return fault.tag
+
+    def _clear(self, t_ns: int, action: events.ClearAction) -> str:
+        if action.name == "lock_stuck":
+            self._latch(action.target).stuck = False
+        elif action.name == "seat_debris":
+            self._debris(action.target, False)
+        elif action.name == "truck_creep":
+            self._truck().creep_m_s = 0.0
+        elif action.name == "sensor_stuck":
+            self._world.stuck_sensors.pop(action.target, None)
+        return action.name
+
+    def _truck(self) -> Truck:
+        """The truck in the bay, or the next one to come."""
+        world = self._world
+        waiting = [truck for truck in world.trucks if truck.stage != "gone"]
+        return world.bay.truck or (waiting or world.trucks)[0]
+
+    def _bracket(self, target: str) -> Bracket:
+        truck, number = self._truck(), int(target[len("bracket")])
+        if number not in truck.brackets:
+            raise InputError(key=target, expected="a bracket that carries a pack at the start", got=target)
+        return truck.brackets[number]
+
+    def _latch(self, target: str) -> Latch:
+        return self._bracket(target).latches[int(target[-1]) - 1]
+
+    def _debris(self, target: str, there: bool) -> None:
+        bracket, cone = target.split(".")
+        truck = self._truck()
+        link = f"{bracket}_debris{cone[-1]}"
+        self._world.engine.set_touching(truck.machine, link, Group.TRUCK, there)
+
+
+_KINDS: dict[type[events.Action], str] = {
+    events.OperatorAction: "operator",
+    events.FaultAction: "fault",
+    events.ClearAction: "fault",
+}
