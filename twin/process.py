@@ -23,7 +23,7 @@ from typing import Any
 from twin.errors import ControllerError, InputError, MissingExtraError, RecordError, SwapTwinError
 from twin.record import recover
 
-#: Wall time within which the child must answer, in s: while it imports and builds, and then for each scan.
+#: Wall time within which the child must answer, in s: while it builds or closes its record, and for each scan.
 BUILD_LIMIT_S = 120.0
 SCAN_LIMIT_S = 5.0
 #: How long a run that was asked to stop may take to close its record.
@@ -213,7 +213,8 @@ class RunProcess:
         verdict = ""
         while child.poll() is None:
             now = self._clock()
-            limit_s = self._scan_limit_s if self._state.built else self._build_limit_s
+            scanning = self._state.built and not self._state.progress.get("closing")
+            limit_s = self._scan_limit_s if scanning else self._build_limit_s
             if self._state.summary is None and now - self._state.sign_s > limit_s:
                 verdict = self._hang_verdict(limit_s)
                 child.kill()
@@ -236,6 +237,8 @@ class RunProcess:
     def _hang_verdict(self, limit_s: float) -> str:
         if not self._state.built:
             return f"the run was not ready to start within {limit_s:g} s of wall time and was ended"
+        if self._state.progress.get("closing"):
+            return f"the run did not close its record within {limit_s:g} s of wall time and was ended"
         who = f"controller {self.job.controller}" if self.job.controller else "controller"
         time_s = self._state.progress.get("t_ns", 0) / 1e9
         return f"after {time_s:.2f} s no scan was finished within {limit_s:g} s of wall time: the {who} hangs"

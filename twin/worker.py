@@ -172,7 +172,7 @@ def work(job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) -> None:
         except Exception as error:
             traceback.print_exc()
             verdict = f"the run broke: {type(error).__name__}: {error}"
-        tell("progress", run.progress())
+        tell("progress", {**run.progress(), "closing": True})
         tell("summary", run.finish(verdict=verdict))
 
 
