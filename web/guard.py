@@ -6,16 +6,15 @@ A page of any site can open a WebSocket to loopback, and a site can point its ow
 
 from __future__ import annotations
 
-import html
 import hmac
+import html
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+from aiohttp.typedefs import Handler, Middleware
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 #: Wrong access codes accepted in a minute, from everybody together.
@@ -72,7 +71,9 @@ class Guard:
         return ""
 
     @property
-    def middleware(self) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    def middleware(self) -> Middleware:
+        """The check as aiohttp wants it."""
+
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
             reason = self.refusal(request.headers.get("Host"), request.headers.get("Origin"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from wslink import register
+import wslink
 from wslink.websocket import LinkProtocol
 
 from twin.errors import InputError
@@ -18,6 +18,19 @@ GROWTH_TOPIC = "swaptwin.growth"
 SPEED_RANGE = (0.1, 20.0)
 
 
+Method = TypeVar("Method", bound=Callable[..., Any])
+
+
+def call(name: str) -> Callable[[Method], Method]:
+    """Make a method callable from a page, keeping its type, which wslink's own decorator loses."""
+
+    def mark(method: Method) -> Method:
+        wslink.register(name)(method)
+        return method
+
+    return mark
+
+
 class LogProtocol(LinkProtocol):
     """The calls of the player's trame source; ``docs/viewer.md`` describes them."""
 
@@ -25,35 +38,35 @@ class LogProtocol(LinkProtocol):
         super().__init__()
         self.library = library
 
-    @register("swaptwin.logs")
+    @call("swaptwin.logs")
     def logs(self) -> list[dict[str, Any]]:
         return [log.listing() for log in self.library]
 
-    @register("swaptwin.open")
+    @call("swaptwin.open")
     def open(self, id: str) -> dict[str, Any]:
         return self.library[id].manifest()
 
-    @register("swaptwin.scene")
+    @call("swaptwin.scene")
     def scene(self, id: str) -> bytes:
         return self.library[id].scene()
 
-    @register("swaptwin.window")
+    @call("swaptwin.window")
     def window(self, id: str, t0_ns: float, t1_ns: float, step_ns: float, signals: Sequence[str] = ()) -> bytes:
         return self.library[id].window(int(t0_ns), int(t1_ns), int(step_ns), signals)
 
-    @register("swaptwin.tail")
+    @call("swaptwin.tail")
     def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:
         log = self.library[id]
         growth = log.growth()
         return growth if growth["waiting"] else {**growth, "events": log.events(int(known_events))}
 
-    @register("swaptwin.operate")
+    @call("swaptwin.operate")
     def operate(self, id: str, request: Mapping[str, Any]) -> None:
         if not isinstance(request, Mapping) or not all(str(name).split(".")[-1].startswith("op_") for name in request):
             raise InputError(key="request", expected="operator signals (area.device.op_…) to values", got=request)
         self._run(id).request(dict(request))
 
-    @register("swaptwin.pace")
+    @call("swaptwin.pace")
     def pace(self, id: str, speed: float | None) -> None:
         if speed is not None and not SPEED_RANGE[0] <= float(speed) <= SPEED_RANGE[1]:
             raise InputError(key="speed", expected=f"{SPEED_RANGE[0]} to {SPEED_RANGE[1]}, or none", got=speed)

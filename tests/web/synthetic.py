@@ -29,9 +29,7 @@ FRAMES = [
 STATE = Signal(name="station.unit.seq_state", type="enum", labels={2: "Idle", 4: "Execute", 15: "Held"})
 PHASE = Signal(name="station.unit.seq_phase", type="enum", labels={0: "none", 1: "park", 12: "raise", 14: "lock"})
 MODE = Signal(name="station.unit.seq_mode", type="enum", labels={0: "automatic", 2: "manual"})
-ALARM = Signal(
-    name="bracket1.seat.alm_not_seated", type="bool", text={"en": "pack not seated", "zh": "电池包未落座"}
-)
+ALARM = Signal(name="bracket1.seat.alm_not_seated", type="bool", text={"en": "pack not seated", "zh": "电池包未落座"})
 HEIGHT = Signal(name="shuttle.lift.pv_position_m", unit="m", text={"en": "encoder position", "zh": "编码器位置"})
 
 TABLES = {"plant": SignalTable([HEIGHT]), "controller": SignalTable([STATE, PHASE, MODE, ALARM])}

@@ -59,7 +59,7 @@ async function licence(folder) {
 
 const outputs = new Map(result.outputFiles.map((file) => [resolve(file.path), Buffer.from(file.contents)]));
 outputs.set(join(dist, "THIRD_PARTY.txt"), Buffer.from(await notices(result.metafile)));
-outputs.set(join(dist, "icon.svg"), await readFile(join(here, "src", "icon.svg")));
+for (const name of ["icon.svg", "session.js"]) outputs.set(join(dist, name), await readFile(join(here, "src", name)));
 
 if (process.argv.includes("--check")) {
   const stale = [];

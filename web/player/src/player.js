@@ -89,6 +89,7 @@ export class Player {
 
   seek(t) {
     this.clock.seek(t);
+    this.dirty = true;
     this.#want();
     this.#tell();
   }

@@ -1,0 +1,269 @@
+"""The server as the network sees it: who gets in, what a call may ask, with a real WebSocket client."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import msgpack
+import pytest
+from wslink.chunking import UnChunker, generate_chunks
+
+from twin.errors import InputError
+from web.app import ViewerServer
+from web.guard import Guard, is_loopback
+from web.live import LiveRun
+
+Start = Callable[..., ViewerServer]
+
+
+def _secret(viewer: ViewerServer) -> str:
+    return parse_qs(urlsplit(viewer.url).query)["secret"][0]
+
+
+class Client:
+    """A scripted client that speaks wslink."""
+
+    def __init__(self, viewer: ViewerServer, *, secret: str | None = None, headers: dict[str, str] | None = None):
+        self.viewer, self.secret, self.headers = viewer, secret or _secret(viewer), headers
+        self.pieces = UnChunker()
+        self.pieces.set_max_message_size(1 << 30)
+
+    async def __aenter__(self) -> Client:
+        self.session = aiohttp.ClientSession()
+        try:
+            self.socket = await self.session.ws_connect(
+                f"ws://127.0.0.1:{self.viewer.port}/ws", headers=self.headers, max_msg_size=0
+            )
+        except BaseException:
+            await self.session.close()
+            raise
+        self.hello = await self.call("wslink.hello", {"secret": self.secret}, id="system:c0:0")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.socket.close()
+        await self.session.close()
+
+    async def call(self, method: str, *args: Any, id: str = "rpc:1:0") -> dict[str, Any]:
+        body = msgpack.packb({"wslink": "1.0", "id": id, "method": method, "args": list(args), "kwargs": {}})
+        for piece in generate_chunks(body, 0):
+            await self.socket.send_bytes(piece)
+        while True:
+            message = await asyncio.wait_for(self.socket.receive(), 20)
+            assert message.type == aiohttp.WSMsgType.BINARY, message
+            answer = self.pieces.process_chunk(message.data)
+            if answer is not None and answer.get("id") == id:
+                return dict(answer)
+
+
+def run(main: Any) -> Any:
+    """Run a client's coroutine to its end, in a thread: a browser's test may have left a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asyncio.wait_for(main, 60)).result()
+
+
+async def _status(viewer: ViewerServer, path: str = "/index.html", **headers: str) -> int:
+    async with aiohttp.ClientSession() as session:
+        url = f"http://127.0.0.1:{viewer.port}{path}"
+        async with session.get(url, headers=headers, allow_redirects=False) as response:
+            return response.status
+
+
+def test_the_calls_of_a_page(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record])
+
+    async def main() -> None:
+        async with Client(viewer) as client:
+            assert "result" in client.hello
+            logs = (await client.call("swaptwin.logs"))["result"]
+            assert [log["id"] for log in logs] == ["r0"]
+            manifest = (await client.call("swaptwin.open", "r0"))["result"]
+            assert manifest["end_ns"] == 8_000_000_000
+            chunk = (await client.call("swaptwin.window", "r0", 0, 4e9, 0, []))["result"]
+            assert chunk[:4] == b"STC1"
+            assert (await client.call("swaptwin.scene", "r0"))["result"][:4] == b"STC1"
+            tail = (await client.call("swaptwin.tail", "r0", 3))["result"]
+            assert len(tail["events"]) == tail["event_count"] - 3
+
+    run(main())
+
+
+def test_a_path_is_no_id(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record])
+
+    async def main() -> None:
+        async with Client(viewer) as client:
+            for name in [str(record), "../../etc/passwd", "r7", 0, None]:
+                assert "error" in await client.call("swaptwin.open", name)
+
+    run(main())
+
+
+def test_the_secret_is_new_each_start_and_asked_for(start_viewer: Start, record: Path) -> None:
+    first, second = start_viewer([record]), start_viewer([record])
+    assert _secret(first) != _secret(second)
+    assert len(_secret(first)) >= 32
+
+    async def main() -> None:
+        for secret in ["wslink-secret", "", _secret(first)]:
+            async with Client(second, secret=secret or "x") as client:
+                assert "error" in client.hello
+                assert "error" in await client.call("swaptwin.logs")
+
+    run(main())
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1:1"])
+def test_a_page_of_another_origin_is_refused(start_viewer: Start, record: Path, origin: str) -> None:
+    viewer = start_viewer([record])
+    headers = {"Origin": origin.format(port=viewer.port)}
+
+    async def main() -> None:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            async with Client(viewer, headers=headers):
+                pass
+        assert refused.value.status == 403
+        assert await _status(viewer, **headers) == 403
+
+    run(main())
+
+
+def test_its_own_origin_is_let_in(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record])
+
+    async def main() -> None:
+        async with Client(viewer, headers={"Origin": f"http://127.0.0.1:{viewer.port}"}) as client:
+            assert "result" in client.hello
+
+    run(main())
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "[::", "192.168.1.2"])
+def test_another_name_for_this_machine_is_refused(start_viewer: Start, record: Path, host: str) -> None:
+    viewer = start_viewer([record])
+
+    async def main() -> None:
+        assert await _status(viewer, Host=host) == 403
+        assert await _status(viewer, Host=f"localhost:{viewer.port}") == 200
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            async with Client(viewer, headers={"Host": host}):
+                pass
+
+    run(main())
+
+
+def test_only_the_players_files_are_served(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record])
+
+    async def main() -> None:
+        assert await _status(viewer, "/swaptwin/player.js") == 200
+        for path in ["/swaptwin/../page.py", "/swaptwin/%2e%2e/%2e%2e/page.py", f"/{record.name}", "/swaptwin/"]:
+            assert await _status(viewer, path) in (403, 404)
+
+    run(main())
+
+
+def test_no_client_can_end_the_server(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record])
+
+    async def main() -> None:
+        async with Client(viewer) as client:
+            await client.call("application.exit")
+        await asyncio.sleep(0.3)
+        assert await _status(viewer) == 200
+
+    run(main())
+
+
+def test_requests_of_an_operator_reach_the_run(start_viewer: Start, record: Path) -> None:
+    heard: list[Any] = []
+    live = LiveRun(record=record, request=heard.append, pace=heard.append, running=lambda: True)
+    viewer = start_viewer([], live=live)
+
+    async def main() -> None:
+        async with Client(viewer) as client:
+            assert "error" not in await client.call("swaptwin.operate", "r0", {"operator.panel.op_start": True})
+            assert "error" not in await client.call("swaptwin.pace", "r0", 2)
+            assert "error" in await client.call("swaptwin.operate", "r0", {"station.unit.seq_state": 4})
+            assert "error" in await client.call("swaptwin.pace", "r0", 1e9)
+
+    run(main())
+    assert heard == [{"operator.panel.op_start": True}, 2.0]
+
+
+def test_a_finished_record_takes_no_requests(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record])
+
+    async def main() -> None:
+        async with Client(viewer) as client:
+            assert "error" in await client.call("swaptwin.operate", "r0", {"operator.panel.op_start": True})
+
+    run(main())
+
+
+def test_beyond_loopback_needs_certificate_and_access_code(record: Path, tmp_path: Path) -> None:
+    pem = (tmp_path / "cert.pem", tmp_path / "key.pem")
+    for path in pem:
+        path.write_text("")
+    for host in ["0.0.0.0", "192.168.1.2", "::", "example.org"]:
+        with pytest.raises(InputError, match="certificate"):
+            ViewerServer([record], host=host, access_code="long enough")
+        with pytest.raises(InputError, match="8 characters"):
+            ViewerServer([record], host=host, certificate=pem, access_code="short")
+        ViewerServer([record], host=host, certificate=pem, access_code="long enough")
+    with pytest.raises(InputError, match="exists"):
+        ViewerServer([tmp_path / "none.mcap"])
+
+
+def test_the_access_code_opens_the_door(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record], access_code="a code of many letters")
+    assert "secret" not in viewer.url
+
+    async def main() -> None:
+        async with aiohttp.ClientSession() as session:
+            async with session.get(viewer.url) as response:
+                assert "access" in (await response.text()).lower()
+            for wrong in range(11):
+                async with session.post(f"{viewer.url}enter", data={"code": str(wrong)}) as response:
+                    assert response.status == (403 if wrong < 10 else 429)
+
+    run(main())
+
+
+def test_the_right_code_leads_to_the_page(start_viewer: Start, record: Path) -> None:
+    viewer = start_viewer([record], access_code="a code of many letters")
+
+    async def main() -> None:
+        data = {"code": "a code of many letters"}
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{viewer.url}enter", data=data, allow_redirects=False) as response,
+        ):
+            assert response.status == 303
+            assert response.headers["Location"].startswith("/index.html?secret=")
+
+    run(main())
+
+
+def test_names_and_addresses() -> None:
+    assert is_loopback("127.0.0.1") and is_loopback("::1") and is_loopback("localhost")
+    assert not is_loopback("0.0.0.0") and not is_loopback("example.org")
+    guard = Guard("0.0.0.0", names=["station7.example.org"], tls=True)
+    assert not guard.refusal("station7.example.org:8443", "https://station7.example.org:8443")
+    assert not guard.refusal("10.0.0.7:8443", None)
+    assert guard.refusal("evil.example", None)
+    assert guard.refusal(None, None)
+
+
+def test_the_viewer_needs_no_pybullet() -> None:
+    script = "import sys; sys.modules['pybullet'] = None; import web; web.ViewerServer"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
