@@ -2,6 +2,8 @@
 
 from twin.control.controller import INPUT_KINDS, OUTPUT_KINDS, Controller
 from twin.control.packml import State
+from twin.control.panel import Mode, Refusal
 from twin.control.settings import Settings
+from twin.control.station import StationController
 
-__all__ = ["INPUT_KINDS", "OUTPUT_KINDS", "Controller", "Settings", "State"]
+__all__ = ["INPUT_KINDS", "OUTPUT_KINDS", "Controller", "Mode", "Refusal", "Settings", "State", "StationController"]

@@ -13,7 +13,7 @@ OUTPUT_KINDS = ("cmd", "sp", "seq", "ilk", "alm")
 
 
 class Controller:
-    """What a PLC is to a station: every ``scan_ns`` it reads one image and writes the other; nothing else goes in or out.
+    """What a PLC is to a station: every ``scan_ns`` it reads one image and writes the other. There is no other way.
 
     To bring your own, subclass it and name the class on the command line
     (``swaptwin run nominal_swap --controller my_pkg.my_module:MyController``)::

@@ -39,15 +39,17 @@ class RotaryAxis:
 
 @dataclass(frozen=True)
 class Pack:
-    """What the controller has to know of a pack."""
+    """What the controller has to know of a pack: its outline (along and across the lane), and when it is full."""
 
+    width_m: float = 0.75
+    length_m: float = 2.20
     full_soc_frac: float = 0.90
     isolate_serial: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Shuttle:
-    """The shuttle: places, heights above its plate and loads at which it decides. Heights of the lift are joint values."""
+    """The shuttle: places and loads at which it decides. A height of the lift is the joint's position."""
 
     plate_height_m: float = 0.19
     home_y_m: float = 2.75
@@ -62,6 +64,7 @@ class Shuttle:
     take_overtravel_m: float = 0.05
     place_gap_m: float = 0.015
     lower_slow_m: float = 0.025
+    clear_slow_m: float = 0.070
     seat_gap_m: float = 0.03
     seat_overtravel_m: float = 0.05
     empty_load_n: float = 1_000.0
@@ -69,16 +72,16 @@ class Shuttle:
     take_load_n: float = 12_000.0
     seat_load_n: float = 13_200.0
     seat_limit_n: float = 17_000.0
-    overload_n: float = 22_000.0
+    overload_n: float = 19_000.0
     travel: LinearAxis = LinearAxis(-0.3, 5.0, 0.5, 0.4, 0.1, 0.2)
-    cross: LinearAxis = LinearAxis(-0.95, 0.95, 0.3, 0.2, 0.05, 0.1)
+    cross: LinearAxis = LinearAxis(-0.95, 0.95, 0.2, 0.15, 0.05, 0.1)
     lift: LinearAxis = LinearAxis(0.0, 0.40, 0.05, 0.05, 0.01, 0.02, 0.001)
     yaw: RotaryAxis = RotaryAxis(-0.0524, 0.0524, 0.02, 0.01)
 
 
 @dataclass(frozen=True)
 class Crane:
-    """The stacker crane. Fork travel is measured from the aisle's centre: rack side positive, transfer side negative."""
+    """The stacker crane. The fork is measured from the aisle's centre: rack side positive, transfer side negative."""
 
     home_x_m: float = 0.0
     fork_reach_m: float = 2.55
@@ -88,9 +91,9 @@ class Crane:
     carry_load_n: float = 9_000.0
     overload_n: float = 22_000.0
     place_tolerance_m: float = 0.010
-    travel: LinearAxis = LinearAxis(-2.6, 5.2, 1.0, 0.8, 0.1, 0.2)
-    hoist: LinearAxis = LinearAxis(0.28, 2.60, 0.4, 0.3, 0.05, 0.1)
-    fork: LinearAxis = LinearAxis(-2.56, 2.56, 0.6, 0.4, 0.1, 0.1)
+    travel: LinearAxis = LinearAxis(-2.6, 5.2, 0.8, 0.6, 0.1, 0.2)
+    hoist: LinearAxis = LinearAxis(0.28, 2.60, 0.25, 0.2, 0.05, 0.1)
+    fork: LinearAxis = LinearAxis(-2.56, 2.56, 0.4, 0.3, 0.1, 0.1)
 
 
 @dataclass(frozen=True)
