@@ -130,6 +130,8 @@ def test_pause_request_pace_and_stop(start: Start) -> None:
     time.sleep(0.3)
     assert process.progress["t_ns"] == 0
     process.request({"op_start": True})
+    process.request({"op_nonsense": True})
+    wait_for(lambda: process.refusal is not None)
     process.set_speed(0.5)
     wait_for(lambda: process.progress["t_ns"] > 100_000_000)
     process.stop()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -241,24 +242,26 @@ def _job(
 
 def _follow(process: RunProcess) -> None:
     """Show how a run goes until it ends: a moving line on a terminal, a line now and then elsewhere."""
+    begun_s = time.monotonic()
     if not err.is_terminal:
         while not process.wait(_LINE_S):
-            err.print(_progress_words(process.progress), markup=False)
+            err.print(_progress_words(process.progress, time.monotonic() - begun_s), markup=False)
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task("building the station")
         while not process.wait(0.1):
-            bar.update(task, description=_progress_words(process.progress))
+            bar.update(task, description=_progress_words(process.progress, time.monotonic() - begun_s))
 
 
-def _progress_words(progress: dict[str, Any]) -> str:
+def _progress_words(progress: dict[str, Any], wall_s: float) -> str:
     if not progress:
         return "building the station"
-    words = [f"{progress.get('t_ns', 0) / 1e9:7.1f} s simulated"]
+    if progress.get("closing"):
+        return "closing the record"
+    time_s = progress.get("t_ns", 0) / 1e9
+    words = [f"{time_s:7.1f} s simulated, {time_s / max(wall_s, 1e-3):.0f}× real time"]
     words += [str(progress[name]) for name in ("state", "phase") if progress.get(name)]
-    if progress.get("real_time_factor"):
-        words.append(f"{progress['real_time_factor']:.0f}× real time")
     return "  ".join(words)
 
 

@@ -74,6 +74,7 @@ class _State:
     progress: dict[str, Any] = field(default_factory=dict)
     summary: dict[str, Any] | None = None
     error: SwapTwinError | None = None
+    refusal: SwapTwinError | None = None
     built: bool = False
     sign_s: float = 0.0
 
@@ -155,8 +156,13 @@ class RunProcess:
         """Why the run could not begin."""
         return self._state.error
 
+    @property
+    def refusal(self) -> SwapTwinError | None:
+        """Why the last request that was refused could not be taken."""
+        return self._state.refusal
+
     def request(self, request: Mapping[str, Any]) -> None:
-        """Hand operator signals to the run (``{"op_start": True}``)."""
+        """Hand operator signals to the run (``{"op_start": True}``); one that is wrong becomes a :attr:`refusal`."""
         self._say({"request": dict(request)})
 
     def set_speed(self, speed: float | None) -> None:
@@ -200,6 +206,8 @@ class RunProcess:
                 state.summary = message["summary"]
             elif "error" in message:
                 state.error = _error_from(message["error"])
+            elif "refused" in message:
+                state.refusal = _error_from(message["refused"])
 
     def _read_err(self) -> None:
         child = self._child

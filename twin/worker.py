@@ -191,7 +191,10 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) ->
             if "speed" in message:
                 pacer.set_speed(message["speed"], run.t_ns)
             if "request" in message:
-                run.request(message["request"])
+                try:
+                    run.request(message["request"])
+                except InputError as error:
+                    tell("refused", error_to_dict(error))
         wait_s = pacer.wait_s(run.t_ns)
         if wait_s > 0.0:
             pacer.sleep(wait_s)

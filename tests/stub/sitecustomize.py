@@ -55,6 +55,10 @@ class Run:
         return {"t_ns": self.t_ns, "state": "Execute", "phase": "raise"}
 
     def request(self, request: dict[str, Any]) -> None:
+        from twin.errors import InputError
+
+        if "op_nonsense" in request:
+            raise InputError(key="op_nonsense", expected="an operator signal", got="op_nonsense")
         self.requests.update(request)
 
     def finish(self, verdict: str | None = None) -> dict[str, Any]:
