@@ -33,6 +33,8 @@ _TYPES = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126:
 _WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT4": 16}
 _HALF = 0.70710678
 _Z_UP_TO_Y_UP_XYZW = [-_HALF, 0.0, 0.0, _HALF]
+# the same as a matrix, (x, y, z) → (x, z, −y); its transpose turns glTF's axes into ours
+_Z_UP = np.array([[1.0, 0, 0, 0], [0, 0, 1.0, 0], [0, -1.0, 0, 0], [0, 0, 0, 1.0]])
 
 
 @dataclass
@@ -113,12 +115,7 @@ def _write(model: Model) -> bytes:
         "bufferViews": buffer.views,
         "buffers": [{"byteLength": len(buffer.data)}],
     }
-    text = json.dumps(document, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    body = bytes(buffer.data)
-    total = 12 + 8 + len(text) + 8 + len(body)
-    head = struct.pack("<III", MAGIC, 2, total) + struct.pack("<II", len(text), JSON_CHUNK)
-    return head + text + struct.pack("<II", len(body), BIN_CHUNK) + body
+    return _join_chunks(document, bytes(buffer.data))
 
 
 def _material(material: Material) -> dict[str, Any]:
@@ -173,13 +170,41 @@ def read_glb(data: bytes, *, name: str = "glb") -> list[Primitive]:
         )
     try:
         found: list[Primitive] = []
-        # y up to z up: (x, y, z) → (x, −z, y)
-        turn = np.array([[1.0, 0, 0, 0], [0, 0, -1.0, 0], [0, 1.0, 0, 0], [0, 0, 0, 1.0]])
         for root in document["scenes"][document.get("scene", 0)]["nodes"]:
-            _walk(document, body, root, turn, found)
+            _walk(document, body, root, _Z_UP.T, found)
         return found
     except (KeyError, IndexError, ValueError, TypeError) as e:
         raise InputError(key=name, expected="a complete glTF 2.0 document", got=f"{type(e).__name__}: {e}") from e
+
+
+def placed(data: bytes, X_LV: Sequence[float] | NDArray[Any], *, name: str = "glb") -> bytes:
+    """The same part standing elsewhere in its link: a root node is put over those of the file.
+
+    Args:
+        data: a binary glTF.
+        X_LV: pose of the part in the link frame (x, y, z, qx, qy, qz, qw), as a URDF's ``<visual><origin>`` gives it.
+
+    Raises:
+        InputError: ``data`` is no binary glTF.
+    """
+    pose = np.asarray(X_LV, dtype=float)
+    if np.allclose(pose, [0, 0, 0, 0, 0, 0, 1]):
+        return data
+    document, body = _chunks(data, name)
+    X = _pose({"translation": pose[:3], "rotation": pose[3:]})
+    scene = document["scenes"][document.get("scene", 0)]
+    over = (_Z_UP @ X @ _Z_UP.T).T.reshape(-1).round(9) + 0.0  # the same motion said in glTF's axes, column by column
+    document["nodes"].append({"name": "placed", "matrix": over.tolist(), "children": scene["nodes"]})
+    scene["nodes"] = [len(document["nodes"]) - 1]
+    return _join_chunks(document, body)
+
+
+def _join_chunks(document: dict[str, Any], body: bytes) -> bytes:
+    text = json.dumps(document, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 4)
+    total = 12 + 8 + len(text) + 8 + len(body)
+    head = struct.pack("<III", MAGIC, 2, total) + struct.pack("<II", len(text), JSON_CHUNK)
+    return head + text + struct.pack("<II", len(body), BIN_CHUNK) + body
 
 
 def _chunks(data: bytes, name: str) -> tuple[dict[str, Any], bytes]:

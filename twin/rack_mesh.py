@@ -16,6 +16,7 @@ from twin.mesh import Shape, box, cylinder, join, lathe, soft_shadow, tube
 UPRIGHT_X = 0.08  # width of an upright
 DEPTH_Y = 2.4
 PACK_Z = 0.40
+PLUG_X = 0.25  # the pack's connectors stand this far from its middle
 SEGMENTS = {
     "0": "abcdef",
     "1": "bc",
@@ -163,20 +164,24 @@ def _ledges(model: Model, rack: _Rack, x: float, z: float) -> None:
             model.add(look.ORANGE, guide)
 
 
-def _connector(model: Model, x: float, back: float, z: float) -> None:
-    """The connector unit behind a slot with its high-voltage and coolant lines up to the tray."""
-    model.add(look.CABINET_DARK, box((0.36, 0.14, 0.22), (x, back - 0.09, z + 0.30), bevel=0.014))
-    model.add(look.HIGH_VOLTAGE, box((0.16, 0.06, 0.1), (x + 0.08, back - 0.18, z + 0.31), bevel=0.01))
-    model.add(look.COOLANT, cylinder(0.03, 0.06, axis=1, sides=12).moved(x - 0.1, back - 0.18, z + 0.31))
-    for dx, m in ((0.06, look.HIGH_VOLTAGE), (0.11, look.HIGH_VOLTAGE), (-0.1, look.COOLANT)):
-        line = [(-0.06, 0.36), (0.03, 0.40), (0.07, 0.47), (0.08, 0.57)]
-        model.add(m, tube([(x + dx, back + y, z + up) for y, up in line], 0.016, sides=6))
+def _connector(model: Model, rack: _Rack, x: float, z: float) -> None:
+    """The plug units over a pack, drawn up, on an arm from the back, with their lines to the tray."""
+    back, arm = rack.y + DEPTH_Y / 2, z + PACK_Z + 0.18
+    x += PLUG_X
+    model.add(look.RACK_GREY, box((0.06, 1.65, 0.03), (x, rack.y + 0.34, arm), bevel=0.006))
+    for y, colour in ((0.30, look.HIGH_VOLTAGE), (-0.30, look.COOLANT)):
+        model.add(look.CABINET_DARK, box((0.13, 0.2, 0.05), (x, rack.y + y, arm - 0.03), bevel=0.01))
+        model.add(colour, box((0.08, 0.14, 0.03), (x, rack.y + y, arm - 0.06), bevel=0.006))
+        line = [(rack.y + y + 0.08, arm - 0.01), (rack.y + y + 0.2, arm + 0.022), (back - 0.2, arm + 0.022)]
+        line += [(back - 0.02, arm + 0.015), (back + 0.07, arm - 0.01)]
+        dx = 0.018 if y > 0 else -0.018
+        model.add(colour, tube([(x + dx, a, b) for a, b in line], 0.014, sides=6))
 
 
 def _slot(model: Model, rack: _Rack, x: float, z: float, number: str, lamp: str) -> None:
     front, back = rack.y - DEPTH_Y / 2, rack.y + DEPTH_Y / 2
     _ledges(model, rack, x, z)
-    _connector(model, x, back, z)
+    _connector(model, rack, x, z)
     head = z + PACK_Z + 0.17  # over the pack with room for the fork's stroke
     wide = rack.pitch_x - UPRIGHT_X
     model.add(look.RACK_GREY, box((wide, 0.05, 0.09), (x, front + 0.05, head + 0.02), bevel=0.008))

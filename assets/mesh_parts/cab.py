@@ -101,7 +101,7 @@ def _shell(model: Model) -> None:
     model.add(look.PAINT, grid(np.swapaxes(np.array(crown), 0, 1)))
     model.add(
         look.PAINT,
-        box((0.09, 2 * HALF_WIDTH - 0.09, ROOF_Z - FLOOR_Z + 0.04), (REAR_X + 0.045, 0, (FLOOR_Z + ROOF_Z) / 2)),
+        box((0.09, 2 * HALF_WIDTH - 0.004, ROOF_Z - FLOOR_Z + 0.04), (REAR_X + 0.045, 0, (FLOOR_Z + ROOF_Z) / 2)),
     )
     model.add(look.TRIM, box((2.05, 2.36, 0.06), (2.2, 0, FLOOR_Z)))
 
@@ -199,7 +199,7 @@ def _roof(model: Model) -> None:
             y = width * math.copysign(abs(c) ** 0.45, c)
             line.append((x, y, ROOF_Z + 0.07 + height * abs(s) ** 0.45))
         rows.append(line)
-    model.add(look.PAINT, grid(np.array(rows)[:, ::-1]))
+    model.add(look.PAINT, grid(np.array(rows)))
     back = [(y, z) for _, y, z in rows[-1]]
     model.add(look.TRIM, extrude([*back, (-1.11, ROOF_Z), (1.11, ROOF_Z)], 0.02, axis=0).moved(1.2))
     for y in (-0.7, -0.35, 0.0, 0.35, 0.7):

@@ -16,7 +16,7 @@ from twin.mesh import Shape, box, cylinder, disc, join, lathe, soft_shadow, tube
 
 PLATE_TOP_Z = 0.19
 KEYS = [(0.28, 0.60), (0.28, -0.60), (-0.28, 0.60), (-0.28, -0.60)]
-COLUMNS = [(0.13, 0.36), (0.13, -0.36), (-0.13, 0.36), (-0.13, -0.36)]
+COLUMNS = [(0.11, 0.36), (0.11, -0.36), (-0.11, 0.36), (-0.11, -0.36)]
 RAIL_X = 1.10
 
 
@@ -46,7 +46,7 @@ def carriage() -> Model:
     model.add(look.STEEL, box((2.34, 0.024, 0.006), (0, 0.512, 0.077), bevel=0.002).both_sides())
     model.add(look.GRAPHITE, box((0.055, 1.26, 0.034), (1.17, 0, 0.033)).both_sides(0))
     for x in (-RAIL_X, RAIL_X):
-        model.add(look.GRAPHITE, box((0.20, 0.06, 0.09), (x, 0.62, 0.065)).both_sides())
+        model.add(look.GRAPHITE, box((0.20, 0.06, 0.09), (x, 0.614, 0.065)).both_sides())
         model.add(look.STEEL, cylinder(0.045, 0.06, axis=0, sides=20).moved(x, 0.585, 0.046).both_sides())
     # covers, drive, scanners and the yellow-black corner marks
     model.add(look.MOTOR, box((0.34, 0.085, 0.075), (-0.72, 0.592, 0.1), bevel=0.02).both_sides())
@@ -86,7 +86,7 @@ def trolley() -> Model:
     model.add(look.GRAPHITE, box((0.035, 0.9, 0.05), (0.232, 0, 0.10)).both_sides(0))
     for x in (-0.19, 0.19):
         model.add(look.STEEL, cylinder(0.022, 0.028, axis=1, sides=16).moved(x, 0.512, 0.102).both_sides())
-    model.add(look.GRAPHITE, _column(0.064, 0.012, 0.142))
+    model.add(look.GRAPHITE, _column(0.064, 0.006, 0.147))
     # pump, motor and the chain between the columns
     model.add(look.MOTOR, cylinder(0.026, 0.26, axis=1, sides=16).moved(0.12, 0.0, 0.112))
     model.add(look.STEEL, box((0.09, 0.10, 0.045), (0.12, -0.18, 0.11)))
@@ -98,26 +98,26 @@ def trolley() -> Model:
 def lift_stage1() -> Model:
     """The second tubes: raised by a third of the lift's stroke; origin as the trolley's."""
     model = Model("lift_stage1")
-    model.add(look.YELLOW, _column(0.052, 0.012, 0.145, collar=0.005))
+    model.add(look.YELLOW, _column(0.052, 0.006, 0.148, collar=0.005))
     return model
 
 
 def lift_stage2() -> Model:
     """The third tubes: raised by two thirds of the lift's stroke; origin as the trolley's."""
     model = Model("lift_stage2")
-    model.add(look.YELLOW, _column(0.041, 0.012, 0.147, collar=0.005))
+    model.add(look.YELLOW, _column(0.041, 0.006, 0.149, collar=0.005))
     return model
 
 
 def lift() -> Model:
     """The innermost tubes and the deck they carry; origin at the plate's top with everything down."""
     model = Model("lift")
-    foot, deck = 0.012 - PLATE_TOP_Z, -0.040
-    model.add(look.HARDENED, _column(0.031, foot, deck - 0.002, collar=0.0))
+    foot, deck = 0.006 - PLATE_TOP_Z, -0.0385
+    model.add(look.HARDENED, _column(0.031, foot, deck, collar=0.0))
     for x, y in COLUMNS:
-        model.add(look.GRAPHITE, box((0.11, 0.11, 0.010), (x, y, deck - 0.001), bevel=0.003))
-    model.add(look.ORANGE, box((0.07, 0.82, 0.010), (0.13, 0, deck - 0.001), bevel=0.003).both_sides(0))
-    model.add(look.ORANGE, box((0.30, 0.07, 0.010), (0, 0.2, deck - 0.001), bevel=0.003).both_sides())
+        model.add(look.GRAPHITE, box((0.11, 0.11, 0.004), (x, y, deck), bevel=0.001))
+    model.add(look.ORANGE, box((0.07, 0.82, 0.004), (0.11, 0, deck), bevel=0.001).both_sides(0))
+    model.add(look.ORANGE, box((0.30, 0.07, 0.004), (0, 0.2, deck), bevel=0.001).both_sides())
     return model
 
 

@@ -1,4 +1,4 @@
-"""The station around the machines. Static parts are in the station frame W, clamps and light in their own."""
+"""The station around the machines. Everything is in the station frame W."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ LANE_HALF_Y = 1.8
 HALL_X, HALL_Y = (-14.0, 14.0), (-3.6, 10.8)
 TRANSFER_Y, SUPPORT_TOP_Z = 3.20, 0.36
 PLACES_X = (0.8, -0.8)
+CLAMP_X, CLAMP_CLOSED_Y, CLAMP_STROKE_Y = 1.95, 1.05, 0.25  # at the middle of the front wheels
+ENTRY_LIGHT, EXIT_LIGHT = (-9.6, -2.2), (6.0, -2.2)  # x, y of the posts
 PAINT_Z = 0.0015  # paint stands this far above the floor
 
 
@@ -147,24 +149,26 @@ def _place(model: Model, x: float, name: str, top: float) -> None:
 
 
 def clamp_left() -> Model:
-    """The wheel clamp on the left (+y): origin on the floor under the middle of the closed front wheel.
+    """The wheel clamp on the left (+y), drawn open; its frame is the station's and moves by −0.25 m in y to close.
 
-    Closed, its pad stands at the tyre's outer side (y = +0.15); open, the frame is moved 0.25 m outward.
+    Closed, the pad stands at the outer side of the front tyre (y = 1.20).
     """
     model = Model("clamp_left")
-    model.add(look.YELLOW, box((0.62, 0.09, 0.20), (0, 0.215, 0.29), bevel=0.02))
-    model.add(look.RUBBER, box((0.54, 0.022, 0.15), (0, 0.161, 0.29), bevel=0.006))
+    part = Model("clamp_left")
+    part.add(look.YELLOW, box((0.62, 0.09, 0.20), (0, 0.215, 0.29), bevel=0.02))
+    part.add(look.RUBBER, box((0.54, 0.022, 0.15), (0, 0.161, 0.29), bevel=0.006))
     for x in (-0.22, 0.0, 0.22):
-        model.add(look.GRAPHITE, box((0.07, 0.094, 0.204), (x, 0.216, 0.29), bevel=0.02))
-    model.add(look.HARDENED, cylinder(0.032, 0.34, axis=1, sides=16).moved(-0.17, 0.40, 0.27))
-    model.add(look.HARDENED, cylinder(0.032, 0.34, axis=1, sides=16).moved(0.17, 0.40, 0.27))
-    model.add(look.GRAPHITE, box((0.50, 0.20, 0.12), (0, 0.25, 0.13), bevel=0.012))
-    model.add(look.GRAPHITE, box((0.10, 0.24, 0.05), (0, 0.26, 0.045), bevel=0.01).at([(-0.2, 0), (0.2, 0)]))
+        part.add(look.GRAPHITE, box((0.07, 0.094, 0.204), (x, 0.216, 0.29), bevel=0.02))
+    rods = cylinder(0.032, 0.55, axis=1, sides=16).at([(-0.17, 0.505, 0.27), (0.17, 0.505, 0.27)])
+    part.add(look.HARDENED, rods)
+    part.add(look.GRAPHITE, box((0.50, 0.20, 0.12), (0, 0.25, 0.13), bevel=0.012))
+    part.add(look.GRAPHITE, box((0.10, 0.24, 0.05), (0, 0.26, 0.045), bevel=0.01).at([(-0.2, 0), (0.2, 0)]))
+    model.include(part, x=CLAMP_X, y=CLAMP_CLOSED_Y + CLAMP_STROKE_Y)
     return model
 
 
 def clamp_right() -> Model:
-    """The wheel clamp on the right (−y): the mirror image of the left one."""
+    """The wheel clamp on the right (−y): the mirror image of the left one, closing by +0.25 m."""
     model = Model("clamp_right")
     for material, shapes in clamp_left().shapes.items():
         model.add(material, join(shapes).mirrored())
@@ -183,9 +187,19 @@ def clamp_base() -> Model:
     return model
 
 
-def light() -> Model:
-    """A lane light on its post, origin at the foot, lenses towards −x where the driver comes from."""
-    model = Model("light")
+def entry_light() -> Model:
+    """The light at which a truck waits to drive in; station frame."""
+    return _light("entry_light", ENTRY_LIGHT)
+
+
+def exit_light() -> Model:
+    """The light that lets a truck out; station frame."""
+    return _light("exit_light", EXIT_LIGHT)
+
+
+def _light(name: str, foot: tuple[float, float]) -> Model:
+    """A lane light on its post, lenses towards −x where the driver comes from."""
+    model = Model(name)
     model.add(look.CABINET_DARK, cylinder(0.05, 2.35, sides=18, bevel=0.01).moved(0, 0, 1.175))
     model.add(look.GRAPHITE, box((0.3, 0.3, 0.03), (0, 0, 0.015)))
     model.add(look.YELLOW, cylinder(0.06, 0.5, sides=18, bevel=0.01).moved(0, 0, 0.45))
@@ -198,7 +212,9 @@ def light() -> Model:
         inner = [(y * 0.94, v * 0.94) for y, v in hood[::-1]]
         model.add(look.GRILLE, extrude([*hood, *inner], 0.16, axis=0).moved(-0.19, 0, z))
     model.add(look.SHADOW, soft_shadow((0.14, 0.14), (0, 0, 0.004), fade=0.25, darkness=0.35, rings=3))
-    return model
+    there = Model(name)
+    there.include(model, x=foot[0], y=foot[1])
+    return there
 
 
 def _wire(x: float, low: float, high: float) -> Shape:
@@ -285,7 +301,8 @@ PARTS = {
     "clamp_base": clamp_base,
     "clamp_left": clamp_left,
     "clamp_right": clamp_right,
-    "light": light,
+    "entry_light": entry_light,
+    "exit_light": exit_light,
     "fence": fence,
     "cabinet": cabinet,
 }
