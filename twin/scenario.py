@@ -163,8 +163,7 @@ class Scenario(Document):
             reject(expected=divisors, got=f"{self.step_ms} ms", at=("step_ms",))
         _check_once("pack serial", [((*path, "serial"), pack.serial) for path, _, pack in _standing(self)])
         _check_once("truck id", [((*_truck_path(k), "id"), truck.id) for k, truck in enumerate(self.fleet)])
-        ids = [(n, event.id) for n, event in enumerate(self.events) if event.id]
-        _check_once("event id", [(("events", n, "id"), event_id) for n, event_id in ids])
+        _check_once("event id", [(("events", n, "id"), name) for n, (name, _, _) in enumerate(self.script())])
         self._check_references()
         return self
 
