@@ -30,10 +30,10 @@ def rails() -> Model:
         model.add(
             look.MARK_YELLOW, box((0.016, length, 0.004), (RAIL_X + dx, middle, 0.0005), bevel=0.001).both_sides(0)
         )
-    for y in (-0.93, 4.43):
-        model.add(look.YELLOW, box((0.16, 0.05, 0.075), (RAIL_X, y, 0.037)).both_sides(0))
-        inward = 0.035 if y < 0 else -0.035
-        model.add(look.RUBBER, cylinder(0.028, 0.03, axis=1, sides=14).moved(RAIL_X, y + inward, 0.045).both_sides(0))
+    # buffers stand at the rack's end only: in the lane the tyres roll over the rails' ends
+    model.add(look.YELLOW, box((0.16, 0.05, 0.075), (RAIL_X, 4.43, 0.037)).both_sides(0))
+    model.add(look.RUBBER, cylinder(0.028, 0.03, axis=1, sides=14).moved(RAIL_X, 4.395, 0.045).both_sides(0))
+    model.add(look.MARK_YELLOW, box((0.19, 0.05, 0.004), (RAIL_X, -0.925, 0.0005), bevel=0.001).both_sides(0))
     model.add(look.GRAPHITE, box((0.12, 3.4, 0.006), (0.0, 2.55, 0.0005), bevel=0.001))
     return model
 

@@ -181,7 +181,7 @@ def clamp_base() -> Model:
     model.add(look.GRAPHITE, box((0.62, 0.34, 0.36), (1.95, 1.98, 0.19), bevel=0.02).both_sides())
     model.add(look.YELLOW, box((0.624, 0.345, 0.07), (1.95, 1.98, 0.31), bevel=0.02).both_sides())
     model.add(
-        look.STEEL, box((0.06, 0.8, 0.014), (1.95, 1.5, 0.007), bevel=0.004).at([(-0.2, 0), (0.2, 0)]).both_sides()
+        look.STEEL, box((0.06, 0.55, 0.014), (1.95, 1.62, 0.007), bevel=0.004).at([(-0.2, 0), (0.2, 0)]).both_sides()
     )
     model.add(look.LAMP_AMBER, cylinder(0.03, 0.05, sides=14).moved(1.95, 1.98, 0.39).both_sides())
     return model

@@ -155,6 +155,14 @@ def test_the_trolley_passes_over_the_ends_of_the_carriage() -> None:
     assert 0.95 + columns < np.abs(corners[under][..., 0]).min(), "and its columns stop short of them"
 
 
+@pytest.mark.parametrize("name", ["robots/rail_shuttle/meshes/rails.glb", "stations/chassis_swap/meshes/lane.glb"])
+def test_nothing_drawn_stands_in_the_path_of_a_tyre(name: str) -> None:
+    for part in mesh(name):
+        across = np.abs(part.points[:, 1])
+        path = part.points[(across > 0.60) & (across < 1.34)]  # inner edge of a drive pair to 60 mm outside the tyres
+        assert len(path) == 0 or path[:, 2].max() < 0.005
+
+
 def rack(**keys: object) -> list[Primitive]:
     station: dict[str, object] = {
         "columns": 4,
