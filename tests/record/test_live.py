@@ -57,9 +57,13 @@ def test_a_reader_follows_the_writer_through_the_merge(tmp_path: Path) -> None:
         assert equal(record.rows("plant")[1], example.plant[:stop])
         assert equal(record.poses()[1], example.poses[:stop])
         assert record.damage == []
+    stale = Record.open(path)
     writer.finish(attachments={"summary.json": b"{}"}, metadata={"verdict": "completed"})
     # Not refreshed: what it knows about the file is no longer true, and it finds out by itself.
-    assert equal(record.rows("plant", 0, 5 * SCAN_NS)[1], example.plant[:6])
+    assert not stale.finished
+    check_whole(stale, example)
+    assert stale.finished
+    assert record.refresh()
     assert record.finished
     assert not record.refresh()
     assert record.metadata["verdict"] == "completed"

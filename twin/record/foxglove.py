@@ -14,6 +14,8 @@ from google.protobuf import descriptor_pb2, descriptor_pool, duration_pb2, messa
 from twin.errors import RecordError
 from twin.record.model import SceneModel
 
+SCENE_TOPIC = "/scene"
+
 _SCALARS = {
     "double": descriptor_pb2.FieldDescriptorProto.TYPE_DOUBLE,
     "string": descriptor_pb2.FieldDescriptorProto.TYPE_STRING,

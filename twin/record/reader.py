@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
-from twin.errors import InputError, RecordError
+from twin.errors import InputError
 from twin.record import wire
-from twin.record.chunk import Block, unpack_chunk
 from twin.record.event import TOPIC as EVENTS_TOPIC
 from twin.record.event import decode_event
-from twin.record.foxglove import decode_scene
+from twin.record.foxglove import SCENE_TOPIC, decode_scene
 from twin.record.index import (
     FRAMES,
     SIGNALS,
     ChunkEntry,
-    FileIndex,
-    extend_index,
-    read_attachment,
-    read_chunk,
-    read_index,
-    require_record,
 )
 from twin.record.model import Event, Frame, SceneModel
 from twin.record.row import RowLayout
+from twin.record.store import Store
 from twin.record.transform import TransformLayout
-from twin.record.writer import SCENE_TOPIC
 from twin.signals import SignalTable
 
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
 
-_CACHE_BYTES = 192 << 20
 _FOREVER_NS = 2**63 - 1
-# Header, metadata and the begin of the signal table: what tells one run from another.
-_HEAD_BYTES = 2048
 
 
 class Record:
@@ -54,15 +40,7 @@ class Record:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
-        self._lock = threading.RLock()
-        self._cache: OrderedDict[int, list[Block]] = OrderedDict()
-        self._cached_bytes = 0
-        self._lost: dict[int, str] = {}
-        self._index = FileIndex()
-        self._file_number = (0, 0)
-        self._finished_as = (0, 0)
-        self._head = b""
-        self._load()
+        self._store = Store(self.path, self._forget)
 
     @classmethod
     def open(cls, path: str | Path) -> Record:
@@ -79,41 +57,33 @@ class Record:
         Raises:
             RecordError: the file is gone or was replaced by something that is no Record.
         """
-        with self._lock, self._opened() as file:
-            if self._replaced(file):
-                self._load(file)
-                return True
-            if self._index.finished:
-                return False
-            grown = extend_index(file, self._index)
-            self._finished_as = _size_and_time(file)
-            return grown
+        return self._store.refresh()
 
     @property
     def metadata(self) -> dict[str, str]:
-        return dict(self._index.metadata)
+        return dict(self._store.index.metadata)
 
     @property
     def finished(self) -> bool:
         """Whether the writer ended the Record itself; a live or killed one is not finished."""
-        return self._index.finished
+        return self._store.index.finished
 
     @property
     def damage(self) -> list[str]:
         """A plain sentence for everything that could not be read so far."""
-        topics = {channel.topic for channel in self._index.channels.values()}
+        topics = {channel.topic for channel in self._store.index.channels.values()}
         without = [f"table {name} has no channel" for name in self.tables if f"/{name}" not in topics]
-        return [*self._index.damage, *without, *self._lost.values()]
+        return [*self._store.index.damage, *without, *self._store.lost.values()]
 
     @property
     def start_ns(self) -> int:
         """Time of the first message, ns; 0 when there is none."""
-        return min((chunk.start_ns for chunk in self._index.chunks), default=0)
+        return min((chunk.start_ns for chunk in self._store.index.chunks), default=0)
 
     @property
     def end_ns(self) -> int:
         """Time of the last message, ns; 0 when there is none."""
-        return max((chunk.end_ns for chunk in self._index.chunks), default=0)
+        return max((chunk.end_ns for chunk in self._store.index.chunks), default=0)
 
     @cached_property
     def tables(self) -> dict[str, SignalTable]:
@@ -138,7 +108,7 @@ class Record:
     @property
     def attachments(self) -> dict[str, bytes]:
         """All attachments, name to content."""
-        return {name: self.attachment(name) for name in self._index.attachments}
+        return {name: self.attachment(name) for name in self._store.index.attachments}
 
     def attachment(self, name: str) -> bytes:
         """One attachment.
@@ -146,15 +116,7 @@ class Record:
         Raises:
             RecordError: there is none of this name, or it is damaged.
         """
-        with self._lock, self._opened() as file:
-            if self._replaced(file):
-                self._load(file)
-            try:
-                place = self._index.attachments[name]
-            except KeyError:
-                raise RecordError(f"{self.path}: holds no attachment {name}") from None
-            data: bytes = read_attachment(file, place).data
-            return data
+        return self._store.attachment(name)
 
     def rows(
         self,
@@ -232,23 +194,19 @@ class Record:
 
     def message_counts(self) -> dict[str, int]:
         """Messages per topic, as the file says; as counted after :meth:`check`."""
-        return {channel.topic: self._index.counts.get(channel.id, 0) for channel in self._index.channels.values()}
+        return {
+            channel.topic: self._store.index.counts.get(channel.id, 0)
+            for channel in self._store.index.channels.values()
+        }
 
     def check(self) -> list[str]:
         """Reads every chunk once, and returns :attr:`damage`, then complete."""
-        with self._lock, self._opened() as file:
-            if self._replaced(file):
-                self._load(file)
-            counts: dict[int, int] = {}
-            for number in range(len(self._index.chunks)):
-                for block in self._load_chunk(file, number):
-                    counts[block.channel_id] = counts.get(block.channel_id, 0) + len(block)
-            self._index.counts = counts
+        self._store.check()
         return self.damage
 
     def chunks(self) -> list[ChunkEntry]:
         """The chunks of the file, in file order."""
-        return list(self._index.chunks)
+        return list(self._store.index.chunks)
 
     @cached_property
     def _table_by_signal(self) -> dict[str, str]:
@@ -274,7 +232,7 @@ class Record:
     ) -> list[tuple[Times, wire.Bytes2D]]:
         """Stretches of a channel's records inside the window, in order of time."""
         found: list[tuple[Times, wire.Bytes2D]] = []
-        for block in self._blocks(topic, t0_ns, t1_ns, before):
+        for block in self._store.blocks(topic, t0_ns, t1_ns, before):
             records = block.records(record_bytes)
             first = int(np.searchsorted(block.log_times, t0_ns, side="left"))
             stop = int(np.searchsorted(block.log_times, t1_ns, side="right"))
@@ -286,102 +244,16 @@ class Record:
                 found.append((block.log_times[first:stop], records[first:stop]))
         return found
 
-    def _blocks(self, topic: str, t0_ns: int, t1_ns: int, before: bool = False) -> list[Block]:
-        """The blocks of a channel that reach into the window, and with *before* the last one that starts earlier."""
-        with self._lock, self._opened() as file:
-            if self._replaced(file):
-                self._load(file)  # the writer has merged the file since: everything stands elsewhere
-            return self._find_blocks(file, topic, t0_ns, t1_ns, before)
-
-    def _find_blocks(self, file: BinaryIO, topic: str, t0_ns: int, t1_ns: int, before: bool) -> list[Block]:
-        channels = {channel.id for channel in self._index.channels.values() if channel.topic == topic}
-        entries = [
-            (entry.start_ns, number)
-            for number, entry in enumerate(self._index.chunks)
-            if entry.start_ns <= t1_ns and (entry.channels is None or entry.channels & channels)
-        ]
-        entries.sort()
-        wanted: list[Block] = []
-        reached = False
-        for _, number in reversed(entries):
-            if reached or (self._index.chunks[number].end_ns < t0_ns and not before):
-                continue
-            blocks = [block for block in self._load_chunk(file, number) if block.channel_id in channels]
-            wanted.extend(blocks)
-            # A block that starts before the window holds the row before it; chunks before are not needed.
-            reached = before and any(block.log_times[0] < t0_ns for block in blocks)
-        return wanted[::-1]
-
     def _messages(self, topic: str, t0_ns: int, t1_ns: int) -> list[tuple[int, bytes]]:
         return [
             (int(t_ns), payload)
-            for block in self._blocks(topic, t0_ns, t1_ns)
+            for block in self._store.blocks(topic, t0_ns, t1_ns)
             for t_ns, payload in zip(block.log_times, block.payloads(), strict=True)
             if t0_ns <= t_ns <= t1_ns
         ]
 
-    def _load_chunk(self, file: BinaryIO, number: int) -> list[Block]:
-        """The blocks of a chunk, from the cache or the file; none when it is damaged."""
-        if number in self._cache:
-            self._cache.move_to_end(number)
-            return self._cache[number]
-        if number in self._lost:
-            return []
-        entry = self._index.chunks[number]
-        try:
-            blocks = unpack_chunk(read_chunk(file, entry))
-        except RecordError as error:
-            span = f"{entry.start_ns / 1e9:.2f} to {entry.end_ns / 1e9:.2f} s"
-            self._lost[number] = f"chunk {number}, {span}, is left out: {error}"
-            return []
-        self._cache[number] = blocks
-        self._cached_bytes += entry.uncompressed_bytes
-        while self._cached_bytes > _CACHE_BYTES and len(self._cache) > 1:
-            oldest, _ = self._cache.popitem(last=False)
-            self._cached_bytes -= self._index.chunks[oldest].uncompressed_bytes
-        return blocks
-
-    def _opened(self) -> BinaryIO:
-        """The file, opened for one access only: a writer can replace it meanwhile on every system."""
-        try:
-            return self.path.open("rb")
-        except OSError as error:
-            raise RecordError(f"{self.path}: cannot be opened: {error.strerror or error}") from error
-
-    def _replaced(self, file: BinaryIO) -> bool:
-        """Whether another file stands at the path: the writer has merged it since, or another run has begun.
-
-        A file's number alone does not tell, for it is used again.
-        """
-        status = os.fstat(file.fileno())
-        if (status.st_dev, status.st_ino) != self._file_number or status.st_size < self._index.scanned:
-            return True
-        if self._index.finished and _size_and_time(file) != self._finished_as:
-            return True
-        file.seek(0)
-        return file.read(len(self._head)) != self._head
-
-    def _load(self, file: BinaryIO | None = None) -> None:
-        if file is None:
-            with self._opened() as opened:
-                self._load(opened)
-                return
-        index = read_index(file, self.path)
-        require_record(index, self.path)
-        self._index = index
-        status = os.fstat(file.fileno())
-        self._file_number = (status.st_dev, status.st_ino)
-        self._finished_as = _size_and_time(file)
-        file.seek(0)
-        self._head = file.read(min(index.scanned, _HEAD_BYTES))
-        self._cache.clear()
-        self._cached_bytes = 0
-        self._lost.clear()
+    def _forget(self) -> None:
+        """The file was read anew: what was made from its attachments may no longer be so."""
         for name, kept in vars(type(self)).items():
             if isinstance(kept, cached_property):
                 self.__dict__.pop(name, None)
-
-
-def _size_and_time(file: BinaryIO) -> tuple[int, int]:
-    status = os.fstat(file.fileno())
-    return status.st_size, status.st_mtime_ns

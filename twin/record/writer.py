@@ -20,15 +20,13 @@ from twin.record.chunk import Block
 from twin.record.container import Container
 from twin.record.event import TOPIC as EVENTS_TOPIC
 from twin.record.event import encode_event
-from twin.record.foxglove import LOG_SCHEMA, encode_scene, scene_schema, transforms_schema
+from twin.record.foxglove import LOG_SCHEMA, SCENE_TOPIC, encode_scene, scene_schema, transforms_schema
 from twin.record.index import FORMAT, FRAMES, PROFILE, SIGNALS
 from twin.record.merge import merge_file
 from twin.record.model import Event, Frame, SceneModel
 from twin.record.row import RowEncoder, RowLayout
 from twin.record.transform import TransformEncoder, TransformLayout
 from twin.signals import SignalTable
-
-SCENE_TOPIC = "/scene"
 
 # Closing chunks costs a running simulation its real time, so a fast level; merging compresses once more.
 _LIVE_LEVEL = -1
