@@ -11,7 +11,7 @@ from pathlib import Path
 
 ASSETS = Path(__file__).parent
 CONE_SIDES = 16
-CONE_RINGS = ((0.0235, 0.0), (0.0235, -0.012), (0.007, -0.060))  # radius, height below the bracket's plate
+CONE_RINGS = ((0.0235, 0.0), (0.0235, -0.012), (0.009, -0.054))  # radius, height below the bracket's plate
 SOCKET_HALF_WIDTH = 0.026
 SOCKETS = ((0.92, 0.026), (-0.92, 0.045))  # y of the hole, half length along y: one locates, one only guides
 BLOCK_TOP, BLOCK_BOTTOM, CHAMFER = 0.200, 0.141, 0.006

@@ -28,6 +28,8 @@ from twin.units import deg_to_rad, mm_to_m
 
 _UPRIGHT = (0.0, 0.0, 0.0, 1.0)
 _POSITIONS = ("p1", "p2", "p3")
+#: Time before t = 0 in which packs and springs come to rest.
+_SETTLE_S = 1.0
 
 
 class World:
@@ -456,6 +458,13 @@ class World:
             for bracket in truck.brackets.values():
                 for latch in bracket.latches:
                     bracket.engage(latch)
+        for axis in self.axes:
+            axis.act(0)
+        for truck in self.trucks:
+            truck.wait()
+        for _ in range(round(_SETTLE_S / self.step_s)):
+            self.engine.step()
+        self.row = self.engine.read()
         for device in self.devices:
             if isinstance(device, RackSlot) and device.place.pack is not None:
                 device.close_at_start()
@@ -464,8 +473,6 @@ class World:
             for bracket in truck.brackets.values():
                 if bracket.pack is not None:
                     self.engine.hold(bracket.pack.body, True)
-        for axis in self.axes:
-            axis.act(0)
 
     def _clearance_pairs(self) -> dict[str, Callable[[], tuple[list[Shape], list[Shape]]]]:
         return {

@@ -50,6 +50,9 @@ _TOUCHES: dict[Group, Group] = {
     Group.TRUCK: Group.PACK | Group.MACHINE,
 }
 
+#: Speed-level friction alone lets a carried pack creep 0.05 mm/s on its plate; anchors hold its place.
+_ANCHORED = frozenset({Group.MACHINE, Group.SUPPORT})
+
 
 def engine_version() -> str:
     """PyBullet's API version, for a Record's metadata."""
@@ -151,6 +154,7 @@ class _SpringGroup:
     stiffness: list[float]
     damping: list[float]
     preload: list[float]
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ class Engine:
         residual: the solver stops earlier below this residual.
     """
 
-    def __init__(self, *, step_s: float, iterations: int = 50, residual: float = 1e-5) -> None:
+    def __init__(self, *, step_s: float, iterations: int, residual: float) -> None:
         self.step_s = step_s
         self.client: int = pybullet.connect(pybullet.DIRECT)
         self.machines: dict[str, Articulated] = {}
@@ -311,7 +315,8 @@ class Engine:
         for link in range(-1, pybullet.getNumJoints(body, physicsClientId=self.client)):
             pybullet.changeDynamics(
                 body, link, lateralFriction=friction, rollingFriction=0, spinningFriction=0, restitution=0,
-                linearDamping=0, angularDamping=0, jointDamping=0, physicsClientId=self.client,
+                linearDamping=0, angularDamping=0, jointDamping=0, frictionAnchor=int(group in _ANCHORED),
+                physicsClientId=self.client,
             )  # fmt: skip
             pybullet.setCollisionFilterGroupMask(body, link, int(group), int(_TOUCHES[group]), self.client)
         pybullet.changeDynamics(
@@ -323,8 +328,11 @@ class Engine:
     def step(self) -> None:
         """Apply the springs and advance by one step."""
         for group in self._springs:
-            if group.machine.held:
+            # What is put to rest is still stepped once.
+            if group.idle:
+                group.idle = group.machine.held
                 continue
+            group.idle = group.machine.held
             body = group.machine.body
             states = pybullet.getJointStates(body, group.indices, physicsClientId=self.client)
             forces = [

@@ -97,6 +97,10 @@ class Truck(Device):
     def may_enter(self, t_ns: int) -> bool:
         return self.stage == "queued" and t_ns >= self._arrive_ns
 
+    def wait(self) -> None:
+        """Stand still in the queue."""
+        self._joint.servo(self._profile.q, 0.0, self._gain, self.data.drive.park_brake_force_n.value)
+
     def enter(self, t_ns: int) -> None:
         """The driver sees green."""
         self.stage, self._since_ns = "arriving", t_ns
