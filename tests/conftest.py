@@ -1,30 +1,21 @@
-"""What all tests share: quick ones first, and those that lack their browser or engine skipped by name."""
+"""What all tests share: quick ones first, and those that lack the engine skipped by name."""
 
 from __future__ import annotations
 
 import importlib.util
-import os
-import shutil
 
 import pytest
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
-
-
-def chromium() -> str | None:
-    """The Chromium that browser tests use."""
-    return os.environ.get("SWAPTWIN_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+#: Fixtures that start a browser (tests/web/conftest.py, which says when one is missing).
+BROWSER_FIXTURES = {"chromium", "browser", "page", "open_page", "context"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    lacking = {}
-    if importlib.util.find_spec("pybullet") is None:
-        lacking["sim"] = "needs PyBullet"
-    if chromium() is None and os.environ.get("SWAPTWIN_REQUIRE_BROWSER") != "1":
-        lacking["browser"] = "needs a Chromium"
+    no_engine = importlib.util.find_spec("pybullet") is None
     for item in items:
-        for name, reason in lacking.items():
-            if item.get_closest_marker(name):
-                item.add_marker(pytest.mark.skip(reason=reason))
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+        if no_engine and item.get_closest_marker("sim"):
+            item.add_marker(pytest.mark.skip(reason="needs PyBullet"))
     # A mistake shows early: what takes long comes last, and keeps its order.
     items.sort(key=lambda item: 2 * bool(item.get_closest_marker("slow")) + bool(item.get_closest_marker("browser")))
