@@ -29,7 +29,10 @@ class Visual:
 
 @dataclass(frozen=True)
 class Link:
-    """A link with the joint that carries it; the root has no joint and no parent."""
+    """A link with the joint that carries it; the root has no joint and no parent.
+
+    A joint that mimics another moves by ``ratio`` times the position of ``driver``; any other is its own driver.
+    """
 
     name: str
     parent: str
@@ -38,6 +41,8 @@ class Link:
     kind: str
     axis: Array
     visuals: tuple[Visual, ...]
+    driver: str = ""
+    ratio: float = 1.0
 
     @property
     def movable(self) -> bool:
@@ -88,7 +93,7 @@ class Chain:
         direction = _numbers(axis.get("xyz") if axis is not None else None, "1 0 0")
         return Link(
             name, str(parent.get("link")) if parent is not None else "", _origin(joint), str(joint.get("name")), kind,
-            direction / np.linalg.norm(direction), visuals,
+            direction / np.linalg.norm(direction), visuals, *_driver(joint),
         )  # fmt: skip
 
     def local_poses(self, positions: dict[str, Array]) -> dict[str, Array]:
@@ -102,8 +107,8 @@ class Chain:
         """
         poses: dict[str, Array] = {}
         for link in self.links.values():
-            q = positions.get(link.joint)
-            poses[link.name] = link.X_PL if q is None or not link.movable else _moved(link, np.asarray(q))
+            q = positions.get(link.driver)
+            poses[link.name] = link.X_PL if q is None or not link.movable else _moved(link, link.ratio * np.asarray(q))
         return poses
 
     def world_poses(self, X_WR: Array, positions: dict[str, Array]) -> dict[str, Array]:
@@ -124,6 +129,13 @@ def _moved(link: Link, q: Array) -> Array:
         quaternion = np.concatenate([np.sin(half) * link.axis, np.cos(half)], axis=-1)
         motion = frames.join(np.zeros((*q.shape, 3)), quaternion)
     return frames.compose(link.X_PL, motion)
+
+
+def _driver(joint: ElementTree.Element) -> tuple[str, float]:
+    mimic = joint.find("mimic")
+    if mimic is None:
+        return str(joint.get("name")), 1.0
+    return str(mimic.get("joint")), float(mimic.get("multiplier", "1"))
 
 
 def _child(joint: ElementTree.Element) -> str:

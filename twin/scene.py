@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin import assets, frames
+from twin.gltf import placed
 from twin.kinematics import Chain, Link
 from twin.record import Frame, SceneModel
 
@@ -55,10 +56,11 @@ class Scene:
                 self.frames.append(Frame(f"{machine.name}.{link.name}", parent))
                 base.append(X_PL)
                 if link.kind == "prismatic":
-                    slides.append((index, offsets[f"{machine.name}.{link.joint}"], frames.rotate(X_PL[3:], link.axis)))
+                    direction = link.ratio * frames.rotate(X_PL[3:], link.axis)
+                    slides.append((index, offsets[f"{machine.name}.{link.driver}"], direction))
                 elif link.movable:
                     axis = frames.multiply(X_PL[3:], np.append(link.axis, 0.0))
-                    turns.append((index, offsets[f"{machine.name}.{link.joint}"], axis, X_PL[3:]))
+                    turns.append((index, offsets[f"{machine.name}.{link.driver}"], axis, X_PL[3:]))
         self._free_frames = np.arange(len(self.frames), len(self.frames) + len(free))
         self._free_places = np.array([np.arange(offsets[name], offsets[name] + 7) for name in free], dtype=np.intp)
         for name in free:
@@ -95,7 +97,7 @@ class Scene:
     def models(self, station: assets.Station, station_folder: Path, pack_mesh: Path) -> list[SceneModel]:
         """Every mesh with the frame it is drawn in; a mesh file that is missing is left out."""
         models = [
-            SceneModel(f"{machine.name}.{link.name}", glb, visual.mesh.stem)
+            SceneModel(f"{machine.name}.{link.name}", placed(glb, visual.X_LV, name=visual.mesh.stem), visual.mesh.stem)
             for machine in self.machines
             for link, _, _ in _drawn(machine)
             for visual in link.visuals

@@ -23,7 +23,7 @@ RAIL_X = 1.10
 def rails() -> Model:
     """Two crane rails flush with the floor, their grooves, end buffers and the cable channel; the station's frame."""
     model = Model("rails")
-    length, middle = 5.3, 1.75
+    length, middle = 6.7, 2.45
     model.add(look.SOCKET, box((0.157, length, 0.004), (RAIL_X, middle, 0.0), bevel=0.001).both_sides(0))
     model.add(look.STEEL, box((0.067, length, 0.006), (RAIL_X, middle, 0.001), bevel=0.0015).both_sides(0))
     for dx in (-0.085, 0.085):
@@ -31,10 +31,10 @@ def rails() -> Model:
             look.MARK_YELLOW, box((0.016, length, 0.004), (RAIL_X + dx, middle, 0.0005), bevel=0.001).both_sides(0)
         )
     # buffers stand at the rack's end only: in the lane the tyres roll over the rails' ends
-    model.add(look.YELLOW, box((0.16, 0.05, 0.075), (RAIL_X, 4.43, 0.037)).both_sides(0))
-    model.add(look.RUBBER, cylinder(0.028, 0.03, axis=1, sides=14).moved(RAIL_X, 4.395, 0.045).both_sides(0))
+    model.add(look.YELLOW, box((0.16, 0.05, 0.075), (RAIL_X, 5.83, 0.037)).both_sides(0))
+    model.add(look.RUBBER, cylinder(0.028, 0.03, axis=1, sides=14).moved(RAIL_X, 5.795, 0.045).both_sides(0))
     model.add(look.MARK_YELLOW, box((0.19, 0.05, 0.004), (RAIL_X, -0.925, 0.0005), bevel=0.001).both_sides(0))
-    model.add(look.GRAPHITE, box((0.12, 3.4, 0.006), (0.0, 2.55, 0.0005), bevel=0.001))
+    model.add(look.GRAPHITE, box((0.12, 4.8, 0.006), (0.0, 3.25, 0.0005), bevel=0.001))
     return model
 
 

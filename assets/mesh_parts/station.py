@@ -9,8 +9,8 @@ from twin.gltf import Model
 from twin.mesh import Shape, box, cylinder, extrude, grid, join, lathe, soft_shadow, tube
 
 LANE_HALF_Y = 1.8
-HALL_X, HALL_Y = (-14.0, 14.0), (-3.6, 10.8)
-TRANSFER_Y, SUPPORT_TOP_Z = 3.20, 0.36
+HALL_X, HALL_Y = (-14.0, 14.0), (-3.6, 12.2)
+TRANSFER_Y, SUPPORT_TOP_Z = 4.60, 0.36
 PLACES_X = (0.8, -0.8)
 CLAMP_X, CLAMP_CLOSED_Y, CLAMP_STROKE_Y = 1.95, 1.05, 0.25  # at the middle of the front wheels
 ENTRY_LIGHT, EXIT_LIGHT = (-9.6, -2.2), (6.0, -2.2)  # x, y of the posts
@@ -239,7 +239,7 @@ def _panel(start: tuple[float, float], end: tuple[float, float], height: float =
 def fence() -> Model:
     """The guard fence along the lane and around the aisle, open where the shuttle passes; station frame."""
     model = Model("fence")
-    y0, y1, x0, x1, gap = 2.3, 10.2, -4.2, 6.9, 1.85
+    y0, y1, x0, x1, gap = 2.3, 11.6, -4.2, 6.9, 1.85
     runs = [((x0, y0), (-gap, y0)), ((gap, y0), (x1, y0)), ((x1, y0), (x1, y1)), ((x0, y1), (x0, y0))]
     for (ax, ay), (bx, by) in runs:
         count = max(1, round(math.hypot(bx - ax, by - ay) / 1.5))
@@ -256,7 +256,7 @@ def fence() -> Model:
         inward = 0.046 if x < 0 else -0.046
         model.add(look.GRILLE, box((0.006, 0.05, 1.15), (x + inward, y0, 0.67), bevel=0.002))
     # gate with its switch on the side of the operator's cabinet
-    model.add(look.YELLOW, box((0.05, 0.95, 0.05), (-4.2, 4.4, 1.9), bevel=0.008))
+    model.add(look.YELLOW, box((0.05, 0.95, 0.05), (-4.2, 5.8, 1.9), bevel=0.008))
     model.add(look.FIRE_RED, box((0.07, 0.06, 0.14), (-4.24, 4.9, 1.15), bevel=0.012))
     return model
 

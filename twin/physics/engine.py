@@ -539,15 +539,18 @@ class Engine:
 
 
 def _prepare_urdf(urdf: Path, without: Collection[str], origins: Mapping[str, Vector], scratch: Path) -> Path:
-    """A copy of a URDF for the engine alone: no visuals, absolute mesh paths, some links left out or moved."""
+    """A copy of a URDF for the engine alone: no visuals, absolute mesh paths, some links left out or moved.
+
+    A link that only mimics another's motion is drawn, not simulated.
+    """
     if not urdf.is_file():
         raise InputError(key=urdf.name, expected="a URDF file", got="no such file", file=urdf)
     tree = ElementTree.parse(urdf)
     root = tree.getroot()
+    carried = {joint: str(child.get("link")) for joint in root.iter("joint") for child in joint.iter("child")}
+    gone = {*without, *(link for joint, link in carried.items() if joint.find("mimic") is not None)}
     for element in list(root):
-        child = element.find("child")
-        gone = element.tag == "link" and element.get("name") in without
-        if gone or (element.tag == "joint" and child is not None and child.get("link") in without):
+        if element.get("name") in gone if element.tag == "link" else carried.get(element) in gone:
             root.remove(element)
     for link in root.iter("link"):
         for visual in link.findall("visual"):
