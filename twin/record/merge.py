@@ -15,7 +15,7 @@ from twin.record.index import FileIndex, read_attachment, read_chunk, read_index
 
 #: Least size of a merged chunk before compression, bytes. One channel each: a window of poses does not unpack signals.
 CHUNK_BYTES = 1 << 20
-_LEVEL = 3
+_LEVEL = 2  # on rows of signals and poses smaller and faster than 1 and 3
 _TRIES = 5
 _RETRY_S = 0.1
 
