@@ -95,6 +95,8 @@ class RecordWriter:
     def row(self, table: str, t_ns: int, values: Sequence[float] | npt.NDArray[np.float64]) -> None:
         """Adds one row of a table, at *t_ns* since the start, not before the table's last row.
 
+        A list is fastest, with each value in its signal's own type; a missing bool (NaN) is kept in an array only.
+
         Raises:
             RecordError: time falls, or there are not as many values as signals.
         """
