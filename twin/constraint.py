@@ -129,10 +129,10 @@ def _describe_one(kind: Any, meta: list[Any], name: str) -> str:
 
 def _range(meta: list[Any], unit: str) -> str:
     """`` from -100 to 100 mm``, `` above 0 s``, or just the unit."""
-    low = next((f"{m.ge:g}" for m in meta if isinstance(m, annotated_types.Ge)), None)
-    above = next((f"{m.gt:g}" for m in meta if isinstance(m, annotated_types.Gt)), None)
-    high = next((f"{m.le:g}" for m in meta if isinstance(m, annotated_types.Le)), None)
-    below = next((f"{m.lt:g}" for m in meta if isinstance(m, annotated_types.Lt)), None)
+    low = next((f"{m.ge:.10g}" for m in meta if isinstance(m, annotated_types.Ge)), None)
+    above = next((f"{m.gt:.10g}" for m in meta if isinstance(m, annotated_types.Gt)), None)
+    high = next((f"{m.le:.10g}" for m in meta if isinstance(m, annotated_types.Le)), None)
+    below = next((f"{m.lt:.10g}" for m in meta if isinstance(m, annotated_types.Lt)), None)
     start = f"from {low}" if low is not None else f"above {above}" if above is not None else ""
     end = f"to {high}" if high is not None else f"below {below}" if below is not None else ""
     words = " ".join(word for word in (start, end, unit) if word)
