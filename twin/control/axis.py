@@ -6,13 +6,17 @@ from typing import Any
 
 from twin.control.settings import LinearAxis, RotaryAxis
 
+#: Below this speed (m/s, rad/s) an axis stands.
+STILL = 0.005
+
 
 class Axis:
     """Level commands to one drive. :meth:`go` is said in every scan in which the axis is to move; unsaid, it stops."""
 
-    __slots__ = ("_in", "_out", "high", "low", "name", "position", "run", "speed", "speed_limit", "target", "tolerance")
-
-    still_limit = 0.005
+    __slots__ = (
+        "_in", "_out", "high", "low", "name", "position", "ready", "run", "speed", "speed_limit", "still", "target",
+        "there", "tolerance",
+    )  # fmt: skip
 
     def __init__(self, name: str, settings: LinearAxis | RotaryAxis) -> None:
         self.name = name
@@ -22,6 +26,8 @@ class Axis:
             self.low, self.high, self.tolerance = settings.low_rad, settings.high_rad, settings.tolerance_rad
         self.position = 0.0
         self.speed = 0.0
+        #: Standing; standing at the target that was last asked for; reference known and no drive fault.
+        self.still = self.there = self.ready = False
         self.target = 0.0
         self.speed_limit = 0.0
         self.run = False
@@ -32,22 +38,18 @@ class Axis:
         self._in, self._out = node_in, node_out
 
     def read(self) -> None:
-        """Take position and speed from the input image."""
-        self.position = self._in.pv_position_m
-        self.speed = self._in.pv_speed_m_s
+        """Take the input image: position, speed and what follows from them."""
+        node = self._in
+        self.position = position = node.pv_position_m
+        self.speed = speed = node.pv_speed_m_s
+        self.still = still = -STILL < speed < STILL
+        self.there = still and -self.tolerance <= position - self.target <= self.tolerance
+        self.ready = node.st_homed and node.st_ready
 
     @property
-    def homed(self) -> bool:
-        return bool(self._in.st_homed)
-
-    @property
-    def there(self) -> bool:
-        """Standing at the target that was last asked for."""
-        return abs(self.position - self.target) <= self.tolerance and -0.005 < self.speed < 0.005
-
-    @property
-    def still(self) -> bool:
-        return -0.005 < self.speed < 0.005
+    def fault(self) -> bool:
+        """The drive says it is not ready."""
+        return not self._in.st_ready
 
     def go(self, target: float, speed_limit: float) -> None:
         """Ask for motion to a target, clipped to the soft limits, in this scan."""
@@ -83,8 +85,12 @@ class AngularAxis(Axis):
     __slots__ = ()
 
     def read(self) -> None:
-        self.position = self._in.pv_position_rad
-        self.speed = self._in.pv_speed_rad_s
+        node = self._in
+        self.position = position = node.pv_position_rad
+        self.speed = speed = node.pv_speed_rad_s
+        self.still = still = -STILL < speed < STILL
+        self.there = still and -self.tolerance <= position - self.target <= self.tolerance
+        self.ready = node.st_homed and node.st_ready
 
     def write(self, enable: bool, plus: bool, minus: bool) -> None:
         out = self._out

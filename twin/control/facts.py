@@ -33,19 +33,21 @@ class Facts:
     truck_secured = lane_safe = packs_secured = False
     pose_measured = pose_in_window = pose_out_of_window = False
     # Shuttle.
-    shuttle_homed = shuttle_still = lift_still = travel_there = cross_there = lift_there = yaw_there = False
+    shuttle_ready = shuttle_still = lift_still = travel_there = cross_there = lift_there = yaw_there = False
     lift_low = lift_over = shuttle_out_of_lane = clear_of_truck = over_bracket = False
     keys_up = keys_down = plate_centred = pack_on_plate = plate_carries = plate_empty = load_in_limit = False
     load_taken = seat_loaded = seat_limit = lift_lost_load = False
     locks_all_locked = locks_all_released = locks_settled = pads_all_touch = pads_free = pads_any_touch = False
     connectors_mated = all_mated = seat_settled = truck_leaving = more_positions = no_more_positions = False
-    way_out_free = way_in_free = cross_free = lift_site_free = shuttle_at_full = shuttle_at_empty = False
+    way_out_free = way_in_free = cross_free = lift_site_free = lower_site_free = shuttle_at_full = shuttle_at_empty = (
+        False
+    )
     empty_seated = full_claimed = empty_claimed = False
     # What a resume is decided by; computed when a person asks for it.
     order_missing = truck_to_be_measured = everything_swapped = position_done = locks_mixed = False
     plate_has_old = plate_has_new = False
     # Crane.
-    crane_homed = mast_still = hoist_still = fork_still = mast_there = hoist_there = fork_there = False
+    crane_ready = mast_still = hoist_still = fork_still = mast_there = hoist_there = fork_there = False
     fork_home = fork_empty = fork_carries = fork_load_in_limit = crane_lost_load = False
     hoist_up_free = hoist_down_free = fork_plus_free = fork_minus_free = False
     fork_clear_of_shuttle = fork_clear_of_shuttle_way = False
@@ -60,7 +62,7 @@ class Facts:
         self.bracket = -1
         # Two packs, one on the plate and one on the fork, pass each other at these distances of their centres.
         self._beside_m = settings.pack.width_m + 0.10
-        self._before_m = settings.pack.length_m + 0.05
+        self._before_m = settings.pack.length_m + 0.02
         self._over_lift = {
             place.device: support + settings.shuttle.over_ledge_m - settings.shuttle.plate_height_m
             for place, support in (
@@ -141,7 +143,7 @@ class Facts:
         )  # fmt: skip
         self.shuttle_still = travel.still and cross.still and yaw.still
         self.lift_still = lift.still
-        self.shuttle_homed = travel.homed and cross.homed and lift.homed and yaw.homed
+        self.shuttle_ready = travel.ready and cross.ready and lift.ready and yaw.ready
         self.lift_low = lift.position <= s.carry_lift_m + s.carry_tolerance_m
         y = travel.position
         self.shuttle_out_of_lane = y >= s.home_y_m - 0.02
@@ -219,6 +221,8 @@ class Facts:
             self.way_in_free = over and y > s.clear_y_m - 0.01
             self.cross_free = False
         site = self.shuttle_at_full or self.shuttle_at_empty or at_line
+        # Between the line and a place a pack would come down on the ledges askew.
+        self.lower_site_free = site or self.plate_empty or y < s.clear_y_m
         self.lift_site_free = site or (
             (self.over_bracket and self.truck_secured)
             if self.truck_present
@@ -230,7 +234,7 @@ class Facts:
         mast, hoist, fork = w.mast, w.hoist, w.fork
         self.mast_still, self.hoist_still, self.fork_still = mast.still, hoist.still, fork.still
         self.mast_there, self.hoist_there, self.fork_there = mast.there, hoist.there, fork.there
-        self.crane_homed = mast.homed and hoist.homed and fork.homed
+        self.crane_ready = mast.ready and hoist.ready and fork.ready
         reach = fork.position
         self.fork_home = -0.01 < reach < 0.01
         load = w.load.pv_load_n

@@ -87,6 +87,8 @@ class Hand:
         else:
             st.shuttle_moved = True
             st.shuttle.carrying = False
+        if self.fresh and not axis.ready:
+            st.rearm = True
         axis.go(axis.high if plus else axis.low, abs(fraction) * speed)
         self.jogged = (axis.name, plus)
 

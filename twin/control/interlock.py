@@ -6,6 +6,7 @@ maintenance mode; one of ``always`` never.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,8 +23,8 @@ class Interlock:
     keyed: tuple[str, ...] = ()
 
 
-_SHUTTLE = ("drives_on", "shuttle_homed")
-_CRANE = ("drives_on", "crane_homed")
+_SHUTTLE = ("drives_on", "shuttle_ready")
+_CRANE = ("drives_on", "crane_ready")
 
 #: Axis interlocks: ``plus`` permits motion towards larger positions, ``minus`` towards smaller ones.
 INTERLOCKS: tuple[Interlock, ...] = (
@@ -41,7 +42,7 @@ INTERLOCKS: tuple[Interlock, ...] = (
     Interlock(
         "shuttle.lift.ilk_minus",
         (*_SHUTTLE, "locks_settled", "lowering_confirmed"),
-        ("keys_down", "shuttle_still", "fork_clear_of_shuttle"),
+        ("keys_down", "shuttle_still", "lower_site_free", "fork_clear_of_shuttle"),
     ),
     Interlock("shuttle.lock_driver.ilk_engage", ("drives_on", "over_bracket", "shuttle_still", "lift_still")),
     Interlock(
@@ -77,7 +78,10 @@ class Interlocks:
         self.permitted: list[bool] = [False] * len(interlocks)
         self.index = {item.name: i for i, item in enumerate(interlocks)}
         self._nodes: list[tuple[object, str]] = []
-        self._shown: list[bool] = []
+        # Conditions seldom change: one fetch of all of them tells whether there is anything to evaluate.
+        every = dict.fromkeys(name for item in interlocks for name in item.always + item.keyed)
+        self._fetch_every = operator.attrgetter(*every)
+        self._seen: tuple[object, ...] = ()
 
     @property
     def signals(self) -> SignalTable:
@@ -93,16 +97,22 @@ class Interlocks:
         ]
         for node, field in self._nodes:
             setattr(node, field, False)
-        self._shown = [False] * len(self._nodes)
+        self._seen = ()
+
+    def forget(self) -> None:
+        """Evaluate and write everything in the next scan, whatever was seen before."""
+        self._seen = ()
 
     def evaluate(self, *, key: bool) -> list[bool]:
         """All interlocks of this scan; ``key``: the maintenance key overrides the keyed conditions."""
         facts = self._facts
+        seen = (key, self._fetch_every(facts))
+        if seen == self._seen:
+            return self.permitted
+        self._seen = seen
         permitted = [False not in test.fetch(facts) for test in (self._keyed if key else self._full)]
-        if permitted != self._shown:
-            for i, (node, field) in enumerate(self._nodes):
-                setattr(node, field, permitted[i])
-            self._shown = permitted
+        for value, (node, field) in zip(permitted, self._nodes, strict=True):
+            setattr(node, field, value)
         self.permitted = permitted
         return permitted
 

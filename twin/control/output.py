@@ -76,6 +76,7 @@ class OutputWriter:
             for sequence in (station.swap_sequence, station.crane_sequence)
         ]
         self._count = 0
+        self._shown: tuple[int, ...] = ()
 
     def write(self) -> None:
         """One scan."""
@@ -83,7 +84,9 @@ class OutputWriter:
         permitted = st.interlocks.evaluate(key=st.panel.mode == Mode.maintenance)
         if st.hand.jogged is not None:
             st.hand.tell()
-        enable = st.facts.drives_on
+        # A drive with a fault takes it back when it is enabled anew.
+        enable = st.facts.drives_on and not st.rearm
+        st.rearm = False
         for write, plus, minus in self._axes:
             write(enable, permitted[plus], permitted[minus])
         self._machine(permitted)
@@ -129,9 +132,12 @@ class OutputWriter:
         st = self._st
         w = st.wiring
         unit, state, swap, crane = w.unit_out, st.machine.state, st.swap_sequence, st.crane_sequence
-        unit.seq_state = int(state)
-        unit.seq_mode = int(st.panel.mode)
-        unit.seq_phase = self._phases.get(swap.phase, 0)
+        shown = (state, st.panel.mode, swap.index, crane.index)
+        if shown != self._shown:
+            self._shown = shown
+            unit.seq_state, unit.seq_mode = int(state), int(st.panel.mode)
+            unit.seq_phase = self._phases.get(swap.phase, 0)
+            w.shuttle_out.seq_step, w.crane_out.seq_step = swap.index, crane.index
         unit.seq_wait_confirm = (
             state is State.Held
             or swap.wait_confirm
@@ -139,8 +145,6 @@ class OutputWriter:
             or (state is State.Idle and not st.started)
             or (st.facts.mains_on and not st.facts.power_confirmed)
         )
-        w.shuttle_out.seq_step = swap.index
-        w.crane_out.seq_step = crane.index
         self._count = (self._count + 1) % 5
         if self._count == 0:
             self._show_slowly()
@@ -166,4 +170,4 @@ class OutputWriter:
         return self._count
 
     def restore(self, state: int) -> None:
-        self._count = state
+        self._count, self._shown = state, ()

@@ -38,6 +38,10 @@ class Requests:
         if reason is not Refusal.none:
             self._st.panel.refuse(reason)
 
+    def _acknowledge(self) -> None:
+        self._st.alarms.acknowledge()
+        self._st.rearm = True
+
     # -- start, stop, hold ------------------------------------------------------------------------
 
     def _start(self) -> Refusal:
@@ -108,7 +112,7 @@ class Requests:
             st.swap_sequence.goto(step)
         st.shuttle_moved = False
         st.facts.power_confirmed = True
-        st.alarms.acknowledge()
+        self._acknowledge()
         st.machine.command("unhold")
         return Refusal.none
 
@@ -138,7 +142,7 @@ class Requests:
         if state is State.Stopped:
             return self.reset_stopped(answer=False)
         if state is State.Idle:
-            st.alarms.acknowledge()
+            self._acknowledge()
             return Refusal.none
         return Refusal.wrong_state
 
@@ -161,7 +165,7 @@ class Requests:
         if not st.facts.mains_on:
             return Refusal.mains_off
         st.chain_opened = st.chain_reset = False
-        st.alarms.acknowledge()
+        self._acknowledge()
         st.power = st.facts.power_confirmed = True
         st.machine.command("clear")
         return Refusal.none
@@ -171,7 +175,7 @@ class Requests:
         reason = self._not_ready()
         if reason is Refusal.none:
             st = self._st
-            st.alarms.acknowledge()
+            self._acknowledge()
             st.power = st.facts.power_confirmed = True
             st.machine.command("reset")
         elif answer:
@@ -234,7 +238,7 @@ class Requests:
             return reason
         if not st.facts.packs_secured:
             return Refusal.lock_state_mixed
-        st.alarms.acknowledge()
+        self._acknowledge()
         st.facts.power_confirmed = True
         st.swap_sequence.goto(swap_table.LET_GO)
         st.let_go = st.reset_after = True

@@ -118,7 +118,7 @@ class Sequence:
                 if target not in self.steps and target not in _ENDS:
                     raise InputError(key=f"table row {row.step}", expected="a step of the table", got=target)
         self.names = list(self.steps)
-        self._step = self.steps[rows[0].step]
+        self._enter(self.steps[rows[0].step])
         #: Time spent in this step, holds left out.
         self.elapsed_ns = 0
         #: The step failed and waits for a person.
@@ -132,25 +132,18 @@ class Sequence:
         self.wait_confirm = False
 
     @property
-    def step(self) -> str:
-        return self._step.name
-
-    @property
-    def index(self) -> int:
-        """Number of the step: the order in which the table names it first."""
-        return self._step.index
-
-    @property
-    def phase(self) -> str:
-        return self._step.phase
-
-    @property
     def retry(self) -> str:
+        """Where a confirmation leads after this step has failed."""
         return self._step.retry
+
+    def _enter(self, step: _Step) -> None:
+        self._step = step
+        #: Name, phase and number of the step; the number is the order in which the table names it first.
+        self.step, self.phase, self.index = step.name, step.phase, step.index
 
     def goto(self, step: str) -> None:
         """Begin a step."""
-        self._step = self.steps[step]
+        self._enter(self.steps[step])
         self.elapsed_ns = 0
         self.failed = self.done = self.confirmed = self.wait_confirm = False
 
@@ -208,7 +201,7 @@ class Sequence:
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        self._step = self.steps[state["step"]]
+        self._enter(self.steps[state["step"]])
         for name in ("elapsed_ns", "failed", "done", "confirm_each", "confirmed", "wait_confirm"):
             setattr(self, name, state[name])
 

@@ -225,9 +225,11 @@ class ShuttleUnit:
 
     def _follow(self, y: float, x: float) -> None:
         """Along the truck's own cross direction: a yawed truck's next pack is 50 mm away."""
-        speed = self._s.travel.loaded_m_s
-        self._w.travel.go(y, speed)
-        self._w.cross.go(x, max(speed * abs(math.tan(self.yaw_rad)), 0.004))
+        travel = self._w.travel
+        travel.go(y, self._s.travel.loaded_m_s)
+        # Both arrive together; what is left to do across once the travel is done has nothing beside it any more.
+        follow = max(self._s.travel.loaded_m_s * abs(math.tan(self.yaw_rad)), 0.004)
+        self._w.cross.go(x, self._s.cross.loaded_m_s if travel.there and self._f.clear_of_truck else follow)
 
     def _line_x(self, y: float) -> float:
         x_m, y_m = self.bracket_xy_m[self.current]
@@ -342,8 +344,8 @@ class ShuttleUnit:
         f.plate_has_old, f.plate_has_new = self.plate_kind == OLD, self.plate_kind == NEW
         for conditions, step in RESUME:
             if all(getattr(f, name) for name in conditions):
-                if step in ("fetch.out", "deliver.put", "deliver.in"):
-                    self._inventory.claim(self._w.full if step == "fetch.out" else self._w.empty, "shuttle")
+                if step in ("fetch.raise", "fetch.out", "deliver.put", "deliver.in"):
+                    self._inventory.claim(self._w.full if step.startswith("fetch") else self._w.empty, "shuttle")
                 return step
         return ""
 

@@ -33,7 +33,7 @@ _CRANE_STATES = frozenset({
 })  # fmt: skip
 
 _MEMORY = ("power", "started", "let_go", "reset_after", "need_inventory", "chain_opened", "chain_reset",
-           "reset_pulse_ns", "shuttle_moved", "crane_moved", "_first")  # fmt: skip
+           "reset_pulse_ns", "shuttle_moved", "crane_moved", "_first", "_odd", "rearm")  # fmt: skip
 
 
 class StationController(Controller):
@@ -75,7 +75,10 @@ class StationController(Controller):
         self.reset_pulse_ns = 0
         #: Moved by hand or by force since the sequence last ran: it goes on from what stands where now.
         self.shuttle_moved = self.crane_moved = False
+        #: Drives with a fault are to be enabled anew.
+        self.rearm = False
         self._first = True
+        self._odd = False
         self._inputs: Image | None = None
         self._outputs: Image | None = None
         self._acts: dict[State, Callable[[], None]] = {
@@ -125,9 +128,13 @@ class StationController(Controller):
             self.requests.handle()
         if self.reset_pulse_ns:
             self.requests.pulse()
-        act = self._acts.get(machine.state)
-        if act is not None:
-            act()
+        if machine.entered:
+            # Every state is seen for at least one scan.
+            machine.entered = False
+        else:
+            act = self._acts.get(machine.state)
+            if act is not None:
+                act()
         if machine.state in _CRANE_STATES and self.started and self.panel.mode < Mode.manual:
             self._run_crane()
         self.hand.run()
@@ -170,6 +177,10 @@ class StationController(Controller):
             alarms.raise_("station.safety.alm_water")
         if shuttle.clamp and not f.shuttle_out_of_lane and not (f.park_brake and f.hv_is_off):
             alarms.raise_("truck.interface.alm_handshake_lost")
+        if f.drives_on and not (f.shuttle_ready and f.crane_ready):
+            for axis in self.wiring.axes:
+                if axis.fault:
+                    alarms.raise_(f"{axis.name}.alm_drive_fault")
         count = alarms.count
         f.degraded = count["C"] > 0
         if count["A1"] or count["A2"]:
@@ -184,7 +195,7 @@ class StationController(Controller):
             self.facts.lowering_confirmed = False
         if self.machine.command("abort"):
             self.started = self.let_go = self.reset_after = False
-            self.need_inventory = self.shuttle_moved = self.crane_moved = True
+            self.need_inventory = self.shuttle_moved = True
 
     def _stand(self) -> None:
         """Class B: hold where PackML can hold; from Idle stop; else as soon as the state can."""
@@ -209,7 +220,7 @@ class StationController(Controller):
             self.machine.complete()
 
     def _complete_when_still(self) -> None:
-        if not self.facts.drives_on or all(axis.still for axis in self.wiring.axes):
+        if all(axis.still for axis in self.wiring.axes):
             self.machine.complete()
 
     def _reset_complete(self) -> None:
@@ -307,9 +318,13 @@ class StationController(Controller):
 
     def _serve_rack(self) -> None:
         f, crane = self.facts, self.crane
-        permitted = f.chain_closed and f.mains_on and f.floor_dry
         source, target = crane.source_place, crane.target_place
-        self.rack.serve(permitted=permitted, fetched=source, target=target)
+        self._odd = not self._odd
+        if self._odd or not (f.chain_closed and f.mains_on and f.floor_dry):
+            permitted = f.chain_closed and f.mains_on and f.floor_dry
+            self.rack.serve(permitted=permitted, fetched=source, target=target)
+            return
+        # Slots and beliefs take turns: neither needs every scan.
         if self.panel.mode < Mode.manual and not self.inventory.compare((source, target)):
             self.alarms.raise_("station.inventory.alm_mismatch")
             self.need_inventory = True
@@ -318,7 +333,7 @@ class StationController(Controller):
 
     def state(self) -> dict[str, Any]:
         return {
-            "machine": int(self.machine.state),
+            "machine": [int(self.machine.state), self.machine.entered],
             "alarms": self.alarms.state(),
             "facts": self.facts.state(),
             "inventory": self.inventory.state(),
@@ -334,10 +349,11 @@ class StationController(Controller):
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        self.machine.state = State(state["machine"])
+        self.machine.state, self.machine.entered = State(state["machine"][0]), state["machine"][1]
         for name in ("alarms", "facts", "inventory", "shuttle", "crane", "swap_sequence", "crane_sequence", "rack",
                      "panel", "output"):  # fmt: skip
             getattr(self, name).restore(state[name])
+        self.interlocks.forget()
         for axis, saved in zip(self.wiring.axes, state["axes"], strict=True):
             axis.restore(saved)
         for name, value in state["station"].items():

@@ -49,6 +49,8 @@ def station_alarms(wiring: Wiring) -> list[Alarm]:
     def add(name: str, english: str, chinese: str) -> None:
         alarms.append(Alarm(name, "B", english, chinese))
 
+    for axis in wiring.axes:
+        add(f"{axis.name}.alm_drive_fault", "drive fault", "驱动故障")
     add(f"{wiring.full.device}.alm_no_pack", "no full pack came", "满电电池包未到位")
     add(f"{wiring.empty.device}.alm_not_vacant", "transfer place not vacant", "交接位未腾空")
     add(f"{wiring.empty.device}.alm_not_seated", "pack not seated on the transfer place", "交接位电池包未落座")
