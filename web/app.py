@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 import os
 import secrets
 import socket
@@ -26,6 +27,7 @@ from web.rpc import LogProtocol
 #: How often growing records are looked at; part of the 300 ms that the picture may be behind.
 REFRESH_S = 0.04
 
+_logger = logging.getLogger(__name__)
 _names = (f"swaptwin-{number}" for number in itertools.count())
 
 
@@ -132,8 +134,13 @@ class ViewerServer:
     async def _follow(self) -> None:
         while True:
             await asyncio.sleep(REFRESH_S)
-            if self._protocol is not None:
+            if self._protocol is None:
+                continue
+            try:
                 self._protocol.publish_growth()
+            except Exception:
+                # One bad look at a file must not end the following of every log.
+                _logger.exception("growth could not be told")
 
 
 def serve(

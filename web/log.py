@@ -214,7 +214,18 @@ class Library:
         return iter(self._logs.values())
 
     def __getitem__(self, id: object) -> Log:
+        """The log of an id.
+
+        Raises:
+            InputError: there is none.
+        """
         log = self._logs.get(id) if isinstance(id, str) else None
         if log is None:
             raise InputError(key="id", expected="the id of a log in the list", got=id)
         return log
+
+    def without_paths(self, message: str) -> str:
+        """A message for a page: logs by their titles, not by where they lie on this machine."""
+        for log in self:
+            message = message.replace(str(log.path), log.title)
+        return message

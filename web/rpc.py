@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import wslink
 from wslink.websocket import LinkProtocol
 
-from twin.errors import InputError
+from twin.errors import InputError, SwapTwinError
 from web.live import LiveRun
 from web.log import Library
 
@@ -20,13 +22,29 @@ SPEED_RANGE = (0.1, 20.0)
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
+_logger = logging.getLogger(__name__)
+
 
 def call(name: str) -> Callable[[Method], Method]:
-    """Make a method callable from a page, keeping its type, which wslink's own decorator loses."""
+    """Make a method callable from a page.
+
+    What goes wrong is answered as ``{"error": sentence}``: wslink's own answer would show the page a traceback
+    and the paths of this machine.
+    """
 
     def mark(method: Method) -> Method:
-        wslink.register(name)(method)
-        return method
+        @functools.wraps(method)
+        def answer(self: LogProtocol, *args: Any) -> Any:
+            try:
+                return method(self, *args)
+            except (SwapTwinError, OSError) as error:
+                return {"error": self.library.without_paths(str(error))}
+            except Exception:
+                _logger.exception("%s failed", name)
+                return {"error": f"{name} failed; the server's log says why"}
+
+        wslink.register(name)(answer)
+        return cast(Method, answer)
 
     return mark
 
@@ -75,7 +93,10 @@ class LogProtocol(LinkProtocol):
     def publish_growth(self) -> None:
         """Refresh every log that someone has opened and say which have grown."""
         for log in self.library:
-            growth = log.poll()
+            try:
+                growth = log.poll()
+            except (SwapTwinError, OSError):
+                continue  # whoever asks for this log is told what is wrong with it
             if growth is not None:
                 self.publish(GROWTH_TOPIC, growth)
 

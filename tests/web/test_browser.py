@@ -217,10 +217,12 @@ def test_a_live_run_is_followed_to_its_end(start_viewer: Start, open_page: Open,
         page.wait_for_timeout(1500)
         behind = []
         for _ in range(10):
-            drawn = page.evaluate("swaptwin_player.drawnT") / 1e9
-            behind.append(simulated[0] - drawn)
+            behind.append(simulated[0] - page.evaluate("swaptwin_player.clock.end") / 1e9)
             page.wait_for_timeout(60)
-        assert np.median(behind) < 1.0, "it follows; how closely is a matter of benchmarks"
+        # What the page knows; how soon it is drawn depends on who else uses this machine: see benchmarks.
+        assert np.median(behind) < 0.5
+        drawn = page.evaluate("swaptwin_player.drawnT")
+        page.wait_for_function(f"swaptwin_player.drawnT > {drawn} + 2e8", timeout=10_000)
         page.get_by_label("Simulation speed").select_option(label="5×")
         page.wait_for_timeout(300)
         assert paces == [5]

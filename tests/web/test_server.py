@@ -63,11 +63,31 @@ class Client:
             if answer is not None and answer.get("id") == id:
                 return dict(answer)
 
+    async def refusal(self, method: str, *args: Any) -> str:
+        """What a call answers when it is refused, or nothing when it is carried out."""
+        result = (await self.call(method, *args))["result"]
+        return str(result.get("error", "")) if isinstance(result, dict) else ""
+
 
 def run(main: Any) -> Any:
     """Run a client's coroutine to its end, in a thread: a browser's test may have left a loop in this one."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, asyncio.wait_for(main, 60)).result()
+
+
+def test_an_error_is_a_sentence_without_paths(start_viewer: Start, record: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.mcap"
+    broken.write_text("not a record")
+    viewer = start_viewer([record, broken])
+
+    async def main() -> None:
+        async with Client(viewer) as client:
+            said = await client.refusal("swaptwin.open", "r1")
+            assert said.startswith("broken") and str(tmp_path) not in said
+            assert "Traceback" not in await client.refusal("swaptwin.window", "r0", "x", 1, 0)
+            assert (await client.call("swaptwin.open", "r0"))["result"]["finished"], "the others are not harmed"
+
+    run(main())
 
 
 async def _status(viewer: ViewerServer, path: str = "/index.html", **headers: str) -> int:
@@ -102,7 +122,7 @@ def test_a_path_is_no_id(start_viewer: Start, record: Path) -> None:
     async def main() -> None:
         async with Client(viewer) as client:
             for name in [str(record), "../../etc/passwd", "r7", 0, None]:
-                assert "error" in await client.call("swaptwin.open", name)
+                assert await client.refusal("swaptwin.open", name)
 
     run(main())
 
@@ -190,10 +210,10 @@ def test_requests_of_an_operator_reach_the_run(start_viewer: Start, record: Path
 
     async def main() -> None:
         async with Client(viewer) as client:
-            assert "error" not in await client.call("swaptwin.operate", "r0", {"operator.panel.op_start": True})
-            assert "error" not in await client.call("swaptwin.pace", "r0", 2)
-            assert "error" in await client.call("swaptwin.operate", "r0", {"station.unit.seq_state": 4})
-            assert "error" in await client.call("swaptwin.pace", "r0", 1e9)
+            assert not await client.refusal("swaptwin.operate", "r0", {"operator.panel.op_start": True})
+            assert not await client.refusal("swaptwin.pace", "r0", 2)
+            assert await client.refusal("swaptwin.operate", "r0", {"station.unit.seq_state": 4})
+            assert await client.refusal("swaptwin.pace", "r0", 1e9)
 
     run(main())
     assert heard == [{"operator.panel.op_start": True}, 2.0]
@@ -204,7 +224,7 @@ def test_a_finished_record_takes_no_requests(start_viewer: Start, record: Path) 
 
     async def main() -> None:
         async with Client(viewer) as client:
-            assert "error" in await client.call("swaptwin.operate", "r0", {"operator.panel.op_start": True})
+            assert await client.refusal("swaptwin.operate", "r0", {"operator.panel.op_start": True})
 
     run(main())
 

@@ -54,6 +54,7 @@ export class Player {
       else this.store.stage.value = "no_logs";
     } catch (error) {
       this.fail(error);
+      this.store.stage.value = "failed";
     }
   }
 
@@ -140,6 +141,7 @@ export class Player {
     const changed = (moved || this.dirty) && this.#pose();
     this.scriptMs = performance.now() - began;
     if (changed || this.dirty) this.stage?.render();
+    else this.stage?.settle();
     this.dirty = false;
   }
 
@@ -190,7 +192,7 @@ export class Player {
     const wanted = this.stage && manifest.models.length > 0;
     const bytes = wanted ? await this.source.scene(manifest.id) : null;
     if (this.id !== manifest.id) return;
-    if (bytes) {
+    if (this.stage) {
       const damage = this.stage.load(bytes, this.tree.index);
       if (damage.length) this.store.damage.value = [...this.store.damage.value, ...damage];
     }
@@ -254,7 +256,7 @@ export class Player {
     const waiting = this.store.manifest.value?.id !== growth.id;
     if (waiting) {
       if (growth.waiting) this.store.stage.value = growth.running ? "waiting" : "ended";
-      else await this.open(growth.id).catch((error) => this.fail(error));
+      else if (this.store.stage.value === "waiting") await this.open(growth.id).catch((error) => this.fail(error));
       return;
     }
     this.clock.grow(growth.end_ns, this.now());

@@ -23,7 +23,7 @@ export function createStore({ storage = null, language = "en" } = {}) {
     manifest: signal(null),
     events: signal([]),
     views: signal([]),
-    // loading, waiting, scene, ready, ended, no_logs
+    // loading, waiting, scene, ready, ended, failed, no_logs
     stage: signal("loading"),
     damage: signal([]),
     error: signal(""),

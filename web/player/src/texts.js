@@ -45,7 +45,7 @@ const WORDS = {
   "message.no_poses": ["This record holds no poses: there is no picture to move.", "该记录没有位姿数据，无法显示运动画面。"],
   "message.no_models": ["This record holds no models: frames cannot be drawn.", "该记录没有模型，无法绘制部件。"],
   "message.damage": ["Part of this record cannot be read:", "该记录有部分内容无法读取："],
-  "message.fetch": ["The server does not answer:", "服务器没有响应："],
+  "message.failed": ["That did not work:", "操作未成功："],
   "message.no_webgl": [
     "This browser cannot draw 3D (WebGL 2 is missing or switched off). Switch on hardware acceleration in its settings, or use a current Chrome, Edge or Firefox.",
     "此浏览器无法显示三维画面（缺少或已禁用 WebGL 2）。请在设置中开启硬件加速，或使用新版 Chrome、Edge 或 Firefox。",

@@ -2,10 +2,10 @@
 
 /** A view looks along `direction` (towards the target, z up) at the frames whose names match. */
 export const VIEWS = {
-  overview: { frames: /^(station$|shuttle\.|crane\.|pack\.|bay\.)/, direction: [-0.62, 0.62, -0.48], margin: 0.62 },
-  underbody: { frames: /^(shuttle\.(?!carriage))/, direction: [0.55, 0.8, -0.12], margin: 1.5 },
-  robot: { frames: /^shuttle\./, direction: [-0.5, 0.7, -0.4], margin: 1.35 },
-  rack: { frames: /^crane\./, direction: [-0.42, 0.8, -0.3], margin: 1.3 },
+  overview: { frames: /^(shuttle|crane|bay)\./, direction: [-0.6, 0.66, -0.42], margin: 0.92 },
+  underbody: { frames: /^shuttle\.(trolley|lift|plate)/, direction: [0.2, 0.95, -0.07], margin: 1.5 },
+  robot: { frames: /^shuttle\.(?!rails)/, direction: [-0.3, 0.8, -0.36], margin: 1.25 },
+  rack: { frames: /^crane\./, direction: [0.78, 0.42, -0.36], margin: 1.0 },
 };
 
 /** Union of bounds [x0, x1, y0, y1, z0, z1]; null of none. */

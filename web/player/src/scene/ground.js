@@ -5,8 +5,8 @@ import vtkDataArray from "@kitware/vtk.js/Common/Core/DataArray.js";
 import vtkMapper from "@kitware/vtk.js/Rendering/Core/Mapper.js";
 import vtkPolyData from "@kitware/vtk.js/Common/DataModel/PolyData.js";
 
-const RINGS = [0, 6, 11, 17, 24, 34, 60];
-const FADE = [1, 1, 0.82, 0.5, 0.22, 0, 0];
+const RINGS = [0, 6, 11, 17, 24, 34];
+const FADE = [1, 1, 0.82, 0.5, 0.22, 0];
 const SIDES = 64;
 const DEPTH_M = -0.02;
 

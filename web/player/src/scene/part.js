@@ -4,6 +4,7 @@ import vtkActor from "@kitware/vtk.js/Rendering/Core/Actor.js";
 import vtkDataArray from "@kitware/vtk.js/Common/Core/DataArray.js";
 import vtkMapper from "@kitware/vtk.js/Rendering/Core/Mapper.js";
 import vtkPolyData from "@kitware/vtk.js/Common/DataModel/PolyData.js";
+import { shade } from "./shading.js";
 
 /** Materials recoloured from signals get an actor of their own. */
 const SEAMS = /^(soc|lamp_)/;
@@ -79,20 +80,19 @@ function polyData(group) {
 }
 
 function dress(property, { material, look }) {
-  const shiny = 1 - material.roughness;
+  const gloss = 1 - material.roughness;
+  const shine = 0.04 + (material.metallic > 0.5 ? 0.34 : 0.22) * gloss;
   property.setInterpolationToPhong();
-  property.setAmbient(0.34);
-  property.setDiffuse(0.78);
-  property.setSpecular(0.06 + 0.42 * shiny * (material.metallic > 0.5 ? 1 : 0.7));
-  property.setSpecularPower(6 + 60 * shiny * shiny);
+  property.setAmbient(0);
+  property.setDiffuse(material.metallic > 0.5 ? 0.94 : 1);
+  property.setSpecular(shine);
+  property.setSpecularPower(5 + 55 * gloss * gloss);
   property.setSpecularColor(1, 1, 1);
   if (material.name === SHADOW) {
-    property.setAmbient(1);
-    property.setDiffuse(0);
-    property.setSpecular(0);
+    property.set({ ambient: 1, diffuse: 0, specular: 0, lighting: false });
   } else if (look.startsWith("glow") || material.emission.some((c) => c > 0)) {
-    property.setAmbient(0.75);
-    property.setDiffuse(0.4);
+    property.setAmbient(0.5);
+    property.setDiffuse(0.55);
   }
 }
 
@@ -122,14 +122,15 @@ export class Part {
       mapper.setInputData(group.data);
       mapper.setColorModeToDirectScalars();
       mapper.setScalarModeToUsePointData();
+      if (group.material.name !== SHADOW) shade(mapper);
       const actor = vtkActor.newInstance();
       actor.setMapper(mapper);
       dress(actor.getProperty(), group);
-      const seeThrough = group.material.blended || group.material.name === SHADOW;
-      if (seeThrough) actor.setForceTranslucent(true);
-      else actor.setForceOpaque(true);
+      actor.setForceOpaque(true);
       return actor;
     });
+    /** The actors that must be drawn after everything solid. */
+    this.blended = this.actors.filter((_, i) => shape.groups[i].material.blended);
   }
 
   /** Column-major world matrix; NaN in it hides the part. */

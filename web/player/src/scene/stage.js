@@ -17,6 +17,8 @@ import { joinBounds, lookAt, movedBounds, VIEWS } from "./camera.js";
 import { readGlb } from "./glb.js";
 import { Ground } from "./ground.js";
 import { Part, PartShape } from "./part.js";
+import { Quality } from "./quality.js";
+import { SKY, SUN } from "./shading.js";
 
 /** Colours of the surroundings, sRGB 0..1. */
 export const SURROUNDINGS = {
@@ -27,18 +29,11 @@ export const SURROUNDINGS = {
 const FAR_M = 60;
 const NEAR_CLIP_M = 0.08;
 const VIEW_ANGLE = 30;
-// Where light comes from (a point in its direction) and how strong it is.
-const LIGHTS = [
-  { from: [-5, -7, 11], intensity: 0.72, colour: [1, 0.985, 0.96] },
-  { from: [9, -4, 5], intensity: 0.34, colour: [0.93, 0.965, 1] },
-  { from: [1, 12, 6], intensity: 0.26, colour: [1, 1, 1] },
-  { from: [-3, -2, -8], intensity: 0.16, colour: [1, 1, 1] },
-];
-
 export class Stage {
   constructor(container) {
     this.container = container;
     this.parts = [];
+    this.full = [1, 1];
     this.renderer = vtkRenderer.newInstance();
     this.renderWindow = vtkRenderWindow.newInstance();
     this.renderWindow.addRenderer(this.renderer);
@@ -47,8 +42,9 @@ export class Stage {
     this.renderWindow.addView(this.view);
     this.#light();
     this.#interact();
-    this.ground = new Ground([0, 3]);
-    this.renderer.addActor(this.ground.actor);
+    this.quality = new Quality();
+    this.ground = null;
+    this.theme = "light";
     this.renderer.getActiveCamera().set({ viewUp: [0, 0, 1], viewAngle: VIEW_ANGLE });
     this.setTheme("light");
     this.observer = new ResizeObserver(() => this.resize());
@@ -62,12 +58,13 @@ export class Stage {
   }
 
   /**
-   * Read the models of a scene chunk.
+   * Read the models of a scene chunk; null shows the floor alone.
    * @param frameIndex name of a frame → its number; models of other frames stand in the world
    * @returns plain sentences about models that could not be read
    */
   load(bytes, frameIndex) {
-    const { header, arrays } = unpack(bytes);
+    this.clear();
+    const { header, arrays } = bytes ? unpack(bytes) : { header: { models: [] }, arrays: {} };
     const shapes = new Map();
     const damage = [];
     for (const model of header.models) {
@@ -75,16 +72,32 @@ export class Stage {
         if (!shapes.has(model.glb)) shapes.set(model.glb, new PartShape(readGlb(arrays[model.glb])));
         const part = new Part(model.name, model.frame, shapes.get(model.glb));
         part.index = frameIndex.get(model.frame) ?? -1;
-        part.actors.forEach((actor) => this.renderer.addActor(actor));
         this.parts.push(part);
       } catch (error) {
         damage.push(`${model.name || model.frame}: ${error.message}`);
       }
     }
+    this.#add();
     return damage;
   }
 
+  /**
+   * Drawn in this order: what is solid, then the floor only where nothing stands on it, then what is blended over
+   * both. vtk.js's own pass for translucent things costs a software renderer as much as all the rest.
+   */
+  #add() {
+    const actors = this.parts.flatMap((part) => part.actors);
+    const blended = new Set(this.parts.flatMap((part) => part.blended));
+    this.ground = new Ground([0, 3]);
+    this.setTheme(this.theme);
+    actors.filter((actor) => !blended.has(actor)).forEach((actor) => this.renderer.addActor(actor));
+    this.renderer.addActor(this.ground.actor);
+    blended.forEach((actor) => this.renderer.addActor(actor));
+  }
+
   clear() {
+    if (this.ground) this.renderer.removeActor(this.ground.actor);
+    this.ground = null;
     for (const part of this.parts) {
       for (const actor of part.actors) {
         this.renderer.removeActor(actor);
@@ -108,8 +121,15 @@ export class Stage {
   }
 
   render() {
-    this.renderer.getActiveCamera().setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
-    this.renderWindow.render();
+    this.#size(this.quality.frame(performance.now()));
+    this.#draw();
+  }
+
+  /** To be called when there is nothing to render: what was drawn coarsely while it moved is drawn in full. */
+  settle() {
+    if (!this.quality.settle(performance.now())) return;
+    this.#size(1);
+    this.#draw();
   }
 
   /** Recolour a material of the part of a frame: sRGB 0..1, or null for its own. */
@@ -133,17 +153,19 @@ export class Stage {
   }
 
   setTheme(theme) {
+    this.theme = theme;
     const { background, floor } = SURROUNDINGS[theme];
     this.renderer.setBackground(...background);
-    this.ground.paint(floor, background);
+    this.ground?.paint(floor, background);
   }
 
   resize() {
     const { width, height } = this.container.getBoundingClientRect();
     if (!width || !height) return;
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
-    this.view.setSize(Math.max(1, Math.floor(width * ratio)), Math.max(1, Math.floor(height * ratio)));
-    this.render();
+    this.full = [width * ratio, height * ratio];
+    this.#size(this.quality.scale);
+    this.#draw();
   }
 
   close() {
@@ -151,6 +173,17 @@ export class Stage {
     this.interactor.unbindEvents();
     this.clear();
     this.view.delete();
+  }
+
+  #size(scale) {
+    const [width, height] = this.full.map((side) => Math.max(1, Math.floor(side * scale)));
+    const [oldWidth, oldHeight] = this.view.getSize();
+    if (width !== oldWidth || height !== oldHeight) this.view.setSize(width, height);
+  }
+
+  #draw() {
+    this.renderer.getActiveCamera().setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
+    this.renderWindow.render();
   }
 
   #boundsOf(pattern) {
@@ -163,8 +196,8 @@ export class Stage {
   #light() {
     this.renderer.setAutomaticLightCreation(false);
     this.renderer.removeAllLights();
-    for (const { from, intensity, colour } of LIGHTS) {
-      const light = vtkLight.newInstance({ positional: false, intensity, color: colour });
+    for (const from of [SUN, SKY]) {
+      const light = vtkLight.newInstance({ positional: false });
       light.setLightTypeToSceneLight();
       light.setPosition(...from);
       light.setFocalPoint(0, 0, 0);

@@ -43,11 +43,14 @@ export class TrameSource {
   }
 
   async #call(method, args = []) {
+    let answer;
     try {
-      return await this.session.call(method, args);
+      answer = await this.session.call(method, args);
     } catch (error) {
-      throw new Error(error?.data?.exception ?? error?.message ?? String(error));
+      throw new Error(error?.message ?? String(error));
     }
+    if (answer?.error) throw new Error(answer.error);
+    return answer;
   }
 }
 

@@ -36,8 +36,8 @@ function Picture({ player }) {
     player.start();
     let request = 0;
     const frame = () => {
-      player.frame();
       request = requestAnimationFrame(frame);
+      player.frame();
     };
     request = requestAnimationFrame(frame);
     return () => {
@@ -103,7 +103,7 @@ function Messages({ store }) {
       )}
       {store.error.value && (
         <p class="error">
-          {text("message.fetch", language)} {store.error.value}
+          {text("message.failed", language)} {store.error.value}
         </p>
       )}
     </div>

@@ -1,0 +1,37 @@
+// How surfaces are lit: a bright sky, light reflected by the floor, one soft sun. Cheaper than vtk.js's sum of
+// lights with a highlight each, and closer to a product picture; what is drawn in software needs it cheap.
+
+/** Directions light comes from; the renderer has a light for each, so that the shader is given them in view space. */
+export const SUN = [-0.42, -0.62, 0.95];
+export const SKY = [0, 0, 1];
+
+const LIGHTING = `
+  vec3 towardsSun = -lightDirectionVC0;
+  float up = 0.5 - 0.5 * dot(normalVCVSOutput, lightDirectionVC1);
+  // The view turns with the camera: a little light from where one looks keeps faces apart that the sun leaves alone.
+  vec3 towardsEye = normalize(-vertexVC.xyz);
+  float facing = max(dot(normalVCVSOutput, towardsEye), 0.0);
+  float sun = max(dot(normalVCVSOutput, towardsSun), 0.0);
+  vec3 around = mix(vec3(0.36, 0.35, 0.34), vec3(0.66, 0.68, 0.70), up);
+  float shine = max(dot(reflect(lightDirectionVC0, normalVCVSOutput), towardsEye), 0.0);
+  vec3 lit = diffuse * diffuseColor * (around + 0.14 * facing + sun * vec3(0.40, 0.39, 0.375));
+  lit += specularColor * pow(shine, specularPower);
+  gl_FragData[0] = vec4(ambient * ambientColor + lit, opacity);
+`;
+
+/** Let a mapper draw with this lighting. Needs both lights in the renderer, and a normal at every point. */
+export function shade(mapper) {
+  mapper.setViewSpecificProperties({
+    OpenGL: {
+      ShaderReplacements: [
+        {
+          shaderType: "Fragment",
+          originalValue: "//VTK::Light::Impl",
+          replaceFirst: true,
+          replacementValue: LIGHTING,
+          replaceAll: false,
+        },
+      ],
+    },
+  });
+}
