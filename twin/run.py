@@ -83,7 +83,6 @@ class Run:
         self.truth = Image(SignalTable(truth_signals(station)))
         self.world = World(scenario, station, (self.inputs, self.outputs))
         self._digest = hashlib.sha256()
-        self._offsets = self.world.engine.offsets()
         self.scene = _make_scene(self.world, station)
         self.course = Course()
         self._script = Script(scenario, self.world, (self.inputs, self.outputs), self._note)
@@ -186,10 +185,11 @@ class Run:
 
     def _record(self, t_ns: int, outputs: list[float]) -> None:
         inputs, truth = self.inputs.row(), self.truth.row()
-        physics = np.array(self.world.row)
+        physics = array("d", self.world.row)
+        physics.append(self.world.bay.clamp)
         digest = self._digest
-        digest.update(physics.tobytes())
-        digest.update(array("d", inputs + outputs + truth).tobytes())
+        digest.update(physics)
+        digest.update(array("d", inputs + outputs + truth))
         writer = self._writer
         if writer is None:
             return
@@ -197,15 +197,8 @@ class Run:
         writer.row("operator", t_ns, self._operator(inputs))
         writer.row("controller", t_ns, outputs)
         writer.row("truth", t_ns, truth)
-        self._place_clamps()
-        writer.poses(t_ns, self.scene.poses(physics))
+        writer.pose_row(t_ns, physics)
         writer.poll()
-
-    def _place_clamps(self) -> None:
-        clamp = self.world.bay.clamp * self.world.station.bay.clamp_stroke_m.value
-        index, base = self.scene.index, self.scene.base
-        base[index["bay.clamp_left"], 1] = -clamp
-        base[index["bay.clamp_right"], 1] = clamp
 
     def _watch(self, t_ns: int, outputs: list[float]) -> None:
         """Turn edges of state, mode, phase and alarms into events."""
@@ -383,7 +376,7 @@ class Run:
         flush_s = _WATCHED_FLUSH_S if self._watched else _FLUSH_S
         return RecordWriter(
             out, metadata=metadata, tables=tables, frames=self.scene.frames, attachments=attachments,
-            scene=models, flush_s=flush_s,
+            scene=models, poses_of=self.scene.poses, flush_s=flush_s,
         )  # fmt: skip
 
     def inputs_in_order(self) -> list[Signal]:
@@ -448,8 +441,14 @@ def _make_scene(world: World, station: assets.Station) -> Scene:
         root = frames.join(*truck.machine.X_WR)
         without = frozenset(set(chain.links) - {*truck.machine.link_index, next(iter(chain.links))})
         machines.append(Machine(truck.name, chain, root, without))
-    clamps = {f"bay.clamp_{side}": frames.pose() for side in ("left", "right")}
-    return Scene(machines, [pack.name for pack in world.packs], clamps, world.engine.offsets())
+    stroke = station.bay.clamp_stroke_m.value
+    # Drawn open, on either side of the lane; the row ends with how far they are closed.
+    clamps = {
+        f"bay.clamp_{side}": (np.array([0.0, inward * stroke, 0.0]), "bay.clamp")
+        for side, inward in (("left", -1.0), ("right", 1.0))
+    }
+    offsets = {**world.engine.offsets(), "bay.clamp": len(world.row)}
+    return Scene(machines, [pack.name for pack in world.packs], clamps, offsets)
 
 
 def _chain(kind: str, name: str) -> Chain:

@@ -114,7 +114,7 @@ class Scenario(Document):
     station: AssetName = "chassis_swap"
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 1
     scan_ms: Literal[10, 20] = 20
-    step_ms: Literal[1, 2, 4, 5, 10] = 5
+    step_ms: Literal[1, 2, 4, 5, 10] = 10
     time_limit_s: Annotated[float, Field(gt=0, le=86_400)] = 900.0
     inventory: dict[Place, Pack] = {}
     truck: Truck

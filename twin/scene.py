@@ -38,12 +38,16 @@ class Scene:
 
     Args:
         machines: drawn machines. free: names of free bodies, each a frame in W.
-        extra: further frames with a start pose, whose pose the caller may change in :attr:`base`.
-        offsets: where a row of physics holds ``machine.joint`` and free bodies.
+        sliders: further frames of the station that slide: along which vector, times which value of a row.
+        offsets: where a row of physics holds ``machine.joint``, free bodies and the sliders' values.
     """
 
     def __init__(
-        self, machines: list[Machine], free: list[str], extra: Mapping[str, Array], offsets: Mapping[str, int]
+        self,
+        machines: list[Machine],
+        free: list[str],
+        sliders: Mapping[str, tuple[Array, str]],
+        offsets: Mapping[str, int],
     ) -> None:
         self.machines = machines
         self.frames: list[Frame] = [Frame(STATION, WORLD)]
@@ -66,29 +70,29 @@ class Scene:
         for name in free:
             self.frames.append(Frame(name, WORLD))
             base.append(frames.pose())
-        for name, X in extra.items():
+        for name, (direction, value) in sliders.items():
+            slides.append((len(self.frames), offsets[value], direction))
             self.frames.append(Frame(name, STATION))
-            base.append(X)
-        #: Poses of all frames in their parents, (F, 7), before joints and bodies are put in.
-        self.base: Array = np.array(base)
+            base.append(frames.pose())
+        self._base: Array = np.array(base)
         self.index = {frame.name: index for index, frame in enumerate(self.frames)}
         self._slide_frames = np.array([index for index, _, _ in slides], dtype=np.intp)
         self._slide_places = np.array([place for _, place, _ in slides], dtype=np.intp)
         self._slide_directions = np.array([direction for _, _, direction in slides])
-        self._slide_origins = self.base[self._slide_frames, :3]
+        self._slide_origins = self._base[self._slide_frames, :3]
         self._turn_frames = np.array([index for index, _, _, _ in turns], dtype=np.intp)
         self._turn_places = np.array([place for _, place, _, _ in turns], dtype=np.intp)
         self._turn_axes = np.array([axis for _, _, axis, _ in turns]).reshape(-1, 4)
         self._turn_rests = np.array([rest for _, _, _, rest in turns]).reshape(-1, 4)
 
-    def poses(self, row: Array) -> Array:
-        """Poses of all frames in their parents, (F, 7) as x, y, z, qx, qy, qz, qw, from a row of physics."""
-        X = self.base.copy()
-        X[self._slide_frames, :3] = self._slide_origins + self._slide_directions * row[self._slide_places, None]
-        half = row[self._turn_places, None] * 0.5
-        X[self._turn_frames, 3:] = np.sin(half) * self._turn_axes + np.cos(half) * self._turn_rests
+    def poses(self, rows: Array) -> Array:
+        """Poses of all frames in their parents, (n, F, 7) as x, y, z, qx, qy, qz, qw, from rows of physics (n, k)."""
+        X = np.repeat(self._base[None], len(rows), axis=0)
+        X[:, self._slide_frames, :3] = self._slide_origins + self._slide_directions * rows[:, self._slide_places, None]
+        half = rows[:, self._turn_places, None] * 0.5
+        X[:, self._turn_frames, 3:] = np.sin(half) * self._turn_axes + np.cos(half) * self._turn_rests
         if len(self._free_frames):
-            X[self._free_frames] = row[self._free_places]
+            X[:, self._free_frames] = rows[:, self._free_places]
         X *= _POSE_STEPS
         np.rint(X, out=X)
         X /= _POSE_STEPS

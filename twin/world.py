@@ -12,7 +12,7 @@ import numpy as np
 from twin import assets, scenario as scenarios
 from twin.errors import InputError
 from twin.physics import Articulated, Engine, Group, Lock, Obstacle, Pose
-from twin.plant.axis import Axis
+from twin.plant.axis import Axis, RotaryAxis
 from twin.plant.bay import Bay, nearest_bracket
 from twin.plant.bracket import Bracket, Latch
 from twin.plant.carrier import Carrier
@@ -152,7 +152,8 @@ class World:
         for carrier in (self.plate, self.fork):
             pack = carrier.pack
             carried = pack is not None and not pack.place and not self._at_bracket(pack)
-            carrier.follow(carried)
+            if carrier.follow(carried):
+                self.clearance.changed()
 
     def _at_bracket(self, pack: Pack) -> bool:
         truck = self.bay.truck
@@ -174,7 +175,7 @@ class World:
 
     def carried(self) -> list[Pack]:
         """Packs that hang on plate or fork alone."""
-        return [c.pack for c in (self.plate, self.fork) if c.pack is not None and c._taken_up is not None]
+        return [c.pack for c in (self.plate, self.fork) if c.pack is not None and c.carries]
 
     def whereabouts(self) -> dict[str, str]:
         """Serial of every pack to where it is: a place, ``truck0.p2``, ``shuttle``, ``crane`` or ``unknown``."""
@@ -289,10 +290,9 @@ class World:
         for axis, drive in data.axes.items():
             device = f"{area}.{axis}"
             joints = [machine.joints[joint] for joint in drive.joints]
+            kind = RotaryAxis if drive.unit == "rad" else Axis
             self.axes.append(
-                self._add(
-                    Axis(device, drive, joints, self._in(device), self._out(device), self.safety, self.step_s)
-                )
+                self._add(kind(device, drive, joints, self._in(device), self._out(device), self.safety, self.step_s))
             )
         return machine
 

@@ -264,7 +264,10 @@ class Engine:
                 shape = pybullet.createCollisionShape(
                     pybullet.GEOM_BOX, halfExtents=[edge / 2 for edge in obstacle.size], physicsClientId=self.client
                 )
-            body = pybullet.createMultiBody(0, shape, -1, obstacle.p, physicsClientId=self.client)
+            # As a plain rigid body it costs the solver nothing while nothing touches it.
+            body = pybullet.createMultiBody(
+                0, shape, -1, obstacle.p, useMaximalCoordinates=True, physicsClientId=self.client
+            )
             self._choose_dynamics(body, obstacle.group, friction)
             self.obstacles[obstacle.name] = body
 

@@ -13,6 +13,8 @@ from twin.plant.safety import SafetyChain
 Mode = Literal["brake", "hold", "move", "stop"]
 
 _STANDSTILL = 1e-3
+_HOME = 0.005
+_OVERLOAD = 0.98
 
 
 class Axis(Device):
@@ -42,9 +44,6 @@ class Axis(Device):
         self._following_error, self._tolerance = drive.following_error.value, drive.in_position.value
         self._per_step = 1.0 / drive.encoder_step.value
         self._encoder_step = drive.encoder_step.value
-        suffix, rate, effort = ("m", "m_s", "pv_force_n") if drive.unit == "m" else ("rad", "rad_s", "pv_torque_n_m")
-        self._pv_position, self._pv_speed, self._pv_effort = f"pv_position_{suffix}", f"pv_speed_{rate}", effort
-        self._sp_position, self._sp_speed = f"sp_position_{suffix}", f"sp_speed_{rate}"
         self.mode: Mode = "brake"
         self.goal: tuple[float, float] = (0.0, 0.0)
         self.tripped = False
@@ -78,17 +77,25 @@ class Axis(Device):
         return self.mode == "move" or self.mode == "stop"
 
     def sense(self, t_ns: int) -> None:
-        node, q, v = self._in, self.q, self.v
+        node, mode, q = self._in, self.mode, self.q
         effort = self._joint.effort
-        setattr(node, self._pv_position, round(q * self._per_step) * self._encoder_step)
-        setattr(node, self._pv_speed, round(v, 4))
-        setattr(node, self._pv_effort, float(round(effort)))
-        node.st_enabled = self.mode != "brake"
-        node.st_in_position = self.mode == "hold" and abs(q - getattr(self._out, self._sp_position)) < self._tolerance
+        self._show(q, self.v, effort)
+        node.st_enabled = mode != "brake"
+        node.st_in_position = mode == "hold" and abs(q - self._set_point()[0]) < self._tolerance
         node.st_ready = not self.tripped
         node.st_homed = True
-        node.st_home = abs(q) < 0.005
-        node.st_overload = abs(effort) > 0.98 * (self._brake_force if self.mode == "brake" else self.force)
+        node.st_home = -_HOME < q < _HOME
+        node.st_overload = abs(effort) > _OVERLOAD * (self._brake_force if mode == "brake" else self.force)
+
+    def _show(self, q: float, v: float, effort: float) -> None:
+        node = self._in
+        node.pv_position_m = round(q * self._per_step) * self._encoder_step
+        node.pv_speed_m_s = round(v, 4)
+        node.pv_force_n = float(round(effort))
+
+    def _set_point(self) -> tuple[float, float]:
+        """Target and speed limit that the controller asks for."""
+        return self._out.sp_position_m, self._out.sp_speed_m_s
 
     def act(self, t_ns: int) -> None:
         out = self._out
@@ -102,9 +109,9 @@ class Axis(Device):
         if self.mode == "brake":
             self.reference.rest(self.q)
             self._hold()
-        speed = min(getattr(out, self._sp_speed), self._max_speed)
+        target, speed = self._set_point()
         if out.cmd_move and speed > 0:
-            goal = (getattr(out, self._sp_position), speed)
+            goal = (target, min(speed, self._max_speed))
             arrived = self.mode == "hold" and abs(self.reference.q - goal[0]) < 1e-9
             if goal != self.goal or not (arrived or self.mode == "move"):
                 self.goal = goal
@@ -148,3 +155,16 @@ class Axis(Device):
     def restore(self, state: dict[str, Any]) -> None:
         super().restore({name: state[name] for name in self.STATE})
         self.reference.restore(state["reference"])
+
+
+class RotaryAxis(Axis):
+    """An axis in rad and N·m."""
+
+    def _show(self, q: float, v: float, effort: float) -> None:
+        node = self._in
+        node.pv_position_rad = round(q * self._per_step) * self._encoder_step
+        node.pv_speed_rad_s = round(v, 4)
+        node.pv_torque_n_m = float(round(effort))
+
+    def _set_point(self) -> tuple[float, float]:
+        return self._out.sp_position_rad, self._out.sp_speed_rad_s

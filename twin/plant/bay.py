@@ -25,7 +25,7 @@ class Bay(Device):
         rng: source of all sensor noise.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("clamp", "_measuring_s", "_turn", "_pose")
+    STATE: ClassVar[tuple[str, ...]] = ("clamp", "_measuring_s", "_turn", "_pose", "_shown")
 
     def __init__(
         self, data: assets.Bay, trucks: list[Truck], packs: list[Pack], engine: Engine, nodes: dict[str, Any],
@@ -41,7 +41,7 @@ class Bay(Device):
         bias_m, bias_rad = data.pose_bias_m.value, data.pose_bias_rad.value
         self.bias = [*rng.uniform(-bias_m, bias_m, 3), *rng.uniform(-bias_rad, bias_rad, 2)]
         self._pose = [0.0] * 5
-        self._no_bracket = _EmptyBracket()
+        self._shown = dict.fromkeys(nodes["brackets"], True)
 
     @property
     def truck(self) -> Truck | None:
@@ -72,9 +72,15 @@ class Bay(Device):
         clamp = self._nodes["clamp_in"]
         clamp.st_closed, clamp.st_open = self.clamp == 1.0, self.clamp == 0.0
         clamp.pv_force_n = self.clamp_force_n
+        parked = truck is not None and truck.stage == "parked"
         for number, (locks, seat) in self._nodes["brackets"].items():
-            bracket = truck.brackets.get(number) if truck is not None and truck.stage == "parked" else None
-            (bracket or self._no_bracket).show(locks, seat)
+            bracket = truck.brackets.get(number) if parked and truck is not None else None
+            if bracket is not None:
+                bracket.show(locks, seat)
+                self._shown[number] = True
+            elif self._shown[number]:
+                _show_nothing(locks, seat)
+                self._shown[number] = False
 
     def _sense_position(self, t_ns: int, truck: Truck | None) -> None:
         node, data = self._nodes["sensor"], self.data
@@ -169,14 +175,12 @@ class Bay(Device):
         self._rng.bit_generator.state = state["rng"]
 
 
-class _EmptyBracket:
+def _show_nothing(locks: list[Any], seat: Any) -> None:
     """What the station reads where no truck offers a bracket."""
-
-    def show(self, locks: list[Any], seat: Any) -> None:
-        for node in locks:
-            node.st_locked = node.st_released = False
-        seat.st_pad1 = seat.st_pad2 = seat.st_pad3 = seat.st_pad4 = False
-        seat.st_electrical_mated = seat.st_coolant_mated = False
+    for node in locks:
+        node.st_locked = node.st_released = False
+    seat.st_pad1 = seat.st_pad2 = seat.st_pad3 = seat.st_pad4 = False
+    seat.st_electrical_mated = seat.st_coolant_mated = False
 
 
 def _roll_yaw(q_xyzw: Any) -> tuple[float, float]:

@@ -69,11 +69,18 @@ class Carrier(Device):
         self._in.pv_load_n = float(round(self.load_n))
         self._in.st_pack_present = self.pack is not None
 
-    def follow(self, carried: bool) -> None:
-        """Measure sway and tilt of a pack that hangs on nothing but this carrier."""
+    @property
+    def carries(self) -> bool:
+        """Whether a pack hangs on nothing but this carrier."""
+        return self._taken_up is not None
+
+    def follow(self, carried: bool) -> bool:
+        """Measure sway and tilt of a pack that is carried; True when that has just begun or ended."""
         if not carried or self.pack is None:
+            ended = self._taken_up is not None
             self._taken_up = None
-            return
+            return ended
+        began = self._taken_up is None
         x, y, _ = self.top()
         px, py, _ = self.pack.body.p
         if self._taken_up is None:
@@ -81,3 +88,4 @@ class Carrier(Device):
         dx, dy = px - x - self._taken_up[0], py - y - self._taken_up[1]
         self.sway_m = max(self.sway_m, (dx * dx + dy * dy) ** 0.5)
         self.tilt_rad = max(self.tilt_rad, self.pack.tilt_rad)
+        return began

@@ -56,6 +56,8 @@ class RackSlot(Device):
         self.latch = 0.0
         self.connector = 0.0
         self.charge_w = 0.0
+        #: What the signals show; they are written when it changes.
+        self._seen: tuple[object, ...] = ()
 
     def close_at_start(self) -> None:
         """Latched and connected, as a pack that has long stood here is."""
@@ -63,13 +65,22 @@ class RackSlot(Device):
         self._hold(True)
 
     def sense(self, t_ns: int) -> None:
-        _show_place(self.place, self._in)
+        place, charging = self.place, self.charge_w > 0.0
+        seen = (place.pack, place.seated, self.latch, self.connector, charging)
+        if seen == self._seen and not charging:
+            return
+        self._seen = seen
+        _show_place(place, self._in)
         node = self._in
         node.st_latched = self.latch == 1.0
         node.st_connected = self.connector == 1.0
         pack = self.place.pack
         node.pv_soc_frac = round(pack.soc_frac, 4) if pack is not None and self.connector == 1.0 else 0.0
         node.pv_charge_w = self.charge_w
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self._seen = ()
 
     def act(self, t_ns: int) -> None:
         out, pack = self._out, self.place.pack

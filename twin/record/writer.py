@@ -48,6 +48,7 @@ class RecordWriter:
         frames: frames whose poses are recorded.
         attachments: file name to content.
         scene: what is drawn in the frames.
+        poses_of: makes poses (n, F, 7) of the rows (n, k) given to :meth:`pose_row`, once a chunk.
         flush_s: wall time between chunks, s.
         clock: wall clock, s.
 
@@ -64,6 +65,7 @@ class RecordWriter:
         frames: Sequence[Frame] = (),
         attachments: Mapping[str, bytes] | None = None,
         scene: Sequence[SceneModel] = (),
+        poses_of: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]] | None = None,
         flush_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -79,6 +81,8 @@ class RecordWriter:
         self._pose_times: list[int] = []
         self._pose_shape = (len(self._transforms.frames), 7)
         self._poses = np.empty((self._most_scans, *self._pose_shape))
+        self._poses_of = poses_of
+        self._pose_rows = bytearray()
         self._pose_count = 0
         self._last_pose_ns = -1
         self._events: list[tuple[int, bytes]] = []
@@ -170,6 +174,20 @@ class RecordWriter:
         if len(self._pose_times) == self._most_scans:
             self.flush()
 
+    def pose_row(self, t_ns: int, row: array[float]) -> None:
+        """Adds a row of doubles from which ``poses_of`` makes the poses at *t_ns* when the chunk is closed.
+
+        Raises:
+            RecordError: time falls.
+        """
+        if t_ns < self._last_pose_ns:
+            raise RecordError(f"poses: expected {self._last_pose_ns} ns or later, got {t_ns} ns")
+        self._pose_rows += row
+        self._last_pose_ns = t_ns
+        self._pose_times.append(t_ns)
+        if len(self._pose_times) == self._most_scans:
+            self.flush()
+
     def event(self, event: Event) -> None:
         """Adds an event."""
         self._events.append((event.t_ns, encode_event(event)))
@@ -196,7 +214,7 @@ class RecordWriter:
         if self._pose_times:
             times = np.array(self._pose_times, dtype=np.int64)
             sequence = np.arange(self._pose_count, self._pose_count + len(times))
-            records = self._pose_encoder.encode(times, sequence, self._poses[: len(times)])
+            records = self._pose_encoder.encode(times, sequence, self._waiting_poses(len(times)))
             blocks.append(Block.of_records(self._transform_channel, records))
             self._pose_count += len(times)
             self._pose_times = []
@@ -209,6 +227,13 @@ class RecordWriter:
         self._deadline = self._clock() + self.flush_s
         if refused is not None:
             raise refused
+
+    def _waiting_poses(self, count: int) -> npt.NDArray[np.float64]:
+        if self._poses_of is None:
+            return self._poses[:count]
+        rows = np.frombuffer(bytes(self._pose_rows)).reshape(count, -1)
+        self._pose_rows.clear()
+        return self._poses_of(rows)
 
     def finish(self, attachments: Mapping[str, bytes] | None = None, metadata: Mapping[str, str] | None = None) -> None:
         """Ends the Record: adds what is known only now, writes the summary and merges small chunks into large ones.
