@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
@@ -287,3 +289,28 @@ def test_the_viewer_needs_no_pybullet() -> None:
     script = "import sys; sys.modules['pybullet'] = None; import web; web.ViewerServer"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_with_a_certificate_everything_is_encrypted(start_viewer: Start, record: Path, tmp_path: Path) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is missing")
+    pem = (tmp_path / "cert.pem", tmp_path / "key.pem")
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    command = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    subprocess.run([*command, "-out", str(pem[0]), "-keyout", str(pem[1])], check=True, capture_output=True, timeout=60)
+    viewer = start_viewer([record], host="0.0.0.0", certificate=pem, access_code="a code of many letters")
+    trust = ssl.create_default_context(cafile=str(pem[0]))
+
+    async def main() -> None:
+        base = f"https://127.0.0.1:{viewer.port}"
+        connector = aiohttp.TCPConnector(ssl=trust)
+        async with aiohttp.ClientSession(connector=connector) as session:
+            async with session.get(base) as response:
+                assert response.status == 200 and "secret" not in str(response.url)
+            async with session.ws_connect(f"{base}/ws", headers={"Origin": base}) as socket:
+                assert not socket.closed
+            with pytest.raises(aiohttp.WSServerHandshakeError):
+                await session.ws_connect(f"{base}/ws", headers={"Origin": base.replace("https", "http")})
+
+    run(main())

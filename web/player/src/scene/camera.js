@@ -4,7 +4,7 @@
 export const VIEWS = {
   overview: { frames: /^(shuttle|crane|bay)\./, direction: [-0.6, 0.66, -0.42], margin: 0.92 },
   underbody: { frames: /^shuttle\.(trolley|lift|plate)/, direction: [0.2, 0.95, -0.07], margin: 1.5 },
-  robot: { frames: /^shuttle\.(?!rails)/, direction: [-0.3, 0.8, -0.36], margin: 1.25 },
+  robot: { frames: /^shuttle\.(?!rails)/, direction: [0.3, 0.85, -0.24], margin: 1.7 },
   rack: { frames: /^crane\./, direction: [0.78, 0.42, -0.36], margin: 1.0 },
 };
 
