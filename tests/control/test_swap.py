@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from tests.control.fake_plant import SCAN_NS, FakePlant, Truck, settings
 
 PHASES = [

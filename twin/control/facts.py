@@ -58,6 +58,10 @@ class Facts:
         self._w, self._s, self._scan_ns = wiring, settings, scan_ns
         self.parked_ns = self.creep_ns = self.load_lost_ns = self.fork_lost_ns = 0
         self.scan_s = scan_ns / 1e9
+        #: How far the shuttle may travel with what it carries at this height, m.
+        self.travel_low_m, self.travel_high_m = -math.inf, math.inf
+        #: How far the hoist may go with the fork where it is, m.
+        self.hoist_low_m, self.hoist_high_m = -math.inf, math.inf
         #: Index of the bracket over the plate, -1: none.
         self.bracket = -1
         # Two packs, one on the plate and one on the fork, pass each other at these distances of their centres.
@@ -207,19 +211,24 @@ class Facts:
         self.empty_seated = empty.inp.st_pack_present and empty.inp.st_seated
         low = self.lift_low
         if low and self.plate_empty:
+            self.travel_low_m, self.travel_high_m = -math.inf, math.inf
             self.way_out_free = self.way_in_free = self.cross_free = True
-        elif low:
-            # A pack low on the plate fits under the truck and up to the clear line, not into a place.
-            self.way_out_free = y < s.clear_y_m + 0.01
-            self.way_in_free = True
-            x_m, y_m = shuttle.bracket_xy_m[shuttle.current]
-            line_m = x_m - shuttle.yaw_rad * (y - y_m)
-            corridor = s.corridor_m
-            self.cross_free = at_line or (abs(x - line_m) < corridor and abs(w.cross.target - line_m) < corridor)
         else:
-            self.way_out_free = over and y >= s.clear_y_m - 0.03
-            self.way_in_free = over and y > s.clear_y_m - 0.01
-            self.cross_free = False
+            target = w.travel.target
+            if low:
+                # A pack low on the plate fits under the truck and up to the clear line, not into a place.
+                self.travel_low_m, self.travel_high_m = -math.inf, s.clear_y_m
+                x_m, y_m = shuttle.bracket_xy_m[shuttle.current]
+                line_m = x_m - shuttle.yaw_rad * (y - y_m)
+                corridor = s.corridor_m
+                self.cross_free = at_line or (abs(x - line_m) < corridor and abs(w.cross.target - line_m) < corridor)
+            else:
+                # Raised it goes between the clear line and the place it is in line with.
+                self.travel_low_m, self.travel_high_m = s.clear_y_m, (full if in_line_full else empty).y_m
+                self.cross_free = False
+            may = low or over
+            self.way_out_free = may and y < self.travel_high_m + 0.01 and target < self.travel_high_m + 0.01
+            self.way_in_free = may and y > self.travel_low_m - 0.01 and target > self.travel_low_m - 0.01
         site = self.shuttle_at_full or self.shuttle_at_empty or at_line
         # Between the line and a place a pack would come down on the ledges askew.
         self.lower_site_free = site or self.plate_empty or y < s.clear_y_m
@@ -251,15 +260,18 @@ class Facts:
         w = self._w
         z, reach = w.hoist.position, w.fork.position
         tolerance = 0.006
-        if self.fork_home:
-            self.hoist_up_free = self.hoist_down_free = True
-        else:
-            self.hoist_up_free = self.hoist_down_free = False
+        self.hoist_low_m, self.hoist_high_m = -math.inf, math.inf
+        if not self.fork_home:
+            # Up and down only inside the place that the fork is in: the nearest one on its side.
             side = 1 if reach > 0 else -1
-            for place in here:
-                if place.side == side and place.under_m - tolerance <= z <= place.over_m + tolerance:
-                    self.hoist_up_free = z < place.over_m + 0.004
-                    self.hoist_down_free = z > place.under_m - 0.004
+            inside = [place for place in here if place.side == side]
+            if inside:
+                place = min(inside, key=lambda place: abs(place.under_m - z))
+                self.hoist_low_m, self.hoist_high_m = place.under_m, place.over_m
+            else:
+                self.hoist_low_m, self.hoist_high_m = math.inf, -math.inf
+        self.hoist_up_free = z < self.hoist_high_m + 0.004
+        self.hoist_down_free = z > self.hoist_low_m - 0.004
         plus = minus = False
         for place in here:
             low, high = abs(z - place.under_m) < tolerance, abs(z - place.over_m) < tolerance
@@ -274,8 +286,9 @@ class Facts:
             else:
                 minus = minus or (inwards and self._shuttle_clear_of(place))
                 plus = plus or reach < -0.01
-        self.fork_plus_free = plus or (-0.01 < reach < 0.0)
-        self.fork_minus_free = minus or (0.0 < reach < 0.01)
+        # Near its middle the fork is inside the mast: back there it may always go.
+        self.fork_plus_free = plus or -0.15 < reach < 0.0
+        self.fork_minus_free = minus or 0.0 < reach < 0.15
 
     def _shuttle_clear_of(self, place: Place) -> bool:
         """No raised plate and no pack on the plate within reach of the place."""

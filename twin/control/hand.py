@@ -89,8 +89,20 @@ class Hand:
             st.shuttle.carrying = False
         if self.fresh and not axis.ready:
             st.rearm = True
-        axis.go(axis.high if plus else axis.low, abs(fraction) * speed)
+        low, high = self._limits(name, axis)
+        axis.go(high if plus else low, abs(fraction) * speed)
         self.jogged = (axis.name, plus)
+
+    def _limits(self, name: str, axis: Axis) -> tuple[float, float]:
+        """Where a jog ends by itself: an axis needs its way to stop, so it is not left to the interlock alone."""
+        f = self._st.facts
+        if name == "travel":
+            return max(axis.low, f.travel_low_m), min(axis.high, f.travel_high_m)
+        if name == "hoist":
+            return max(axis.low, f.hoist_low_m), min(axis.high, f.hoist_high_m)
+        if name == "fork":
+            return (0.0 if axis.position > 0.01 else axis.low), (0.0 if axis.position < -0.01 else axis.high)
+        return axis.low, axis.high
 
     def tell(self) -> None:
         """After the interlocks: refuse a jog that they forbid, once."""
