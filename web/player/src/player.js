@@ -140,8 +140,8 @@ export class Player {
     }
     const changed = (moved || this.dirty) && this.#pose();
     this.scriptMs = performance.now() - began;
-    if (changed || this.dirty) this.stage?.render();
-    else this.stage?.settle();
+    if (changed || this.dirty) this.stage?.render(moved);
+    else if (!this.clock.playing) this.stage?.settle();
     this.dirty = false;
   }
 

@@ -120,8 +120,9 @@ export class Stage {
     }
   }
 
-  render() {
-    this.#size(this.quality.frame(performance.now()));
+  /** @param moving whether the next frame will follow as soon as it can */
+  render(moving = false) {
+    this.#size(this.quality.frame(performance.now(), moving));
     this.#draw();
   }
 
