@@ -457,9 +457,13 @@ class Engine:
 
     def set_touching(self, machine: Articulated, link: str, group: Group, touching: bool) -> None:
         """Let a link touch what its group touches, or nothing."""
-        mask = int(_TOUCHES[group]) if touching else 0
+        # PyBullet lets two touch when either's mask has the other's group, so both go.
         pybullet.setCollisionFilterGroupMask(
-            machine.body, machine.link_index[link], int(group), mask, physicsClientId=self.client
+            machine.body,
+            machine.link_index[link],
+            int(group) if touching else 0,
+            int(_TOUCHES[group]) if touching else 0,
+            physicsClientId=self.client,
         )
 
     def mass_above_kg(self, machine: Articulated, joint: str) -> float:
