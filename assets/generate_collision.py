@@ -6,6 +6,7 @@ Run from the repository's root: ``python assets/generate_collision.py``. Lengths
 
 from __future__ import annotations
 
+import itertools
 import math
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def sockets() -> tuple[list[Vertex], list[tuple[int, ...]]]:
             ring(y, SOCKET_HALF_WIDTH, half_y, BLOCK_TOP - CHAMFER),
             ring(y, SOCKET_HALF_WIDTH, half_y, BLOCK_BOTTOM),
         ]
-        for outer, inner in zip(rings, rings[1:]):
+        for outer, inner in itertools.pairwise(rings):
             for corner in range(4):
                 following = (corner + 1) % 4
                 faces.append((outer + corner, outer + following, inner + following))

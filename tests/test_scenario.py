@@ -66,7 +66,7 @@ def test_shipped_scenarios_load_and_travel(name: str) -> None:
 
 def test_defaults() -> None:
     loaded = scenario()
-    assert (loaded.station, loaded.scan_ms, loaded.step_ms, loaded.truck.positions) == ("chassis_swap", 20, 5, ["p2"])
+    assert (loaded.station, loaded.scan_ms, loaded.step_ms, loaded.truck.positions) == ("chassis_swap", 20, 10, ["p2"])
     assert loaded.packs["QJ75-0101"][0] == "truck0.p2"
 
 

@@ -347,7 +347,7 @@ def signal_table(station: Station, labels: dict[str, dict[int, str]]) -> SignalT
                     low=signal.low if signal.low > -1e300 else float("-inf"),
                     high=signal.high if signal.high < 1e300 else float("inf"),
                     safe=signal.safe,
-                    text=dict(signal.text),
+                    text={str(language): words for language, words in signal.text.items()},
                 )
             )
     return SignalTable(signals)

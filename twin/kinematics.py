@@ -70,7 +70,9 @@ class Chain:
                 raise InputError(key=link.joint, expected="a parent link of this file", got=link.parent, file=urdf)
         self.links: dict[str, Link] = {}
         while len(self.links) < len(links):
-            ready = [link for name, link in links.items() if name not in self.links and link.parent in ("", *self.links)]
+            ready = [
+                link for name, link in links.items() if name not in self.links and link.parent in ("", *self.links)
+            ]
             if not ready:
                 raise InputError(key=urdf.name, expected="a tree of links", got="a loop", file=urdf)
             self.links.update((link.name, link) for link in ready)

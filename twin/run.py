@@ -28,6 +28,7 @@ from twin.kinematics import Chain
 from twin.physics import engine_version
 from twin.rack_mesh import build_rack
 from twin.record import Event, Record, RecordWriter, SceneModel
+from twin.record.model import Level
 from twin.scenario import Scenario
 from twin.scene import STATION, Machine, Scene
 from twin.script import Script
@@ -41,7 +42,7 @@ _WATCHED_FLUSH_S, _FLUSH_S = 0.1, 1.0
 _SETTLED_S = 10.0
 _IDLE_S = 2.0
 _STOPPED = frozenset({"Held", "Aborted", "Stopped"})
-_ALARM_LEVELS: Mapping[str, Any] = {"A1": "fatal", "A2": "error", "B": "error", "C": "warning", "D": "info"}
+_ALARM_LEVELS: Mapping[str, Level] = {"A1": "fatal", "A2": "error", "B": "error", "C": "warning", "D": "info"}
 
 
 class Run:
@@ -87,9 +88,7 @@ class Run:
         self.course = Course()
         self._script = Script(scenario, self.world, (self.inputs, self.outputs), self._note)
         self._requests: list[dict[str, Any]] = []
-        self._labels = {
-            field: self.table[f"{UNIT}.{field}"].labels for field in ("seq_state", "seq_mode", "seq_phase")
-        }
+        self._labels = {field: self.table[f"{UNIT}.{field}"].labels for field in ("seq_state", "seq_mode", "seq_phase")}
         self._before: dict[str, int] = dict.fromkeys(self._labels, -1)
         self._phase_names = ("none", "none")
         alarms = [n for n, name in enumerate(self.outputs.order) if ".alm_" in name]
@@ -161,7 +160,9 @@ class Run:
             pass
         for name, value in zip(self.outputs.order, outputs, strict=True):
             if not isinstance(value, bool | int | float) or not math.isfinite(value):
-                raise ControllerError(f"the controller wrote {value!r} to {name} at {ns_to_s(t_ns):.3f} s, not a number")
+                raise ControllerError(
+                    f"the controller wrote {value!r} to {name} at {ns_to_s(t_ns):.3f} s, not a number"
+                )
 
     def _measure(self) -> None:
         """Ground truth that is not in the poses."""
@@ -238,7 +239,7 @@ class Run:
             if bool(now) != bool(before):
                 kind = classes.get(name, "")
                 data = {"edge": "raised" if now else "cleared", "class": kind}
-                level = _ALARM_LEVELS.get(kind, "warning") if now else "info"
+                level: Level = _ALARM_LEVELS.get(kind, "warning") if now else "info"
                 self._note(Event(t_ns, "alarm", name, level=level, data=data))
         self._alarms_before = alarms
 
@@ -467,7 +468,9 @@ def _rack(station: assets.Station) -> bytes:
     )  # fmt: skip
 
 
-def run_to_end(scenario: Scenario, *, out: Path | None = None, controller: type[Controller] | None = None) -> dict[str, Any]:
+def run_to_end(
+    scenario: Scenario, *, out: Path | None = None, controller: type[Controller] | None = None
+) -> dict[str, Any]:
     """Run a scenario unpaced in this process and return its summary."""
     with Run(scenario, controller=controller, out=out) as run:
         while run.scan():

@@ -82,7 +82,7 @@ class Script:
                     Event(
                         t_ns,
                         _KINDS.get(type(pending.action), "event"),
-                        pending.action.tag if not message else message,
+                        message or pending.action.tag,
                         data={"id": pending.name, **pending.action.model_dump(mode="json")},
                     )
                 )

@@ -13,7 +13,7 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from twin.errors import InputError
 
@@ -198,6 +198,11 @@ class Image:
         self.order: list[str] = order
         self._pairs = list(zip(self._getters, self._devices, strict=True))
 
+    if TYPE_CHECKING:
+
+        def __getattr__(self, area: str) -> Any:
+            """An area of the table; what it holds is known at run time only."""
+
     def device(self, name: str) -> Any:
         """The node of ``area.device``, whose attributes are the device's signals."""
         area, device = name.split(".")
@@ -218,7 +223,8 @@ class Image:
     def get(self, name: str) -> float:
         """Read one value by its full name."""
         signal = self.table[name]
-        return getattr(self.device(signal.device), signal.field)
+        value: float = getattr(self.device(signal.device), signal.field)
+        return value
 
     def reset(self) -> None:
         """Every value back to its safe value."""

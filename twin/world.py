@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from twin import assets, scenario as scenarios
+from twin import assets
+from twin import scenario as scenarios
 from twin.errors import InputError
 from twin.physics import Articulated, Engine, Group, Lock, Obstacle, Pose
 from twin.plant.axis import Axis, RotaryAxis
@@ -56,9 +57,7 @@ class World:
         self.axes: list[Axis] = []
         self.stuck_sensors: dict[str, float] = {}
 
-        self.safety = self._add(
-            SafetyChain("station.safety", self._in("station.safety"), self._out("station.safety"))
-        )
+        self.safety = self._add(SafetyChain("station.safety", self._in("station.safety"), self._out("station.safety")))
         self.places = self._build_places()
         self._build_structure()
         self.packs = self._build_packs()
@@ -239,7 +238,9 @@ class World:
                 f"pack.{serial}", self._pack_urdf, X_WB, group=Group.PACK, friction=data.friction.value
             )
             packs.append(
-                Pack(serial, number, body, soc_frac=pack.soc_frac, energy_kwh=data.energy_kwh.value, half_height_m=half_m)
+                Pack(
+                    serial, number, body, soc_frac=pack.soc_frac, energy_kwh=data.energy_kwh.value, half_height_m=half_m
+                )
             )
         return packs
 
@@ -259,7 +260,7 @@ class World:
         """Where a seated pack is while its truck waits, with the attitude its parking gives it."""
         truck = self.scenario.fleet[index]
         data = assets.load_truck(truck.asset)
-        (x0, y0, _), root = self._truck_root(truck)
+        (x0, y0, _), _ = self._truck_root(truck)
         yaw, roll = deg_to_rad(truck.parking.yaw_deg), deg_to_rad(truck.parking.roll_deg)
         along = self._queue_x(index) + data.positions_x_m[position]
         height = data.bracket.seat_height_m.value - CHASSIS_HEIGHT_M
@@ -378,10 +379,15 @@ class World:
         xs = [data.positions_x_m[_POSITIONS[n - 1]] for n in numbers]
         spring, parking = data.suspension, truck.parking
         preload = self.engine.add_springs(
-            machine, ("heave", "pitch", "roll"),
+            machine,
+            ("heave", "pitch", "roll"),
             (spring.heave_n_m.value, spring.pitch_n_m_rad.value, spring.roll_n_m_rad.value),
-            (spring.heave_damping_n_s_m.value, spring.pitch_damping_n_m_s_rad.value, spring.roll_damping_n_m_s_rad.value),
-        )  # fmt: skip
+            (
+                spring.heave_damping_n_s_m.value,
+                spring.pitch_damping_n_m_s_rad.value,
+                spring.roll_damping_n_m_s_rad.value,
+            ),
+        )
         pack_kg = self.packs[0].body.mass_kg if self.packs else 0.0
         preload[:] = spring_preloads(spring, xs, pack_kg, parking)
         self.engine.place_joint(machine.joints["heave"], mm_to_m(parking.ride_height_mm))

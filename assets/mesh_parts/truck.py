@@ -210,7 +210,17 @@ def bracket() -> Model:
         model.add(look.STEEL, cylinder(0.014, 0.02, axis=1, sides=8).moved(x, 0.5, 0.28).both_sides())
     # guide cones: 54 mm long, radius 23.5 to 9 mm, as in collision/cone.obj
     cone = lathe(
-        [(0, -0.054), (0.007, -0.054), (0.009, -0.052), (0.0235, -0.012), (0.0235, 0.0), (0.04, 0.0), (0.04, 0.012), (0, 0.012)], sides=24
+        [
+            (0, -0.054),
+            (0.007, -0.054),
+            (0.009, -0.052),
+            (0.0235, -0.012),
+            (0.0235, 0.0),
+            (0.04, 0.0),
+            (0.04, 0.012),
+            (0, 0.012),
+        ],
+        sides=24,
     )
     model.add(look.HARDENED, cone.moved(0, 0.92, 0.2).both_sides())
     pad = lathe(

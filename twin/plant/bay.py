@@ -1,4 +1,4 @@
-"""The bay: the trucks' turn, wheel clamp, position and pose sensors, and the interface of the truck that stands there."""
+"""The bay: the trucks' turn, wheel clamp, position and pose sensors, and the interface of the truck in it."""
 
 from __future__ import annotations
 
@@ -145,10 +145,10 @@ class Bay(Device):
                 self.clamp = min(1.0, max(0.0, self.clamp + math.copysign(self._clamp_step, wanted - self.clamp)))
         truck = self.truck
         if truck is None:
-            if self._turn < len(self.trucks) and self.trucks[self._turn].may_enter(t_ns):
-                if nodes["entry_light"].cmd_green:
-                    self._wake(self.trucks[self._turn], True)
-                    self.trucks[self._turn].enter(t_ns)
+            following = self.trucks[self._turn] if self._turn < len(self.trucks) else None
+            if following is not None and following.may_enter(t_ns) and nodes["entry_light"].cmd_green:
+                self._wake(following, True)
+                following.enter(t_ns)
             return
         truck.drive(
             t_ns,

@@ -58,7 +58,11 @@ class Carrier(Device):
                 continue
             px, py, pz = body.p
             gap = pz - pack.half_height_m - z
-            if abs(px - x) < self._half_size_m[0] and abs(py - y) < self._half_size_m[1] and abs(gap) < _PRESENT_ABOVE_M:
+            if (
+                abs(px - x) < self._half_size_m[0]
+                and abs(py - y) < self._half_size_m[1]
+                and abs(gap) < _PRESENT_ABOVE_M
+            ):
                 self.pack = pack
                 break
         joint_force = self._lift.joints[0].effort

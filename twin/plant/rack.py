@@ -90,10 +90,10 @@ class RackSlot(Device):
             if wanted != self.connector:
                 self.connector += max(-self._connect_step, min(self._connect_step, wanted - self.connector))
         self.charge_w = 0.0
-        if out.cmd_charge and self.connector == 1.0 and self._power.mains and pack is not None:
-            if pack.soc_frac < self._full:
-                self.charge_w = self._charge_power_w
-                pack.charge(self.charge_w, self._scan_s)
+        charging = out.cmd_charge and self.connector == 1.0 and self._power.mains
+        if charging and pack is not None and pack.soc_frac < self._full:
+            self.charge_w = self._charge_power_w
+            pack.charge(self.charge_w, self._scan_s)
 
     def _latch(self, seated: bool) -> None:
         wanted = 1.0 if (self._out.cmd_latch and seated) or self.connector > 0.0 else 0.0

@@ -54,7 +54,14 @@ class LockDriver(Device):
     STATE: ClassVar[tuple[str, ...]] = ("_target", "torque_n_m")
 
     def __init__(
-        self, name: str, data: LockDriverData, joint: Joint, inputs: Any, outputs: Any, power: SafetyChain, scan_s: float
+        self,
+        name: str,
+        data: LockDriverData,
+        joint: Joint,
+        inputs: Any,
+        outputs: Any,
+        power: SafetyChain,
+        scan_s: float,
     ) -> None:
         super().__init__(name)
         self._data, self.joint, self._in, self._out = data, joint, inputs, outputs
