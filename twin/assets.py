@@ -6,6 +6,8 @@ key. The models here say what a file must hold; ``load_*`` read one by the name 
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -264,10 +266,15 @@ class DeviceSignal(Document):
     type: SignalType = "real"
     unit: str = ""
     labels: dict[str, str] = {}
-    low: float = float("-1e300")
-    high: float = float("1e300")
+    low: float | None = None
+    high: float | None = None
     safe: float = 0.0
     text: Text
+
+    @property
+    def number_labels(self) -> dict[int, str]:
+        """Value of an enum to its label."""
+        return {int(value): label for value, label in self.labels.items()}
 
 
 class DeviceType(Document):
@@ -323,6 +330,12 @@ def load_robot(name: str) -> Robot:
     return _load(Robot, "robots", name, "robot.yaml")
 
 
+@cache
+def load_device_types() -> dict[str, DeviceType]:
+    """The I/O lists of all device types, by type; read once."""
+    return _load(DeviceTypes, "devices.yaml").types
+
+
 def signal_table(station: Station, labels: dict[str, dict[int, str]]) -> SignalTable:
     """The station's I/O list: its devices' signals.
 
@@ -332,7 +345,7 @@ def signal_table(station: Station, labels: dict[str, dict[int, str]]) -> SignalT
     Raises:
         InputError: a device has a type that is not in ``assets/devices.yaml``.
     """
-    types = _load(DeviceTypes, "devices.yaml").types
+    types = load_device_types()
     signals = []
     for device, type_name in station.devices.items():
         if type_name not in types:
@@ -343,9 +356,9 @@ def signal_table(station: Station, labels: dict[str, dict[int, str]]) -> SignalT
                     name=f"{device}.{name}",
                     type=signal.type,
                     unit=signal.unit,
-                    labels={int(value): label for value, label in signal.labels.items()} or labels.get(name, {}),
-                    low=signal.low if signal.low > -1e300 else float("-inf"),
-                    high=signal.high if signal.high < 1e300 else float("inf"),
+                    labels=signal.number_labels or labels.get(name, {}),
+                    low=-math.inf if signal.low is None else signal.low,
+                    high=math.inf if signal.high is None else signal.high,
                     safe=signal.safe,
                     text={str(language): words for language, words in signal.text.items()},
                 )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from twin.shipped import shipped
-from twin.yaml_node import read_yaml
+from twin.assets import DeviceSignal, load_device_types
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,8 @@ class PanelSignal:
             return "a number"
         low, high = self.low, self.high
         if (low is not None and value < low) or (high is not None and value > high):
-            return f"a number from {low} to {high}"
+            ends = [f"{word} {end:g}" for word, end in (("from", low), ("to", high)) if end is not None]
+            return " ".join(["a number", *ends])
         return ""
 
     def number(self, value: bool | float | str) -> float:
@@ -47,29 +46,24 @@ def operator_signals() -> dict[str, PanelSignal]:
     return {
         name: PanelSignal(
             name=name,
-            type=item.get("type", "real"),
-            labels={int(value): label for value, label in item.get("labels", {}).items()},
-            low=item.get("low"),
-            high=item.get("high"),
+            type=signal.type,
+            labels=signal.number_labels,
+            low=signal.low,
+            high=signal.high,
         )
-        for name, item in _devices()["operator_panel"]["signals"].items()
+        for name, signal in load_device_types()["operator_panel"].signals.items()
     }
 
 
 def phase_labels() -> list[str]:
     """The phases of a swap that an event can wait for, in order."""
-    labels: dict[str, str] = _devices()["packml_unit"]["signals"]["seq_phase"]["labels"]
-    return [label for label in labels.values() if label != "none"]
+    return [label for label in _unit("seq_phase").labels.values() if label != "none"]
 
 
 def state_labels() -> list[str]:
     """The PackML words of the controller's states."""
-    return list(_devices()["packml_unit"]["signals"]["seq_state"]["labels"].values())
+    return list(_unit("seq_state").labels.values())
 
 
-@cache
-def _devices() -> dict[str, Any]:
-    data, _lines = read_yaml(shipped("assets", "devices.yaml").read_text(encoding="utf-8"))
-    assert isinstance(data, dict), "assets/devices.yaml holds the device types"
-    types: dict[str, Any] = data["types"]
-    return types
+def _unit(name: str) -> DeviceSignal:
+    return load_device_types()["packml_unit"].signals[name]
