@@ -83,7 +83,6 @@ class Shuttle:
 class Crane:
     """The stacker crane. The fork is measured from the aisle's centre: rack side positive, transfer side negative."""
 
-    home_x_m: float = 0.0
     fork_reach_m: float = 2.55
     under_gap_m: float = 0.03
     over_gap_m: float = 0.06
