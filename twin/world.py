@@ -101,7 +101,7 @@ class World:
         axes = [axis for axis in self.axes if axis.moving]
         truck = self.bay.truck
         driving = truck is not None and truck.moving
-        step = self.engine.step
+        step, weigh_plate, weigh_fork = self.engine.step, self.plate.weigh, self.fork.weigh
         for _ in range(self._steps):
             for axis in axes:
                 if axis.moving:
@@ -109,6 +109,8 @@ class World:
             if driving and truck is not None and truck.moving:
                 truck.substep()
             step()
+            weigh_plate()
+            weigh_fork()
         self.row = self.engine.read()
 
     def checkpoint(self) -> dict[str, Any]:
@@ -323,7 +325,7 @@ class World:
             Carrier(
                 "shuttle.plate_load", packs=self.packs, top=top, half_size_m=data.carrier_half_size_m,
                 lift=self.axis("shuttle.lift"), tare_kg=self.engine.mass_above_kg(machine, data.tare_joint),
-                inputs=self._in("shuttle.plate"),
+                step_s=self.step_s, inputs=self._in("shuttle.plate"),
             )
         )  # fmt: skip
         self._lock_driver_data = data.lock_driver
@@ -348,7 +350,7 @@ class World:
             Carrier(
                 "crane.load", packs=self.packs, top=top, half_size_m=data.carrier_half_size_m,
                 lift=self.axis("crane.hoist"), tare_kg=self.engine.mass_above_kg(self.crane, data.tare_joint),
-                inputs=self._in("crane.load"),
+                step_s=self.step_s, inputs=self._in("crane.load"),
             )
         )  # fmt: skip
 

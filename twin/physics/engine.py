@@ -89,6 +89,11 @@ class Joint:
             physicsClientId=self.client,
         )  # fmt: skip
 
+    def read_effort(self) -> float:
+        """The motor's effort in the last step, N or N·m, without reading the rest."""
+        state = pybullet.getJointState(self.body, self.index, physicsClientId=self.client)
+        return state[3]  # type: ignore[no-any-return]
+
     def resend(self) -> None:
         """Give the motor its last command again, which a restored engine has forgotten."""
         if self.command is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -11,7 +12,10 @@ from twin.plant.device import Device
 from twin.plant.pack import Pack
 
 _PRESENT_ABOVE_M = 0.020
-_FILTER = 0.3
+#: The load cell is of first order with this time constant (3 Hz), as weighing amplifiers are. The force of a blow
+#: between rigid bodies is its momentum over one step, however short that is; read through the cell it no longer
+#: depends on the step.
+_CELL_S = 0.05
 
 
 class Carrier(Device):
@@ -21,6 +25,7 @@ class Carrier(Device):
         top: where the middle of the top is in W: (x, y, z).
         half_size_m: half edges of the top along x and y.
         lift: the axis that raises it. tare_kg: what that axis raises without a pack.
+        step_s: physics step, at which the load cell follows.
         inputs: node with ``pv_load_n`` and ``st_pack_present``.
     """
 
@@ -35,18 +40,21 @@ class Carrier(Device):
         half_size_m: tuple[float, float],
         lift: Axis,
         tare_kg: float,
+        step_s: float,
         inputs: Any,
     ) -> None:
         super().__init__(name)
         self._packs, self.top, self._half_size_m = packs, top, half_size_m
         self._lift, self._tare_kg, self._in = lift, tare_kg, inputs
         self.pack: Pack | None = None
+        #: What the load cell reads.
         self.load_n = 0.0
+        self._share = 1.0 - math.exp(-step_s / _CELL_S)
         #: The pack's offset on the top when it was taken up, while it is carried.
         self._taken_up: tuple[float, float] | None = None
         self.sway_m = 0.0
         self.tilt_rad = 0.0
-        #: Largest force between top and pack.
+        #: Largest force between top and pack that the load cell read.
         self.peak_n = 0.0
 
     def sense(self, t_ns: int) -> None:
@@ -65,13 +73,15 @@ class Carrier(Device):
             ):
                 self.pack = pack
                 break
-        joint_force = self._lift.joints[0].effort
-        measured = joint_force - self._tare_kg * (GRAVITY_M_S2 + self._lift.reference.a)
-        if self.pack is not None and measured > self.peak_n:
-            self.peak_n = measured
-        self.load_n += _FILTER * (measured - self.load_n)
         self._in.pv_load_n = float(round(self.load_n))
         self._in.st_pack_present = self.pack is not None
+
+    def weigh(self) -> None:
+        """Let the load cell follow the drive's force of the last physics step."""
+        measured = self._lift.joints[0].read_effort() - self._tare_kg * (GRAVITY_M_S2 + self._lift.reference.a)
+        self.load_n += self._share * (measured - self.load_n)
+        if self.load_n > self.peak_n and self.pack is not None:
+            self.peak_n = self.load_n
 
     @property
     def carries(self) -> bool:
