@@ -17,7 +17,7 @@ from twin.plant.axis import Axis, RotaryAxis
 from twin.plant.bay import Bay, nearest_bracket
 from twin.plant.bracket import Bracket, Latch
 from twin.plant.carrier import Carrier
-from twin.plant.clearance import Clearance, Shape
+from twin.plant.clearance import Clearance, Pair, Shape
 from twin.plant.device import Device
 from twin.plant.pack import Pack, PackTracker, Place
 from twin.plant.rack import RackSlot, TransferPlace
@@ -31,6 +31,10 @@ _UPRIGHT = (0.0, 0.0, 0.0, 1.0)
 _POSITIONS = ("p1", "p2", "p3")
 #: Time before t = 0 in which packs and springs come to rest.
 _SETTLE_S = 1.0
+#: Speeds are read at the end of a scan; within it they may have been this much higher.
+_PATH_MARGIN = 1.5
+#: What moves without an axis, such as a pack that settles.
+_UNSEEN_M_S = 0.002
 
 
 class World:
@@ -89,7 +93,7 @@ class World:
         for name, value in self.stuck_sensors.items():
             self.inputs.set(name, value)
         self._follow_packs()
-        self.clearance.measure(t_ns)
+        self.clearance.measure(t_ns, self._paths_m())
 
     def act(self, t_ns: int) -> None:
         """Let the devices follow the output image."""
@@ -148,6 +152,16 @@ class World:
     def _stateful(self) -> list[Device]:
         brackets = [bracket for truck in self.trucks for bracket in truck.brackets.values()]
         return [*self.devices, *self.packs, *self.trucks, *brackets, *self._latches(), self.clearance]
+
+    def _paths_m(self) -> dict[str, float]:
+        """How far the truck and each machine can have moved in the last scan."""
+        truck = self.bay.truck
+        speeds = {"truck": abs(truck.v_m_s) if truck is not None else 0.0, "shuttle": 0.0, "crane": 0.0}
+        for axis in self.axes:
+            if axis.mode != "hold":
+                speeds[axis.area] += abs(axis.v) * axis.arm_m
+        per_scan = self.scan_s * _PATH_MARGIN
+        return {mover: (speed + _UNSEEN_M_S) * per_scan for mover, speed in speeds.items()}
 
     def _follow_packs(self) -> None:
         for carrier in (self.plate, self.fork):
@@ -482,11 +496,15 @@ class World:
                 if bracket.pack is not None:
                     self.engine.hold(bracket.pack.body, True)
 
-    def _clearance_pairs(self) -> dict[str, Callable[[], tuple[list[Shape], list[Shape]]]]:
-        return {
-            f"{pair.moving} to {pair.other}": _pair(self._shapes_of(pair.moving), self._shapes_of(pair.other))
+    def _clearance_pairs(self) -> list[Pair]:
+        return [
+            Pair(
+                f"{pair.moving} to {pair.other}",
+                _both(self._shapes_of(pair.moving), self._shapes_of(pair.other)),
+                (*_movers(pair.moving), *_movers(pair.other)),
+            )
             for pair in self.station.clearance
-        }
+        ]
 
     def _shapes_of(self, name: str) -> Callable[[], list[Shape]]:
         if name == "pack":
@@ -510,10 +528,15 @@ class World:
 HOME_Y_M = 2.75
 
 
-def _pair(
+def _both(
     moving: Callable[[], list[Shape]], other: Callable[[], list[Shape]]
 ) -> Callable[[], tuple[list[Shape], list[Shape]]]:
     return lambda: (moving(), other())
+
+
+def _movers(name: str) -> tuple[str, ...]:
+    """Whose motion moves a thing of the clearance list."""
+    return {"pack": ("shuttle", "crane"), "structure": ()}.get(name, (name.split(".")[0],))
 
 
 def place_positions(station: assets.Station) -> dict[str, tuple[float, float, float]]:

@@ -15,6 +15,8 @@ Mode = Literal["brake", "hold", "move", "stop"]
 _STANDSTILL = 1e-3
 _HOME = 0.005
 _OVERLOAD = 0.98
+#: Reach of the longest thing that a rotary axis turns.
+_ARM_M = 1.3
 
 
 class Axis(Device):
@@ -28,7 +30,7 @@ class Axis(Device):
         inputs, outputs: the axis's nodes in the images.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("mode", "goal", "tripped", "_frozen")
+    STATE: ClassVar[tuple[str, ...]] = ("mode", "goal", "tripped", "_frozen", "_shown")
 
     def __init__(
         self, name: str, drive: Drive, joints: list[Joint], inputs: Any, outputs: Any, power: SafetyChain, step_s: float
@@ -36,6 +38,7 @@ class Axis(Device):
         super().__init__(name)
         self.joints, self._joint, self._power = joints, joints[0], power
         self._in, self._out = inputs, outputs
+        self.area = name.split(".")[0]
         self._share = 1.0 / len(joints)
         self._gain = min(1.0, drive.gain_1_s.value * step_s)
         self._max_speed = drive.max_speed.value
@@ -48,6 +51,7 @@ class Axis(Device):
         self.goal: tuple[float, float] = (0.0, 0.0)
         self.tripped = False
         self._frozen = False
+        self._shown: tuple[object, ...] = ()
         self._drive = drive
 
     def parameters(self) -> dict[str, tuple[str, float]]:
@@ -60,6 +64,11 @@ class Axis(Device):
             f"jerk_{unit}_s3": (f"{unit}/s³", drive.jerk.value),
             effort[0]: (effort[1], drive.force.value),
         }
+
+    @property
+    def arm_m(self) -> float:
+        """Largest way of what the axis moves, per unit of its own."""
+        return 1.0
 
     @property
     def q(self) -> float:
@@ -79,6 +88,12 @@ class Axis(Device):
     def sense(self, t_ns: int) -> None:
         node, mode, q = self._in, self.mode, self.q
         effort = self._joint.effort
+        # An axis at rest shows what it showed; the encoder and the force reading have steps.
+        still = (mode, self.tripped, round(q * self._per_step), round(effort))
+        if still == self._shown and mode != "move" and mode != "stop":
+            node.st_in_position = mode == "hold" and abs(q - self._set_point()[0]) < self._tolerance
+            return
+        self._shown = still
         self._show(q, self.v, effort)
         node.st_enabled = mode != "brake"
         node.st_in_position = mode == "hold" and abs(q - self._set_point()[0]) < self._tolerance
@@ -159,6 +174,10 @@ class Axis(Device):
 
 class RotaryAxis(Axis):
     """An axis in rad and N·m."""
+
+    @property
+    def arm_m(self) -> float:
+        return _ARM_M
 
     def _show(self, q: float, v: float, effort: float) -> None:
         node = self._in

@@ -15,6 +15,9 @@ from twin.plant.pack import Pack
 from twin.plant.safety import SafetyChain
 from twin.plant.truck import Truck
 
+#: Readings after which the position sensor's noise repeats itself.
+_NOISE_LENGTH = 1 << 16
+
 
 class Bay(Device):
     """Lets one truck in at a time and shows it to the controller.
@@ -34,6 +37,8 @@ class Bay(Device):
         super().__init__("bay")
         self.data, self.trucks, self._packs, self._engine = data, trucks, packs, engine
         self._nodes, self._power, self._rng, self._scan_s = nodes, power, rng, scan_s
+        self._scan_ns = round(scan_s * 1e9)
+        self._noise_m = rng.normal(0.0, data.position_noise_m.value, _NOISE_LENGTH).tolist()
         self._clamp_step = scan_s / data.clamp_s.value
         self.clamp = 0.0
         self._measuring_s = 0.0
@@ -59,7 +64,7 @@ class Bay(Device):
     def look(self) -> None:
         """Bring the truck in the bay up to date, before anything senses."""
         truck = self.truck
-        if truck is not None:
+        if truck is not None and truck.stage == "parked":
             truck.look(self.awake_packs())
 
     # -- sensing -------------------------------------------------------------------------------------------------
@@ -98,7 +103,7 @@ class Bay(Device):
         node.st_truck_present, node.st_clear = inside, not inside
         node.st_at_mark = abs(x) < data.at_mark_m.value
         if inside:
-            node.pv_position_m = round(x + self._rng.normal(0.0, data.position_noise_m.value), 4)
+            node.pv_position_m = round(x + self._noise_m[t_ns // self._scan_ns % _NOISE_LENGTH], 4)
             node.pv_speed_m_s = round(truck.v_m_s, 3)
         else:
             node.pv_position_m = node.pv_speed_m_s = 0.0
