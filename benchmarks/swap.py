@@ -105,7 +105,8 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "nominal_swap"
     pinned = pin()
     print(f"{name}: {pinned}; real-time factor = simulated s per s, three runs")
-    print(f"{'':6}{'whole run':>24}{'scans alone':>24}{f'slowest {_SLOWEST_S:.0f} s':>24}{'outside stepSimulation':>26}{'inside':>10}")
+    heads = "whole run", "scans alone", f"slowest {_SLOWEST_S:.0f} s"
+    print(f"{'':6}" + "".join(f"{head:>24}" for head in heads) + f"{'outside stepSimulation':>26}{'inside':>10}")
     print(f"{'':6}" + f"{'wall':>12}{'processor':>12}" * 3 + f"{'median, us a scan':>26}{'us a step':>10}")
     with tempfile.TemporaryDirectory() as folder:
         for number in (1, 2, 3):
@@ -115,7 +116,11 @@ def main() -> None:
             figures += [slowest(run.wall, run.scan_s)[0], slowest(run.processor, run.scan_s)[0]]
             outside_us = float(np.median(run.wall - run.stepping)) * 1e6
             inside_us = float(np.median(run.stepping)) / run.steps * 1e6
-            print(f"{number:<6}" + "".join(f"{figure:12.1f}" for figure in figures) + f"{outside_us:26.1f}{inside_us:10.1f}")
+            print(
+                f"{number:<6}"
+                + "".join(f"{figure:12.1f}" for figure in figures)
+                + f"{outside_us:26.1f}{inside_us:10.1f}"
+            )
             at_s = slowest(run.processor, run.scan_s)[1]
     print(f"reach  whole run >= 50, aim 100; slowest 10 s >= 15; outside <= 100 us. The slowest begin at {at_s:.0f} s.")
 

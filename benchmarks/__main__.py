@@ -1,0 +1,43 @@
+"""All benchmarks, or those that are named, one after another: ``python -m benchmarks [NAME ...]``. Nothing is saved."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+#: Name to what it measures and the packages it needs beyond those that viewing needs.
+BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "swap": ("real-time factor of a whole swap on one core, and what a scan costs outside the engine", ("pybullet",)),
+    "step_study": ("what a smaller physics step changes", ("pybullet",)),
+    "mujoco": ("the same bodies, joints, contact pairs and step in MuJoCo", ("pybullet", "mujoco")),
+    "seek": ("how long the server takes for a window of the swap's record", ()),
+    "signal_storage": ("ways to store signals, side by side", ()),
+    "recording": ("what recording costs a scan", ()),
+    "viewer": ("what a window of time costs the viewer's server", ()),
+}
+
+
+def main() -> int:
+    names = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"No benchmark {', '.join(unknown)}. There are:")
+        for name, (what, _) in BENCHMARKS.items():
+            print(f"  {name:16}{what}")
+        return 2
+    failed = 0
+    for name in names:
+        what, packages = BENCHMARKS[name]
+        print(f"\n== {name}: {what}", flush=True)
+        missing = [package for package in packages if importlib.util.find_spec(package) is None]
+        if missing:
+            print(f"left out: needs {' and '.join(missing)} (pip install 'swaptwin[sim,bench]')")
+            continue
+        # Each in a process of its own: one pins itself to a core, and none warms another's caches.
+        failed += subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode != 0
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
