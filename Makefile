@@ -10,7 +10,7 @@ PLAYER := web/player
 PYTHON ?= $(shell for p in python3.11 python3.10 python3 python; do \
 	if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' >/dev/null 2>&1; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick lint format bundle bundle-check bench constraints clean
+.PHONY: help demo test quick lint format bundle bundle-check bench recording pictures constraints clean
 
 help:
 	@echo 'make demo          set up, then one battery swap in your browser'
@@ -19,6 +19,8 @@ help:
 	@echo 'make lint          style, types, and which room imports which'
 	@echo 'make format        put the style right'
 	@echo 'make bench         the numbers, side by side'
+	@echo 'make recording     simulate the shipped recording again'
+	@echo 'make pictures      draw the pictures of the documentation again (needs a Chromium)'
 	@echo 'make bundle        build the page'"'"'s player again (needs node)'
 	@echo 'make bundle-check  the committed player is what its sources give (needs node)'
 	@echo 'make constraints   find newer versions and pin them (needs python3.10 and python3.11)'
@@ -55,6 +57,14 @@ format: $(READY)
 bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[sim,dev,bench]'
 	$(BIN)/python -m benchmarks
+
+recording: $(READY)
+	@mkdir -p assets/recordings
+	$(BIN)/swaptwin run nominal_swap --out assets/recordings/nominal_swap.mcap
+
+pictures: $(READY)
+	$(BIN)/python tools/station_plan.py
+	$(BIN)/python tools/screenshots.py
 
 bundle:
 	cd $(PLAYER) && npm ci --no-fund --no-audit && npm run build
