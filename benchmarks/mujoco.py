@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import mujoco
 import numpy as np
@@ -30,8 +31,7 @@ STATES = {
     "seated": ("clear", 0.0, "the same, on four locks, the lift still pressing"),
 }
 SOLVERS = (("Newton", 100), ("CG", 100), ("PGS", 50))
-_STEPS = 300
-_WARM_UP = 50
+_TURNS, _STEPS = 9, 40
 
 
 @dataclass
@@ -52,35 +52,53 @@ class Figures:
 
 
 def measure(world: World) -> Figures:
-    """Both engines from where the world stands; the world is left elsewhere."""
+    """Both engines from where the world stands, in turns; the world is left elsewhere."""
     figures = Figures()
     awake = [body for body in world.engine.free.values() if not body.held]
     start = {body.name: np.array(body.p) for body in awake}
-    for solver, iterations in SOLVERS:
-        model, data = ModelBuilder(world, solver=solver, iterations=iterations).build()
-        taken, used = [], []
-        for _ in range(_WARM_UP + _STEPS):
-            began = time.perf_counter()
-            mujoco.mj_step(model, data)
-            taken.append(time.perf_counter() - began)
-            used.append(data.solver_niter[: max(1, data.nisland)].max())
-        figures.mujoco_us[solver] = float(np.median(taken[_WARM_UP:])) * 1e6
-        figures.iterations[solver] = float(np.mean(used[_WARM_UP:]))
-        if solver == SOLVERS[0][0]:
-            figures.rows, figures.mujoco_contacts = int(data.nefc), int(data.ncon)
-            moved = [float(np.linalg.norm(data.body(name).xpos - p)) for name, p in start.items()]
-            figures.moved_mm = (0.0, max(moved, default=0.0) * 1e3)
-    figures.pybullet_us = _time_pybullet(world)
+    models = {word: ModelBuilder(world, solver=word, iterations=count).build() for word, count in SOLVERS}
+    used: dict[str, list[int]] = {word: [] for word in models}
+    # Whatever moves comes to a stand where it is.
+    for axis in world.axes:
+        for joint in axis.joints:
+            if joint.command is not None:
+                joint.servo(joint.q, 0.0, joint.command[2], joint.command[3])
+    # In turns, because a shared machine is now fast and now slow; the fastest turn counts.
+    best = dict.fromkeys(["pybullet", *models], float("inf"))
+    for turn in range(_TURNS):
+        for word, (model, data) in models.items():
+            best[word] = min(best[word], _time_mujoco(model, data, used[word]))
+        best["pybullet"] = min(best["pybullet"], _time_pybullet(world))
+        if turn == 0:  # still coming to a stand
+            best = dict.fromkeys(best, float("inf"))
+    figures.pybullet_us = best["pybullet"]
+    figures.mujoco_us = {word: best[word] for word in models}
+    figures.iterations = {word: float(np.mean(counts)) for word, counts in used.items()}
+    first = models[SOLVERS[0][0]][1]
+    figures.rows, figures.mujoco_contacts = int(first.nefc), int(first.ncon)
     asleep = {body.body for body in world.engine.free.values() if body.held}
     points = pybullet.getContactPoints(physicsClientId=world.engine.client)
     figures.contacts = sum(point[1] not in asleep and point[2] not in asleep for point in points)
     world.engine.read()
-    moved = [float(np.linalg.norm(np.array(body.p) - start[body.name])) for body in awake]
-    figures.moved_mm = (max(moved, default=0.0) * 1e3, figures.moved_mm[1])
+    in_pybullet = [float(np.linalg.norm(np.array(body.p) - start[body.name])) for body in awake]
+    in_mujoco = [float(np.linalg.norm(first.body(name).xpos - p)) for name, p in start.items()]
+    figures.moved_mm = max(in_pybullet, default=0.0) * 1e3, max(in_mujoco, default=0.0) * 1e3
     return figures
 
 
+def _time_mujoco(model: Any, data: Any, used: list[int]) -> float:
+    """Median µs of a turn."""
+    taken = []
+    for _ in range(_STEPS):
+        began = time.perf_counter()
+        mujoco.mj_step(model, data)
+        taken.append(time.perf_counter() - began)
+        used.append(int(data.solver_niter[: max(1, data.nisland)].max()))
+    return float(np.median(taken)) * 1e6
+
+
 def _time_pybullet(world: World) -> float:
+    """Median µs of a turn, inside the engine alone."""
     taken: list[float] = []
     step = pybullet.stepSimulation
 
@@ -89,18 +107,13 @@ def _time_pybullet(world: World) -> float:
         step(*arguments, **named)
         taken.append(time.perf_counter() - began)
 
-    # Whatever moves comes to a stand where it is.
-    for axis in world.axes:
-        for joint in axis.joints:
-            if joint.command is not None:
-                joint.servo(joint.q, 0.0, joint.command[2], joint.command[3])
     pybullet.stepSimulation = timed
     try:
-        for _ in range(_WARM_UP + _STEPS):
+        for _ in range(_STEPS):
             world.engine.step()
     finally:
         pybullet.stepSimulation = step
-    return float(np.median(taken[_WARM_UP:])) * 1e6
+    return float(np.median(taken)) * 1e6
 
 
 def _reach(run: Run, phase: str, delay_s: float) -> None:
@@ -120,7 +133,7 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "nominal_swap"
     scenario = load_scenario(name)
     solver = ", ".join(f"{word} <= {count}" for word, count in SOLVERS)
-    print(f"{name}, step {scenario.step_ms} ms, {pin()}; us inside one step, median of {_STEPS}")
+    print(f"{name}, step {scenario.step_ms} ms, {pin()}; us inside one step, fastest of {_TURNS - 1} turns of {_STEPS}")
     print(f"MuJoCo {mujoco.__version__}: implicitfast, pyramidal cones, iterations {solver}, tolerance 1e-8")
     with Run(scenario, out=None) as run:
         station = run.world.station.solver
