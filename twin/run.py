@@ -6,6 +6,7 @@ physics advances. What the controller sees and says at ``t`` and the truth at ``
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import math
@@ -315,8 +316,10 @@ class Run:
         return {
             "world": self.world.checkpoint(),
             "clock": self.clock.scan,
-            "controller": self.controller.state(),
+            # A controller of one's own may hand out its living memory.
+            "controller": copy.deepcopy(self.controller.state()),
             "inputs": self.inputs.row(),
+            "truth": self.truth.row(),
             "outputs": self.outputs.row(),
             "script": self._script.state(),
             "digest": self._digest.copy(),
@@ -326,17 +329,18 @@ class Run:
 
     def restore(self, checkpoint: dict[str, Any]) -> None:
         """Go back to an instant of this run; it then continues bit for bit. The Record is not rewound."""
-        for image, row in ((self.inputs, checkpoint["inputs"]), (self.outputs, checkpoint["outputs"])):
-            for name, value in zip(image.order, row, strict=True):
+        for image, kind in ((self.inputs, "inputs"), (self.outputs, "outputs"), (self.truth, "truth")):
+            for name, value in zip(image.order, checkpoint[kind], strict=True):
                 image.set(name, value)
         self.world.restore(checkpoint["world"])
         self.clock.scan = checkpoint["clock"]
-        self.controller.restore(checkpoint["controller"])
+        self.controller.restore(copy.deepcopy(checkpoint["controller"]))
         self._script.restore(checkpoint["script"])
         self._digest = checkpoint["digest"].copy()
         before, self._phase_names, self._alarms_before, self._settled_ns = checkpoint["before"]
         self._before = dict(before)
         self.course = checkpoint["course"].copy()
+        self.ended = ""
 
     # -- the Record ----------------------------------------------------------------------------------------------
 

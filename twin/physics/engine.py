@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +27,8 @@ except ImportError as error:
 
 GRAVITY_M_S2 = 9.81
 _NO_COMMAND = (0.0, 0.0, 0.0, 0.0)
+#: Steps after which a body that was put to rest no longer moves, and one that was woken does.
+_STEPS_TO_REST = 2
 
 Vector = Sequence[float]
 Pose = tuple[Sequence[float], Sequence[float]]  # position, quaternion xyzw
@@ -111,6 +113,8 @@ class Articulated:
     link_index: dict[str, int]
     X_WR: Pose
     held: bool = False
+    _resting: bool = False
+    _steps: int = 0
     _order: list[Joint] = field(default_factory=list)
     _indices: list[int] = field(default_factory=list)
 
@@ -127,6 +131,8 @@ class FreeBody:
     v: Sequence[float] = (0.0, 0.0, 0.0)
     w: Sequence[float] = (0.0, 0.0, 0.0)
     held: bool = False
+    _resting: bool = False
+    _steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,14 @@ class Lock:
 
 
 @dataclass(slots=True)
+class _Tie:
+    """A joint without force from a machine to the anchor, which makes both one island of the solver."""
+
+    machine: Articulated
+    handle: int = -1
+
+
+@dataclass(slots=True)
 class _SpringGroup:
     machine: Articulated
     indices: list[int]
@@ -167,9 +181,16 @@ class EngineCheckpoint:
     """What :meth:`Engine.restore` needs: the engine's own state and all that it forgets."""
 
     path: Path
-    locks: list[tuple[Articulated, str, FreeBody, Vector, Vector, float]]
+    #: Copies of locks and ties, in the order of the solver.
+    constraints: list[Lock | _Tie]
+    lock_forces: list[Vector]
     commands: list[tuple[float, float, float, float] | None]
-    held: list[bool]
+    joints: list[tuple[float, float, float]]
+    free: list[tuple[Vector, Vector, Vector, Vector]]
+    #: Of each body: whether it is held, and for how many steps when it is not yet at rest or awake, else None.
+    held: list[tuple[bool, int | None]]
+    idle: list[bool]
+    touching: dict[tuple[str, str], tuple[Group, bool]]
 
 
 class Engine:
@@ -187,8 +208,14 @@ class Engine:
         self.machines: dict[str, Articulated] = {}
         self.free: dict[str, FreeBody] = {}
         self.obstacles: dict[str, int] = {}
-        self.locks: list[Lock] = []
+        #: Locks and ties in the order of the solver, which decides how redundant locks share a load.
+        self._constraints: list[Lock | _Tie] = []
         self._springs: list[_SpringGroup] = []
+        #: Bodies whose hold changed so lately that the engine has not followed yet.
+        self._turning: list[FreeBody | Articulated] = []
+        #: Forces of locks made again by a restore, until the next step.
+        self._lock_forces: dict[int, Vector] = {}
+        self._touching: dict[tuple[str, str], tuple[Group, bool]] = {}
         self._scratch = tempfile.TemporaryDirectory(prefix="swaptwin-")
         self._checkpoints = 0
         pybullet.setPhysicsEngineParameter(
@@ -199,9 +226,13 @@ class Engine:
             deterministicOverlappingPairs=1,
             contactBreakingThreshold=0.001,
             enableConeFriction=0,
+            # One batch for all islands: which of them share one would depend on the past.
+            minimumSolverIslandSize=1_000_000,
             physicsClientId=self.client,
         )
         pybullet.setGravity(0, 0, -GRAVITY_M_S2, physicsClientId=self.client)
+        self._anchor = self._make_anchor()
+        self._untied: list[Articulated] = []
 
     def close(self) -> None:
         """Free the world; the engine is not usable afterwards."""
@@ -211,6 +242,36 @@ class Engine:
             self._scratch.cleanup()
 
     # -- building ------------------------------------------------------------------------------------------------
+
+    def _make_anchor(self) -> int:
+        """A body that touches nothing and to which all machines that move are tied.
+
+        The solver sorts motors and locks by islands, which it finds from overlapping boxes that remember where
+        things came from; with everything in the anchor's island the order, and so the last digit, follows from the
+        present state alone, and a restored run continues bit for bit.
+        """
+        client = self.client
+        ball = pybullet.createCollisionShape(pybullet.GEOM_SPHERE, radius=0.01, physicsClientId=client)
+        upright = (0.0, 0.0, 0.0, 1.0)
+        body = pybullet.createMultiBody(
+            0, -1, -1, (0.0, 0.0, -50.0), upright, linkMasses=[1.0], linkCollisionShapeIndices=[ball],
+            linkVisualShapeIndices=[-1], linkPositions=[(0.0, 0.0, 0.0)], linkOrientations=[upright],
+            linkInertialFramePositions=[(0.0, 0.0, 0.0)], linkInertialFrameOrientations=[upright],
+            linkParentIndices=[0], linkJointTypes=[pybullet.JOINT_PRISMATIC], linkJointAxis=[(1.0, 0.0, 0.0)],
+            physicsClientId=client,
+        )  # fmt: skip
+        pybullet.setJointMotorControl2(body, 0, pybullet.VELOCITY_CONTROL, force=0, physicsClientId=client)
+        for link in (-1, 0):
+            pybullet.setCollisionFilterGroupMask(body, link, 0, 0, client)
+        pybullet.changeDynamics(
+            body, -1, activationState=pybullet.ACTIVATION_STATE_DISABLE_SLEEPING, physicsClientId=client
+        )
+        return int(body)
+
+    @property
+    def locks(self) -> list[Lock]:
+        """The locks that hold, in the order of the solver."""
+        return [constraint for constraint in self._constraints if isinstance(constraint, Lock)]
 
     def add_machine(
         self,
@@ -247,6 +308,7 @@ class Engine:
         )
         self._choose_dynamics(body, group, friction)
         self.machines[name] = machine
+        self._untied.append(machine)
         return machine
 
     def add_free(self, name: str, urdf: Path, X_WB: Pose, *, group: Group, friction: float) -> FreeBody:
@@ -335,6 +397,8 @@ class Engine:
 
     def step(self) -> None:
         """Apply the springs and advance by one step."""
+        if self._untied:
+            self._tie_all()
         for group in self._springs:
             # What is put to rest is still stepped once.
             if group.idle:
@@ -353,6 +417,10 @@ class Engine:
                 body, group.indices, pybullet.TORQUE_CONTROL, forces=forces, physicsClientId=self.client
             )
         pybullet.stepSimulation(self.client)
+        if self._turning:
+            self._follow_holds()
+        if self._lock_forces:
+            self._lock_forces.clear()
 
     def offsets(self) -> dict[str, int]:
         """Where the row of :meth:`read` holds a free body (by name) and a joint (``machine.joint``).
@@ -371,13 +439,13 @@ class Engine:
     def read(self) -> list[float]:
         """Bring every body and joint up to date and return all of it as one flat row; see :meth:`offsets`.
 
-        A held body cannot move, so its last values stand.
+        A held body that has come to rest cannot move, so its last values stand.
         """
         row: list[float] = []
         client = self.client
         get_pose, get_velocity = pybullet.getBasePositionAndOrientation, pybullet.getBaseVelocity
         for body in self.free.values():
-            if not body.held:
+            if not body._resting:
                 body.p, body.q_xyzw = get_pose(body.body, client)
                 body.v, body.w = get_velocity(body.body, client)
             row += body.p
@@ -385,7 +453,7 @@ class Engine:
             row += body.v
             row += body.w
         for machine in self.machines.values():
-            if machine.held:
+            if machine._resting:
                 for joint in machine._order:
                     row += (joint.q, joint.v, joint.effort)
                     row += joint.command or _NO_COMMAND
@@ -395,16 +463,22 @@ class Engine:
                 joint.q, joint.v, joint.effort = q, v, effort
                 row += (q, v, effort)
                 row += joint.command or _NO_COMMAND
+        if self._turning:
+            self._come_to_rest()
         return row
 
-    def _read_held(self) -> None:
-        bodies = self._all_holdable()
-        held = [body.held for body in bodies]
-        for body in bodies:
-            body.held = False
-        self.read()
-        for body, was_held in zip(bodies, held, strict=True):
-            body.held = was_held
+    def _follow_holds(self) -> None:
+        for body in self._turning:
+            body._steps += 1
+            # What is woken moves from its second step on; tied before that it would move without its springs.
+            if body._steps == 1 and not body.held and isinstance(body, Articulated) and body.joints:
+                self._tie(_Tie(body))
+
+    def _come_to_rest(self) -> None:
+        for body in list(self._turning):
+            if body._steps >= _STEPS_TO_REST:
+                body._resting = body.held
+                self._turning = [other for other in self._turning if other is not body]
 
     # -- locks and holds -----------------------------------------------------------------------------------------
 
@@ -421,16 +495,38 @@ class Engine:
         """Join two points that coincide now; points are in the frames of the link and of the body, m."""
         lock = Lock(parent, parent_link, child, point_on_parent, point_on_child, max_force_n)
         self._make(lock)
-        self.locks.append(lock)
         return lock
 
     def unlock(self, lock: Lock) -> None:
         """Take a lock away."""
-        pybullet.removeConstraint(lock.handle, physicsClientId=self.client)
-        self.locks.remove(lock)
+        self._remove(lock)
+
+    def _remove(self, constraint: Lock | _Tie) -> None:
+        pybullet.removeConstraint(constraint.handle, physicsClientId=self.client)
+        # PyBullet puts its last constraint in the place of the one that goes.
+        index = next(n for n, other in enumerate(self._constraints) if other is constraint)
+        self._constraints[index] = self._constraints[-1]
+        del self._constraints[-1]
+
+    def _tie_all(self) -> None:
+        # Not before all machines stand: motors made between ties would leave gaps in the order.
+        for machine in self._untied:
+            if not machine.held and machine.joints:
+                self._tie(_Tie(machine))
+        self._untied.clear()
+
+    def _tie(self, tie: _Tie) -> None:
+        tie.handle = pybullet.createConstraint(
+            tie.machine.body, tie.machine._order[0].index, self._anchor, 0, pybullet.JOINT_GEAR, (0, 0, 1),
+            (0, 0, 0), (0, 0, 0), physicsClientId=self.client,
+        )  # fmt: skip
+        pybullet.changeConstraint(tie.handle, gearRatio=1, maxForce=0, physicsClientId=self.client)
+        self._constraints.append(tie)
 
     def lock_force(self, lock: Lock) -> Sequence[float]:
         """The force a lock passed on in the last step, N, in W."""
+        if self._lock_forces:
+            return self._lock_forces[lock.handle]
         return pybullet.getConstraintState(lock.handle, physicsClientId=self.client)  # type: ignore[no-any-return]
 
     def _make(self, lock: Lock) -> None:
@@ -443,14 +539,22 @@ class Engine:
             at_mass, lock.point_on_child, physicsClientId=self.client,
         )  # fmt: skip
         pybullet.changeConstraint(lock.handle, maxForce=lock.max_force_n, physicsClientId=self.client)
+        self._constraints.append(lock)
 
     def hold(self, body: FreeBody | Articulated, held: bool) -> None:
         """Take a body that a latch holds (or a truck that waits outside) out of the solver, or put it back.
 
         PyBullet's own sleeping stays off: what is held is decided by the plant alone.
         """
-        if body.held == held:
-            return
+        if body.held != held:
+            self._send_hold(body, held)
+            body._resting, body._steps = False, 0
+            self._turning = [*(other for other in self._turning if other is not body), body]
+            tie = next((c for c in self._constraints if isinstance(c, _Tie) and c.machine is body), None)
+            if tie is not None:
+                self._remove(tie)
+
+    def _send_hold(self, body: FreeBody | Articulated, held: bool) -> None:
         states = (
             (pybullet.ACTIVATION_STATE_ENABLE_SLEEPING, pybullet.ACTIVATION_STATE_SLEEP)
             if held
@@ -462,6 +566,7 @@ class Engine:
 
     def set_touching(self, machine: Articulated, link: str, group: Group, touching: bool) -> None:
         """Let a link touch what its group touches, or nothing."""
+        self._touching[machine.name, link] = (group, touching)
         # PyBullet lets two touch when either's mask has the other's group, so both go.
         pybullet.setCollisionFilterGroupMask(
             machine.body,
@@ -520,12 +625,17 @@ class Engine:
         pybullet.saveBullet(str(path), physicsClientId=self.client)
         return EngineCheckpoint(
             path,
-            [
-                (lock.parent, lock.parent_link, lock.child, lock.point_on_parent, lock.point_on_child, lock.max_force_n)
-                for lock in self.locks
-            ],
+            [replace(constraint) for constraint in self._constraints],
+            [tuple(self.lock_force(lock)) for lock in self.locks],
             [joint.command for joint in self._all_joints()],
-            [body.held for body in self._all_holdable()],
+            [(joint.q, joint.v, joint.effort) for joint in self._all_joints()],
+            [(tuple(body.p), tuple(body.q_xyzw), tuple(body.v), tuple(body.w)) for body in self.free.values()],
+            [
+                (body.held, body._steps if any(other is body for other in self._turning) else None)
+                for body in self._all_holdable()
+            ],
+            [group.idle for group in self._springs],
+            dict(self._touching),
         )
 
     def restore(self, checkpoint: EngineCheckpoint) -> list[Lock]:
@@ -534,20 +644,57 @@ class Engine:
         Returns:
             The locks made again, in the order in which they stood in :attr:`locks` when it was saved.
         """
-        for lock in list(self.locks):
-            self.unlock(lock)
-        pybullet.restoreState(fileName=str(checkpoint.path), physicsClientId=self.client)
-        for parent, link, child, on_parent, on_child, max_force_n in checkpoint.locks:
-            self.lock(parent, link, child, point_on_parent=on_parent, point_on_child=on_child, max_force_n=max_force_n)
+        for constraint in reversed(list(self._constraints)):
+            self._remove(constraint)
+        # Contacts come back only for bodies that are awake, and what is held comes to rest only in steps, which
+        # move what is not: so the state is restored once before these steps and once after.
+        for body in self._all_holdable():
+            self._send_hold(body, False)
+        self._step_raw(_STEPS_TO_REST)
+        self._restore_state(checkpoint)
+        for constraint in checkpoint.constraints:
+            if isinstance(constraint, Lock):
+                self._make(replace(constraint))
+            else:
+                self._tie(replace(constraint))
         for joint, command in zip(self._all_joints(), checkpoint.commands, strict=True):
             joint.command = command
             joint.resend()
-        for body, held in zip(self._all_holdable(), checkpoint.held, strict=True):
-            body.held = not held
-            self.hold(body, held)
-        self._read_held()
-        self.read()
-        return list(self.locks)
+        for (machine, link), (group, touching) in checkpoint.touching.items():
+            self.set_touching(self.machines[machine], link, group, touching)
+        self._restore_holds(checkpoint)
+        self._restore_state(checkpoint)
+        for spring, idle in zip(self._springs, checkpoint.idle, strict=True):
+            spring.idle = idle
+        for joint, (q, v, effort) in zip(self._all_joints(), checkpoint.joints, strict=True):
+            joint.q, joint.v, joint.effort = q, v, effort
+        for free, (p, q_xyzw, velocity, w) in zip(self.free.values(), checkpoint.free, strict=True):
+            free.p, free.q_xyzw, free.v, free.w = p, q_xyzw, velocity, w
+        self._lock_forces = {lock.handle: force for lock, force in zip(self.locks, checkpoint.lock_forces, strict=True)}
+        return self.locks
+
+    def _restore_state(self, checkpoint: EngineCheckpoint) -> None:
+        pybullet.restoreState(fileName=str(checkpoint.path), physicsClientId=self.client)
+
+    def _step_raw(self, steps: int) -> None:
+        for _ in range(steps):
+            pybullet.stepSimulation(self.client)
+
+    def _restore_holds(self, checkpoint: EngineCheckpoint) -> None:
+        """Hold and wake bodies as many steps before the checkpoint's instant as it was."""
+        bodies = list(zip(self._all_holdable(), checkpoint.held, strict=True))
+        for body, (held, steps) in bodies:
+            self._send_hold(body, held if steps is None else not held)
+        for ago in range(2 * _STEPS_TO_REST, -1, -1):
+            for body, (held, steps) in bodies:
+                if steps == ago:
+                    self._send_hold(body, held)
+            self._step_raw(1 if ago else 0)
+        self._turning = []
+        for body, (held, steps) in bodies:
+            body.held, body._steps, body._resting = held, steps or 0, held and steps is None
+            if steps is not None:
+                self._turning.append(body)
 
 
 def _prepare_urdf(urdf: Path, without: Collection[str], origins: Mapping[str, Vector], scratch: Path) -> Path:

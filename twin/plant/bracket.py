@@ -39,7 +39,7 @@ class Bracket(Device):
         chassis_height_m: height of the chassis link's frame above T.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("gap_m", "sideways_m", "peak_lock_force_n", "lock_gap_m")
+    STATE: ClassVar[tuple[str, ...]] = ("gap_m", "sideways_m", "peak_lock_force_n", "lock_gap_m", "X_WS", "X_SB")
 
     def __init__(
         self, name: str, data: assets.Bracket, pack_data: assets.Pack, engine: Engine, machine: Articulated,
@@ -150,6 +150,14 @@ class Bracket(Device):
         """Whether the connectors are home."""
         data = self._data
         return max(self.gap_m) < data.connector_gap_m.value and self.sideways_m < data.connector_sideways_m.value
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "pack": self.pack}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore({name: state[name] for name in self.STATE})
+        # The pack itself, not a copy of it.
+        self.pack = state["pack"]
 
     def show(self, locks: list[Any], seat: Any) -> None:
         """Write the sensors of this bracket into the image nodes of its position."""
