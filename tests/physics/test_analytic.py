@@ -9,6 +9,8 @@ import pytest
 
 pytest.importorskip("pybullet")
 
+import itertools
+
 import pybullet
 
 from tests.physics import scene
@@ -179,7 +181,7 @@ def test_axes_keep_their_limits(robot: str, name: str) -> None:
             effort = max(effort, abs(axis.joints[0].effort))
         if n > 10 and not axis.moving:
             break
-    jerks = [abs(b[1] - a[1]) / engine.step_s for a, b in zip(course, course[1:], strict=False)]
+    jerks = [abs(b[1] - a[1]) / engine.step_s for a, b in itertools.pairwise(course)]
     assert max(abs(v) for v, _ in course) <= drive.max_speed.value * 1.000001
     assert max(abs(a) for _, a in course) <= drive.acceleration.value * 1.000001
     assert max(jerks) <= drive.jerk.value * 1.001
