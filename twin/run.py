@@ -83,6 +83,13 @@ class Run:
         self.inputs = Image(self.table.select(*INPUT_KINDS))
         self.outputs = Image(self.table.select(*OUTPUT_KINDS))
         self.truth = Image(SignalTable(truth_signals(station)))
+        self._truth_nodes = {
+            n: (
+                self.truth.device(f"bracket{n}.seat"),
+                [self.truth.device(f"bracket{n}.lock{k}") for k in (1, 2, 3, 4)],
+            )
+            for n in range(1, station.brackets + 1)
+        }
         self.world = World(scenario, station, (self.inputs, self.outputs))
         self._digest = hashlib.sha256()
         self.scene = _make_scene(self.world, station)
@@ -176,13 +183,12 @@ class Run:
         if truck is None:
             return
         for number, bracket in truck.brackets.items():
-            seat = truth.device(f"bracket{number}.seat")
+            seat, locks = self._truth_nodes[number]
             gap = max(bracket.gap_m)
             seat.gt_gap_m = gap if gap < 1.0 else 1.0
             seat.gt_sideways_m = bracket.sideways_m if bracket.sideways_m < 1.0 else 1.0
             seat.gt_lock_force_n = float(round(bracket.lock_force_n())) if bracket.held else 0.0
-            for n, latch in enumerate(bracket.latches, 1):
-                node = truth.device(f"bracket{number}.lock{n}")
+            for node, latch in zip(locks, bracket.latches, strict=True):
                 node.gt_stroke_frac, node.gt_holding = latch.stroke, latch.joint is not None
 
     def _record(self, t_ns: int, outputs: list[float]) -> None:
@@ -254,19 +260,25 @@ class Run:
         if t_ns + self.clock.scan_ns >= s_to_ns(self.scenario.time_limit_s) and not self._watched:
             self.ended = "time limit"
             return True
-        if any(axis.moving for axis in self.world.axes) or self._script.pending:
+        state = self.course.states[-1] if self.course.states else ""
+        if (state != "Idle" and state not in _STOPPED) or self._busy():
             self._settled_ns = t_ns
             return False
-        state = self.course.states[-1] if self.course.states else ""
         quiet_ns = t_ns - self._settled_ns
         gone = all(truck.stage == "gone" for truck in self.world.trucks)
         if state == "Idle" and gone and quiet_ns >= s_to_ns(_IDLE_S):
             self.ended = "all trucks served"
-        elif state in _STOPPED and quiet_ns >= s_to_ns(_SETTLED_S) and not self._watched:
+        elif quiet_ns >= s_to_ns(_SETTLED_S) and not self._watched:
             self.ended = f"stopped in {state}"
-        elif state not in _STOPPED and not (state == "Idle" and gone):
-            self._settled_ns = t_ns
         return bool(self.ended)
+
+    def _busy(self) -> bool:
+        """Whether something moves, or may still happen by itself, in a station that idles or has stopped."""
+        if self._script.pending or any(axis.moving for axis in self.world.axes):
+            return True
+        if self.course.states[-1] in _STOPPED:
+            return False
+        return any(truck.may_come or truck.moving for truck in self.world.trucks)
 
     def progress(self) -> dict[str, Any]:
         """How far the run is, for a person who waits."""

@@ -202,7 +202,7 @@ class Script:
         elif action.name == "truck_creep":
             self._truck().creep_m_s = 0.0
         elif action.name == "sensor_stuck":
-            self._world.stuck_sensors.pop(action.target, None)
+            self._world.free_sensor(action.target)
         return action.name
 
     def _truck(self) -> Truck:

@@ -117,6 +117,12 @@ class World:
             weigh_fork()
         self.row = self.engine.read()
 
+    def free_sensor(self, name: str) -> None:
+        """A sensor that was stuck shows what it measures again."""
+        self.stuck_sensors.pop(name, None)
+        for device in self.devices:
+            device.refresh()
+
     def checkpoint(self) -> dict[str, Any]:
         """This instant between two scans: physics, locks, devices and packs."""
         return {

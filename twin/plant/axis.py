@@ -114,6 +114,9 @@ class Axis(Device):
         """Target and speed limit that the controller asks for."""
         return self._out.sp_position_m, self._out.sp_speed_m_s
 
+    def refresh(self) -> None:
+        self._shown = ()
+
     def act(self, t_ns: int) -> None:
         out = self._out
         if not out.cmd_enable:

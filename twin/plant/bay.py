@@ -140,6 +140,9 @@ class Bay(Device):
         node.pv_truck_id = truck.identity if here and truck is not None else 0
         node.pv_position_mask = sum(1 << (n - 1) for n in truck.swap) if here and truck is not None else 0
 
+    def refresh(self) -> None:
+        self._shown = dict.fromkeys(self._shown, True)
+
     # -- acting --------------------------------------------------------------------------------------------------
 
     def act(self, t_ns: int) -> None:

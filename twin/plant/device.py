@@ -23,9 +23,8 @@ class Device:
     def act(self, t_ns: int) -> None:
         """Follow the output signals of the scan at ``t_ns``."""
 
-    def truth(self) -> dict[str, float]:
-        """Ground truth that no sensor shows, by ``gt_`` field of this device; the keys never change."""
-        return {}
+    def refresh(self) -> None:
+        """Show everything anew at the next :meth:`sense`, also what has not changed."""
 
     def state(self) -> dict[str, Any]:
         return {name: copy.copy(getattr(self, name)) for name in self.STATE}

@@ -82,6 +82,9 @@ class RackSlot(Device):
         super().restore(state)
         self._seen = ()
 
+    def refresh(self) -> None:
+        self._seen = ()
+
     def act(self, t_ns: int) -> None:
         out, pack = self._out, self.place.pack
         if self._power.mains:

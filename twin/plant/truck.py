@@ -94,6 +94,11 @@ class Truck(Device):
     def moving(self) -> bool:
         return self._profile.moving
 
+    @property
+    def may_come(self) -> bool:
+        """Whether it has not been in the bay yet."""
+        return self.stage == "queued"
+
     def may_enter(self, t_ns: int) -> bool:
         return self.stage == "queued" and t_ns >= self._arrive_ns
 
