@@ -8,6 +8,7 @@ One JSON object a line. In: the job (see :class:`twin.process.Job`), then ``{"re
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import json
@@ -163,6 +164,8 @@ def work(job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) -> None:
         if not existed:
             job.out.unlink(missing_ok=True)
         raise
+    # The world that was built stays; the collector need not go through it again and again.
+    gc.freeze()
     with run:
         verdict = None
         try:
