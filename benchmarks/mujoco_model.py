@@ -105,7 +105,7 @@ class ModelBuilder:
             for sx, sy in itertools.product((1, -1), (1, -1)):
                 p = place.x + sx * supports.x_m.value, place.y + sy * supports.y_m.value, place.top_m - radius
                 self._add_geom(self._worldbody, Group.SUPPORT, friction, type="sphere", size=str(radius), pos=_text(p))
-        for box in world.station.structure.values():
+        for box in world.structure.values():
             self._add_geom(
                 self._worldbody, Group.STRUCTURE, friction, type="box", size=_half(box.size_m), pos=_text(box.p_m)
             )

@@ -96,7 +96,7 @@ def draw_transfer(d: Drawing, station: assets.Station, pack: assets.Pack) -> Non
         x, y = place.x_m.value, place.y_m.value
         d.box((x, y), (pack.length_x_m.value, pack.length_y_m.value), "#16897f55", TEAL)
         d.text((x, y), name, TEAL)
-    for box in station.structure.values():
+    for box in assets.static_boxes(station).values():
         d.box(box.p_m[:2], box.size_m[:2], BLUE if box.p_m[1] < 8 else GREY)
     d.text((1.45, 4.6), "two transfer places,", BLUE, "start")
     d.text((1.45, 4.25), "the pack hangs between", BLUE, "start")

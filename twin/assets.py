@@ -18,6 +18,9 @@ from twin.errors import InputError
 from twin.shipped import shipped
 from twin.signals import Signal, SignalTable, SignalType
 
+#: Uprights of a rack: their width, the rack's depth, and their height above the topmost level's next support.
+UPRIGHT_X_M, RACK_DEPTH_M, UPRIGHT_ABOVE_M = 0.08, 2.4, 0.44
+
 Text = dict[Literal["en", "zh"], str]
 #: YAML has lists only, so a tuple takes one.
 Point = Annotated[tuple[float, float], Strict(False)]
@@ -249,6 +252,7 @@ class Station(Asset):
     pack: str
     devices: dict[str, str]
     brackets: int
+    axes_at_start: dict[str, float]
     supports: Supports
     transfer: dict[str, TransferPlace]
     rack: Rack
@@ -308,6 +312,20 @@ def asset_folder(kind: str, name: str) -> Path:
         known = sorted(path.name for path in shipped("assets", kind).iterdir() if path.is_dir())
         raise InputError(key=name, expected=f"one of assets/{kind}: {', '.join(known)}", got=name)
     return folder
+
+
+def static_boxes(station: Station) -> dict[str, StaticBox]:
+    """Everything of the building that nothing may touch: what the file names, and the rack's rows of uprights."""
+    rack = station.rack
+    height_m = rack.support_top_m.value + rack.levels * rack.pitch_z_m.value + UPRIGHT_ABOVE_M
+    uprights = {
+        f"rack_upright{k}": StaticBox(
+            size_m=(UPRIGHT_X_M, RACK_DEPTH_M, height_m),
+            p_m=(rack.first_x_m.value + (k - 0.5) * rack.pitch_x_m.value, rack.y_m.value, height_m / 2),
+        )
+        for k in range(rack.columns + 1)
+    }
+    return {**station.structure, **uprights}
 
 
 def load_station(name: str) -> Station:

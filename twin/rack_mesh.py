@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from twin import palette as look
+from twin.assets import RACK_DEPTH_M, UPRIGHT_ABOVE_M, UPRIGHT_X_M
 from twin.gltf import Model
 from twin.mesh import Shape, box, cylinder, join, lathe, soft_shadow, tube
 
-UPRIGHT_X = 0.08  # width of an upright
-DEPTH_Y = 2.4
 PACK_Z = 0.40
 PLUG_X = 0.25  # the pack's connectors stand this far from its middle
 SEGMENTS = {
@@ -51,7 +50,7 @@ class _Rack:
 
     @property
     def height(self) -> float:
-        return self.support_top + self.levels * self.pitch_z + 0.44
+        return self.support_top + self.levels * self.pitch_z + UPRIGHT_ABOVE_M
 
     def place(self, cell: int) -> tuple[float, float]:
         """The x and the support height of a cell; cells count along a level, then upwards."""
@@ -105,7 +104,7 @@ def build_rack(
         )
     width = columns * pitch_x_m
     middle = first_x_m + (columns - 1) * pitch_x_m / 2.0
-    model.add(look.SHADOW, soft_shadow((width, DEPTH_Y - 0.1), (middle, y_m, 0.004), fade=0.7, darkness=0.5))
+    model.add(look.SHADOW, soft_shadow((width, RACK_DEPTH_M - 0.1), (middle, y_m, 0.004), fade=0.7, darkness=0.5))
     return model.to_glb()
 
 
@@ -132,12 +131,12 @@ def number_plate(text: str, *, height: float = 0.12) -> Shape:
 
 def _frame(model: Model, rack: _Rack) -> None:
     """Uprights in pairs with lacing, feet, and beams along each level."""
-    front, back, top = rack.y - DEPTH_Y / 2 + 0.05, rack.y + DEPTH_Y / 2 - 0.05, rack.height
+    front, back, top = rack.y - RACK_DEPTH_M / 2 + 0.05, rack.y + RACK_DEPTH_M / 2 - 0.05, rack.height
     for x in rack.edges:
         for y in (front, back):
-            model.add(look.UPRIGHT, box((UPRIGHT_X, 0.1, top), (x, y, top / 2), bevel=0.01))
+            model.add(look.UPRIGHT, box((UPRIGHT_X_M, 0.1, top), (x, y, top / 2), bevel=0.01))
             model.add(look.RACK_GREY, box((0.16, 0.18, 0.014), (x, y, 0.007), bevel=0.004))
-        model.add(look.YELLOW, box((UPRIGHT_X + 0.03, 0.03, 0.36), (x, front - 0.055, 0.18), bevel=0.008))
+        model.add(look.YELLOW, box((UPRIGHT_X_M + 0.03, 0.03, 0.36), (x, front - 0.055, 0.18), bevel=0.008))
         rungs = [0.2 + k * (top - 0.4) / 4 for k in range(5)]
         for low, high in pairwise(rungs):
             a, b = (front, back) if rungs.index(low) % 2 == 0 else (back, front)
@@ -151,7 +150,7 @@ def _frame(model: Model, rack: _Rack) -> None:
 
 def _ledges(model: Model, rack: _Rack, x: float, z: float) -> None:
     """Two ledges from the uprights inward with a domed support at each corner; the fork passes between them."""
-    half = rack.pitch_x / 2 - UPRIGHT_X / 2
+    half = rack.pitch_x / 2 - UPRIGHT_X_M / 2
     for side in (-1, 1):
         inner = rack.support_x - 0.05
         middle, width = x + side * (half + inner) / 2, half - inner
@@ -166,7 +165,7 @@ def _ledges(model: Model, rack: _Rack, x: float, z: float) -> None:
 
 def _connector(model: Model, rack: _Rack, x: float, z: float) -> None:
     """The plug units over a pack, drawn up, on an arm from the back, with their lines to the tray."""
-    back, arm = rack.y + DEPTH_Y / 2, z + PACK_Z + 0.18
+    back, arm = rack.y + RACK_DEPTH_M / 2, z + PACK_Z + 0.18
     x += PLUG_X
     model.add(look.RACK_GREY, box((0.06, 1.65, 0.03), (x, rack.y + 0.34, arm), bevel=0.006))
     for y, colour in ((0.30, look.HIGH_VOLTAGE), (-0.30, look.COOLANT)):
@@ -179,11 +178,11 @@ def _connector(model: Model, rack: _Rack, x: float, z: float) -> None:
 
 
 def _slot(model: Model, rack: _Rack, x: float, z: float, number: str, lamp: str) -> None:
-    front, back = rack.y - DEPTH_Y / 2, rack.y + DEPTH_Y / 2
+    front, back = rack.y - RACK_DEPTH_M / 2, rack.y + RACK_DEPTH_M / 2
     _ledges(model, rack, x, z)
     _connector(model, rack, x, z)
     head = z + PACK_Z + 0.17  # over the pack with room for the fork's stroke
-    wide = rack.pitch_x - UPRIGHT_X
+    wide = rack.pitch_x - UPRIGHT_X_M
     model.add(look.RACK_GREY, box((wide, 0.05, 0.09), (x, front + 0.05, head + 0.02), bevel=0.008))
     model.add(
         look.LAMP_SLOT.named(lamp),
@@ -202,9 +201,9 @@ def _slot(model: Model, rack: _Rack, x: float, z: float, number: str, lamp: str)
 
 def _charger(model: Model, rack: _Rack, x: float, z: float) -> None:
     """Power cabinets in a cell without a slot."""
-    wide, height = rack.pitch_x - UPRIGHT_X - 0.06, rack.pitch_z - 0.14
+    wide, height = rack.pitch_x - UPRIGHT_X_M - 0.06, rack.pitch_z - 0.14
     low = z - 0.05
-    model.add(look.RACK_GREY, box((rack.pitch_x - UPRIGHT_X, 2.2, 0.03), (x, rack.y, low - 0.015), bevel=0.006))
+    model.add(look.RACK_GREY, box((rack.pitch_x - UPRIGHT_X_M, 2.2, 0.03), (x, rack.y, low - 0.015), bevel=0.006))
     for y in (-0.56, 0.56):
         model.add(look.CABINET, box((wide, 1.04, height), (x, rack.y + y, low + height / 2), bevel=0.016))
     face = rack.y - 1.084
@@ -226,7 +225,7 @@ def _charger(model: Model, rack: _Rack, x: float, z: float) -> None:
 
 def _cable_wall(model: Model, rack: _Rack) -> None:
     """Trays behind the rack, one for each level, and the risers to the ceiling tray."""
-    back = rack.y + DEPTH_Y / 2 + 0.09
+    back = rack.y + RACK_DEPTH_M / 2 + 0.09
     left, right = rack.edges[0], rack.edges[-1]
     for level in range(rack.levels):
         z = rack.support_top + level * rack.pitch_z + 0.6
@@ -242,21 +241,21 @@ def _cable_wall(model: Model, rack: _Rack) -> None:
 
 def _isolation(model: Model, rack: _Rack, x: float, z: float) -> None:
     """The isolation slot in a walled bay of its own, and the fire wall between it and the rack."""
-    front, back = rack.y - DEPTH_Y / 2, rack.y + DEPTH_Y / 2
+    front, back = rack.y - RACK_DEPTH_M / 2, rack.y + RACK_DEPTH_M / 2
     half, top = rack.pitch_x / 2, z + PACK_Z + 0.75
     wall_x = (rack.edges[-1] + x - half) / 2.0
     high = rack.height + 0.25
-    model.add(look.FIRE_WALL, box((0.2, DEPTH_Y + 0.3, high), (wall_x, rack.y, high / 2), bevel=0.01))
-    model.add(look.FIRE_RED, box((0.204, DEPTH_Y + 0.304, 0.12), (wall_x, rack.y, high - 0.3), bevel=0.004))
+    model.add(look.FIRE_WALL, box((0.2, RACK_DEPTH_M + 0.3, high), (wall_x, rack.y, high / 2), bevel=0.01))
+    model.add(look.FIRE_RED, box((0.204, RACK_DEPTH_M + 0.304, 0.12), (wall_x, rack.y, high - 0.3), bevel=0.004))
     for side in (-1, 1):
         for y in (front + 0.05, back - 0.05):
-            model.add(look.FIRE_RED, box((UPRIGHT_X, 0.1, top), (x + side * half, y, top / 2), bevel=0.01))
+            model.add(look.FIRE_RED, box((UPRIGHT_X_M, 0.1, top), (x + side * half, y, top / 2), bevel=0.01))
         model.add(
-            look.FIRE_WALL, box((0.05, DEPTH_Y - 0.2, top - 0.1), (x + side * half, rack.y, top / 2), bevel=0.006)
+            look.FIRE_WALL, box((0.05, RACK_DEPTH_M - 0.2, top - 0.1), (x + side * half, rack.y, top / 2), bevel=0.006)
         )
     model.add(look.FIRE_WALL, box((2 * half, 0.06, top - 0.1), (x, back - 0.05, top / 2), bevel=0.006))
-    model.add(look.FIRE_RED, box((2 * half + UPRIGHT_X, 0.1, 0.1), (x, front + 0.05, top - 0.05), bevel=0.01))
-    model.add(look.RACK_GREY, box((2 * half, DEPTH_Y - 0.1, 0.04), (x, rack.y, top), bevel=0.008))
+    model.add(look.FIRE_RED, box((2 * half + UPRIGHT_X_M, 0.1, 0.1), (x, front + 0.05, top - 0.05), bevel=0.01))
+    model.add(look.RACK_GREY, box((2 * half, RACK_DEPTH_M - 0.1, 0.04), (x, rack.y, top), bevel=0.008))
     # immersion basin under the ledges, exhaust stack over the roof
     model.add(look.STEEL, box((0.86, 2.0, z - 0.24), (x, rack.y, (z - 0.24) / 2 + 0.01), bevel=0.012))
     model.add(look.COOLANT, box((0.78, 1.9, 0.01), (x, rack.y, z - 0.228), bevel=0.002))
@@ -273,4 +272,4 @@ def _isolation(model: Model, rack: _Rack, x: float, z: float) -> None:
         ]
     )
     model.add(look.GRILLE, bolt.moved(wall_x, front - 0.158, 1.5))
-    model.add(look.SHADOW, soft_shadow((1.1, DEPTH_Y - 0.1), (x, rack.y, 0.004), fade=0.6, darkness=0.5))
+    model.add(look.SHADOW, soft_shadow((1.1, RACK_DEPTH_M - 0.1), (x, rack.y, 0.004), fade=0.6, darkness=0.5))

@@ -63,12 +63,15 @@ class World:
 
         self.safety = self._add(SafetyChain("station.safety", self._in("station.safety"), self._out("station.safety")))
         self.places = self._build_places()
+        self.structure = assets.static_boxes(station)
         self._build_structure()
         self.packs = self._build_packs()
         self.tracker = PackTracker(self.packs, self.places)
         self.shuttle = self._build_robot("shuttle", station.shuttle, station.shuttle_p_m)
         self.crane = self._build_robot("crane", station.crane, station.crane_p_m)
         self.axis_lift = self.axis("shuttle.lift")
+        for name, position in station.axes_at_start.items():
+            self._place_axis(name, position)
         self._build_shuttle_top()
         self._build_crane_fork()
         self.trucks = self._build_trucks()
@@ -247,7 +250,7 @@ class World:
             friction=self._pack_data.friction.value,
         )
         self.engine.add_obstacles(
-            (Obstacle(name, box.size_m, box.p_m, Group.STRUCTURE) for name, box in self.station.structure.items()),
+            (Obstacle(name, box.size_m, box.p_m, Group.STRUCTURE) for name, box in self.structure.items()),
             friction=self._pack_data.friction.value,
         )
 
@@ -320,7 +323,11 @@ class World:
         return machine
 
     def axis(self, name: str) -> Axis:
-        return next(axis for axis in self.axes if axis.name == name)
+        for axis in self.axes:
+            if axis.name == name:
+                return axis
+        known = ", ".join(axis.name for axis in self.axes)
+        raise InputError(key="axes_at_start", expected=f"an axis of this station: {known}", got=name)
 
     def _build_shuttle_top(self) -> None:
         data = assets.load_robot(self.station.shuttle)
@@ -329,12 +336,11 @@ class World:
         float_joints = [joints[name] for name in data.float_plate.joints]
         travel, cross, lift = joints["travel"], joints["cross"], joints["lift"]
         fx, fy, _ = float_joints
-        base_z = self.station.shuttle_p_m[2] + 0.19
+        base_z = self.engine.pose_of_link(machine, data.carrier_link)[0][2] - lift.q
 
         def top() -> tuple[float, float, float]:
             return cross.q + fx.q, travel.q + fy.q, base_z + lift.q
 
-        self._place_axis("shuttle.travel", HOME_Y_M)
         self._add(
             FloatingPlate(
                 "shuttle.plate", data.float_plate, float_joints, self._in("shuttle.plate"), self._out("shuttle.plate"),
@@ -365,7 +371,6 @@ class World:
         def top() -> tuple[float, float, float]:
             return x0 + travel.q, y0 + mid.q + fork.q, z0 + hoist.q
 
-        self._place_axis("crane.hoist", 0.40)
         self.fork: Carrier = self._add(
             Carrier(
                 "crane.load", packs=self.packs, top=top, half_size_m=data.carrier_half_size_m,
@@ -516,7 +521,7 @@ class World:
         if name == "pack":
             return lambda: [(pack.body.body, -1) for pack in self.carried()]
         if name == "structure":
-            shapes = [(self.engine.obstacles[box], -1) for box in self.station.structure]
+            shapes = [(self.engine.obstacles[box], -1) for box in self.structure]
             return lambda: shapes
         area, link = name.split(".")
         if area == "truck":
@@ -529,9 +534,6 @@ class World:
         if machine is None or link not in machine.link_index:
             raise InputError(key="clearance", expected="machine.link, truck.link, pack or structure", got=name)
         return lambda: [(machine.body, machine.link_index[link])]
-
-
-HOME_Y_M = 2.75
 
 
 def _both(
