@@ -22,20 +22,21 @@ from typing import Any
 import numpy as np
 
 from twin import __version__, assets, frames
-from twin.clock import NS_PER_S, ScanClock, ms_to_ns, ns_to_s, s_to_ns
-from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, StationController
+from twin.clock import ScanClock, ms_to_ns, ns_to_s, s_to_ns
+from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings, StationController
 from twin.errors import ControllerError
 from twin.kinematics import Chain
+from twin.layout import controller_settings, io_list, truth_signals
 from twin.physics import engine_version
 from twin.rack_mesh import build_rack
-from twin.record import Event, Record, RecordWriter, SceneModel
+from twin.record import Event, RecordWriter, SceneModel
 from twin.record.model import Level
 from twin.scenario import Scenario
 from twin.scene import STATION, Machine, Scene
 from twin.script import Script
 from twin.signals import Image, Signal, SignalTable
 from twin.summary import Course, summarise
-from twin.world import World, controller_settings, io_list, truth_signals
+from twin.world import World
 
 UNIT = "station.unit"
 _WATCHED_FLUSH_S, _FLUSH_S = 0.1, 1.0
@@ -415,8 +416,6 @@ class Run:
 def _make_controller(
     kind: type[Controller], table: SignalTable, scenario: Scenario, station: assets.Station, scan_ns: int
 ) -> Controller:
-    from twin.control import Settings
-
     settings = Settings.from_mapping(controller_settings(scenario, station)).overridden(scenario.controller)
     try:
         return kind(table, settings, scan_ns)
@@ -492,6 +491,3 @@ def run_to_end(
         while run.scan():
             pass
         return run.finish()
-
-
-__all__ = ["NS_PER_S", "Record", "Run", "run_to_end"]

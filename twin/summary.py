@@ -13,8 +13,6 @@ from twin.scenario import Scenario
 from twin.units import m_to_mm, rad_to_deg
 from twin.world import World
 
-_POSITIONS = ("p1", "p2", "p3")
-
 
 @dataclass
 class Course:

@@ -12,6 +12,7 @@ import numpy as np
 from twin import assets
 from twin import scenario as scenarios
 from twin.errors import InputError
+from twin.layout import POSITIONS, place_positions
 from twin.physics import Articulated, Engine, Group, Lock, Obstacle, Pose
 from twin.plant.axis import Axis, RotaryAxis
 from twin.plant.bay import Bay, nearest_bracket
@@ -24,11 +25,10 @@ from twin.plant.rack import RackSlot, TransferPlace
 from twin.plant.safety import SafetyChain
 from twin.plant.shuttle import FloatingPlate, LockDriver
 from twin.plant.truck import CHASSIS_HEIGHT_M, Truck, debris_links, spring_preloads
-from twin.signals import Image, Signal, SignalTable
+from twin.signals import Image
 from twin.units import deg_to_rad, mm_to_m
 
 _UPRIGHT = (0.0, 0.0, 0.0, 1.0)
-_POSITIONS = ("p1", "p2", "p3")
 #: Time before t = 0 in which packs and springs come to rest.
 _SETTLE_S = 1.0
 #: Speeds are read at the end of a scan; within it they may have been this much higher.
@@ -212,7 +212,7 @@ class World:
         for truck in self.trucks:
             for number, bracket in truck.brackets.items():
                 if bracket.pack is pack and bracket.held:
-                    return f"{truck.name}.{_POSITIONS[number - 1]}"
+                    return f"{truck.name}.{POSITIONS[number - 1]}"
         return ""
 
     def _on_carrier(self, pack: Pack) -> str:
@@ -391,7 +391,7 @@ class World:
     def _build_truck(self, index: int, truck: scenarios.Truck) -> Truck:
         data = assets.load_truck(truck.asset)
         folder = assets.asset_folder("trucks", truck.asset)
-        numbers = [n for n, position in enumerate(_POSITIONS, 1) if position in truck.packs]
+        numbers = [n for n, position in enumerate(POSITIONS, 1) if position in truck.packs]
         debris = self._debris_of(index)
         without = {f"bracket{n}{side}" for n in (1, 2, 3) if n not in numbers for side in ("", "_right")}
         without |= {link for n in (1, 2, 3) for link in debris_links(n) if link not in debris}
@@ -403,7 +403,7 @@ class World:
         for link in debris:
             self.engine.set_touching(machine, link, Group.TRUCK, False)
         self.engine.place_joint(machine.joints["drive"], self._queue_x(index))
-        xs = [data.positions_x_m[_POSITIONS[n - 1]] for n in numbers]
+        xs = [data.positions_x_m[POSITIONS[n - 1]] for n in numbers]
         spring, parking = data.suspension, truck.parking
         preload = self.engine.add_springs(
             machine,
@@ -422,7 +422,7 @@ class World:
         brackets = {
             n: Bracket(
                 f"{machine.name}.bracket{n}", data.bracket, self._pack_data, self.engine, machine,
-                x_m=data.positions_x_m[_POSITIONS[n - 1]], chassis_height_m=CHASSIS_HEIGHT_M, locked=True,
+                x_m=data.positions_x_m[POSITIONS[n - 1]], chassis_height_m=CHASSIS_HEIGHT_M, locked=True,
             )
             for n in numbers
         }  # fmt: skip
@@ -430,7 +430,7 @@ class World:
         return Truck(
             index, data, self.engine, machine, brackets,
             identity=index + 1,
-            swap=[_POSITIONS.index(position) + 1 for position in truck.positions],
+            swap=[POSITIONS.index(position) + 1 for position in truck.positions],
             stop_x_m=mm_to_m(parking.offset_x_mm),
             start_x_m=self._queue_x(index),
             away_x_m=bay.away_x_m.value + bay.queue_pitch_m.value * (len(self.scenario.fleet) - 1 - index),
@@ -452,7 +452,7 @@ class World:
     def _debris_origin(self, data: assets.Truck, link: str, height_m: float) -> tuple[float, float, float]:
         radius = 0.012
         number, cone = int(link[len("bracket")]), int(link[-1])
-        x = data.positions_x_m[_POSITIONS[number - 1]] + 0.05
+        x = data.positions_x_m[POSITIONS[number - 1]] + 0.05
         top = data.bracket.seat_height_m.value + self._pack_data.height_m.value / 2 - CHASSIS_HEIGHT_M
         return x, 0.92 if cone == 1 else -0.92, top - height_m + radius
 
@@ -545,72 +545,3 @@ def _both(
 def _movers(name: str) -> tuple[str, ...]:
     """Whose motion moves a thing of the clearance list."""
     return {"pack": ("shuttle", "crane"), "structure": ()}.get(name, (name.split(".")[0],))
-
-
-def place_positions(station: assets.Station) -> dict[str, tuple[float, float, float]]:
-    """Middle of every place and the height of its supports: device to (x, y, top), m in W."""
-    places = {
-        f"transfer.{name}": (place.x_m.value, place.y_m.value, place.support_top_m.value)
-        for name, place in station.transfer.items()
-    }
-    rack = station.rack
-    cells = itertools.product(range(rack.levels), range(rack.columns))
-    for number, (level, column) in enumerate(itertools.islice(cells, rack.slots), 1):
-        places[f"rack.slot{number}"] = (
-            rack.first_x_m.value + column * rack.pitch_x_m.value,
-            rack.y_m.value,
-            rack.support_top_m.value + level * rack.pitch_z_m.value,
-        )
-    places["rack.isolation"] = (rack.isolation_x_m.value, rack.y_m.value, rack.isolation_support_top_m.value)
-    return places
-
-
-def controller_settings(scenario: scenarios.Scenario, station: assets.Station) -> dict[str, Any]:
-    """The settings a controller of this station gets: what follows from the layout, then what the station file says."""
-    places = place_positions(station)
-    truck = assets.load_truck(scenario.truck.asset)
-    settings: dict[str, Any] = {
-        f"transfer_{name}": dict(zip(("x_m", "y_m", "support_m"), places[f"transfer.{name}"], strict=True))
-        | {"device": f"transfer.{name}"}
-        for name in station.transfer
-    }
-    settings["slots"] = {
-        name: {"x_m": x, "support_m": top, "isolation": name == "rack.isolation"}
-        for name, (x, _, top) in places.items()
-        if name.startswith("rack.")
-    }
-    pack = assets.load_pack(station.pack)
-    settings["truck"] = {
-        "bracket_x_m": [truck.positions_x_m[position] for position in _POSITIONS],
-        "pack_underside_m": truck.bracket.seat_height_m.value - pack.height_m.value / 2,
-    }
-    settings.update(station.controller)
-    return settings
-
-
-def io_list(scenario: scenarios.Scenario, station: assets.Station) -> SignalTable:
-    """The station's I/O list with the labels that the scenario decides."""
-    serials = {0: "none", **dict(enumerate(scenario.packs, 1))}
-    trucks = {0: "none", **{index + 1: truck.id for index, truck in enumerate(scenario.fleet)}}
-    return assets.signal_table(station, {"pv_pack_serial": serials, "pv_truck_id": trucks})
-
-
-def truth_signals(station: assets.Station) -> list[Signal]:
-    """Ground truth written every scan, for the Record alone."""
-    signals = [
-        Signal("bay.sensor.gt_position_m", unit="m", text={"en": "true position of the truck", "zh": "车辆真实位置"}),
-        Signal("shuttle.plate.gt_load_n", unit="N", text={"en": "load of the lift drive", "zh": "升降驱动真实载荷"}),
-        Signal("station.unit.gt_clearance_m", unit="m", text={"en": "least clearance so far", "zh": "最小间隙"}),
-    ]
-    for n in range(1, station.brackets + 1):
-        signals += [
-            Signal(f"bracket{n}.seat.gt_gap_m", unit="m", text={"en": "largest gap at the pads", "zh": "最大落座间隙"}),
-            Signal(f"bracket{n}.seat.gt_sideways_m", unit="m", text={"en": "pack off its seat", "zh": "横向偏差"}),
-            Signal(f"bracket{n}.seat.gt_lock_force_n", unit="N", text={"en": "total lock force", "zh": "锁总受力"}),
-        ]
-        for k in (1, 2, 3, 4):
-            signals += [
-                Signal(f"bracket{n}.lock{k}.gt_stroke_frac", text={"en": "latch stroke", "zh": "锁行程"}),
-                Signal(f"bracket{n}.lock{k}.gt_holding", "bool", text={"en": "latch holds", "zh": "锁已受力"}),
-            ]
-    return signals
