@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -129,6 +130,8 @@ def view(
     """Show records, or a scenario while it runs, in the browser."""
     from twin.viewing import free_port, view_records, view_run
 
+    # A shell that starts this in the background leaves interrupts ignored; a server must be stoppable all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with _told():
         if (certificate is None) != (key is None):
             raise InputError(key="certificate", expected="both --certificate and --key", got="one of them")
