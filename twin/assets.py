@@ -124,7 +124,6 @@ class Bracket(Document):
     capture_sideways_m: Quantity
     connector_gap_m: Quantity
     connector_sideways_m: Quantity
-    debris_height_m: Quantity
 
 
 class TruckDrive(Document):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from twin import assets
-from twin.physics import Articulated, Engine, Group, Pose, compose
+from twin.physics import Articulated, Engine, Pose, compose
 from twin.plant.bracket import Bracket
 from twin.plant.device import Device
 from twin.plant.pack import Pack
@@ -184,6 +184,3 @@ def spring_preloads(
 def debris_links(bracket: int) -> list[str]:
     """Links of a bracket that stand for debris, first and second cone."""
     return [f"bracket{bracket}_debris{cone}" for cone in (1, 2)]
-
-
-DEBRIS_GROUP = Group.TRUCK
