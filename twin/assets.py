@@ -75,6 +75,13 @@ class LockDriverData(Document):
     stall_torque_n_m: Quantity
 
 
+class Pads(Document):
+    """Elastic pads between a pack and what it rests on: stiffness and damping of each point of contact."""
+
+    stiffness_n_m: Quantity
+    damping_n_s_m: Quantity
+
+
 class Robot(Asset):
     """A machine: its drives by the device name they bear in a station."""
 
@@ -82,6 +89,7 @@ class Robot(Asset):
     carrier_link: str
     carrier_half_size_m: Point
     friction: Quantity
+    pads: Pads
     tare_joint: str
     float_plate: Float | None = None
     lock_driver: LockDriverData | None = None
@@ -117,6 +125,7 @@ class Bracket(Document):
 
     seat_height_m: Quantity
     pads_m: list[Point]
+    pads: Pads
     pad_touch_gap_m: Quantity
     lock_max_force_n: Quantity
     lock_time_s: Quantity

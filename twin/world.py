@@ -313,6 +313,7 @@ class World:
         machine = self.engine.add_machine(
             area, folder / data.urdf, (p, _UPRIGHT), group=Group.MACHINE, friction=data.friction.value
         )
+        self._soften(machine, data.carrier_link, data.pads)
         for axis, drive in data.axes.items():
             device = f"{area}.{axis}"
             joints = [machine.joints[joint] for joint in drive.joints]
@@ -321,6 +322,10 @@ class World:
                 self._add(kind(device, drive, joints, self._in(device), self._out(device), self.safety, self.step_s))
             )
         return machine
+
+    def _soften(self, machine: Articulated, link: str, pads: assets.Pads) -> None:
+        stiffness, damping = pads.stiffness_n_m.value, pads.damping_n_s_m.value
+        self.engine.soften(machine, link, stiffness_n_m=stiffness, damping_n_s_m=damping)
 
     def axis(self, name: str) -> Axis:
         for axis in self.axes:
@@ -400,6 +405,7 @@ class World:
             f"truck{index}", folder / data.urdf, self._truck_root(truck), group=Group.TRUCK,
             friction=data.friction.value, without=without, origins=origins,
         )  # fmt: skip
+        self._soften(machine, "chassis", data.bracket.pads)
         for link in debris:
             self.engine.set_touching(machine, link, Group.TRUCK, False)
         self.engine.place_joint(machine.joints["drive"], self._queue_x(index))

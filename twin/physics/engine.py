@@ -336,6 +336,9 @@ class Engine:
                 0, shape, -1, obstacle.p, useMaximalCoordinates=True, physicsClientId=self.client
             )
             self._choose_dynamics(body, obstacle.group, friction)
+            # Asleep, its contacts with held packs are passed over.
+            for state in (pybullet.ACTIVATION_STATE_ENABLE_SLEEPING, pybullet.ACTIVATION_STATE_SLEEP):
+                pybullet.changeDynamics(body, -1, activationState=state, physicsClientId=self.client)
             self.obstacles[obstacle.name] = body
 
     def add_springs(
@@ -353,6 +356,13 @@ class Engine:
         indices = [machine.joints[name].index for name in joints]
         self._springs.append(_SpringGroup(machine, indices, list(stiffness), list(damping), preload))
         return preload
+
+    def soften(self, machine: Articulated, link: str, *, stiffness_n_m: float, damping_n_s_m: float) -> None:
+        """Make a link's surface elastic: each point of contact with it is a spring and a damper."""
+        pybullet.changeDynamics(
+            machine.body, machine.link_index[link], contactStiffness=stiffness_n_m, contactDamping=damping_n_s_m,
+            physicsClientId=self.client,
+        )  # fmt: skip
 
     def place_joint(self, joint: Joint, q: float) -> None:
         """Set a joint's position before the run starts."""
