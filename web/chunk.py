@@ -12,7 +12,7 @@ sends quaternions: at 40 moving frames that is at most 800 bytes a sample.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -108,35 +108,3 @@ def pose_arrays(t_ns: Times, X: Floats, t0_ns: int) -> dict[str, npt.NDArray[Any
         "p": X[:, slides, :3].astype(np.float32),
         "q": np.rint(signed * QUATERNION_STEPS).clip(-QUATERNION_STEPS, QUATERNION_STEPS).astype(np.int16),
     }
-
-
-def changes(t_ns: Times, values: Floats) -> npt.NDArray[np.intp]:
-    """Indices where a stepwise signal takes a new value, the first sample included."""
-    if len(t_ns) == 0:
-        return np.zeros(0, np.intp)
-    same = (values[1:] == values[:-1]) | (np.isnan(values[1:]) & np.isnan(values[:-1]))
-    return np.concatenate([[0], 1 + np.flatnonzero(~same)])
-
-
-def signal_arrays(
-    series: Sequence[tuple[str, bool, Times, Floats]], t0_ns: int, step_ns: int
-) -> tuple[list[dict[str, Any]], dict[str, npt.NDArray[Any]]]:
-    """Signals of a window: header entries and the two arrays they point into.
-
-    Args:
-        series: name, whether it steps (bool, int, enum) rather than flows (real), times, values.
-        t0_ns: start of the window; a stepwise signal's first sample may lie before it.
-        step_ns: flowing signals are thinned to this distance.
-    """
-    entries: list[dict[str, Any]] = []
-    times: list[Floats] = []
-    values: list[Floats] = []
-    start = 0
-    for name, steps, t, v in series:
-        keep = changes(t, v) if steps else thin(t, step_ns)
-        entries.append({"name": name, "steps": steps, "start": start, "length": len(keep)})
-        times.append((t[keep] - t0_ns).astype(np.float64))
-        values.append(v[keep].astype(np.float64))
-        start += len(keep)
-    empty = [np.zeros(0)]
-    return entries, {"signal_t": np.concatenate(times or empty), "signal_v": np.concatenate(values or empty)}

@@ -11,8 +11,9 @@ import numpy as np
 
 from twin.errors import InputError, RecordError
 from twin.record import Event, Record
-from web.chunk import pack, pose_arrays, signal_arrays, thin
+from web.chunk import pack, pose_arrays, thin
 from web.live import LiveRun
+from web.series import Series, series_arrays, with_gaps
 
 #: A window reaches this far beyond its ends, so that the player can interpolate up to them.
 REACH_NS = 100_000_000
@@ -20,6 +21,8 @@ REACH_NS = 100_000_000
 EVENT_OVERLAP_NS = 1_000_000_000
 #: Longest window answered at full rate; what is longer must be asked for in steps or in pieces.
 MAX_SAMPLES = 20_000
+#: Most buckets of time that signals are asked for in: a very wide screen.
+MAX_BUCKETS = 10_000
 
 
 class Log:
@@ -145,21 +148,19 @@ class Log:
             models.append({"frame": model.frame, "name": model.name, "glb": f"glb{index_by_digest[digest]}"})
         return pack({"models": models}, arrays)
 
-    def window(self, t0_ns: int, t1_ns: int, step_ns: int, signals: Sequence[str]) -> bytes:
-        """Poses and signals of a window of time as one chunk.
+    def window(self, t0_ns: int, t1_ns: int, step_ns: int) -> bytes:
+        """Poses of a window of time as one chunk.
 
         Args:
             t0_ns, t1_ns: the window, inclusive; the samples just outside come along.
             step_ns: distance of the samples sent; 0 sends every sample there is.
-            signals: full names; one that the Record does not have is left out.
 
         Raises:
             InputError: the window is empty or holds more samples than one chunk carries.
         """
         record = self.record
         t0_ns, t1_ns, step_ns = int(t0_ns), int(t1_ns), max(0, int(step_ns))
-        if t1_ns < t0_ns:
-            raise InputError(key="window", expected="t0_ns <= t1_ns", got=f"{t0_ns}..{t1_ns}")
+        _check_window(t0_ns, t1_ns)
         reach = REACH_NS + step_ns
         t_ns, X = record.poses(t0_ns, t1_ns + reach, before=True)
         if len(t_ns):
@@ -170,18 +171,27 @@ class Log:
                 raise InputError(key="window", expected=f"at most {MAX_SAMPLES} samples", got=len(keep))
             if len(keep) < len(t_ns):
                 t_ns, X = t_ns[keep], X[keep]
-        arrays = pose_arrays(t_ns, X, t0_ns)
-        series = [self._series(name, t0_ns, t1_ns) for name in signals if name in record.signals]
-        entries, signal_data = signal_arrays(series, t0_ns, step_ns)
-        header = {
-            "t0_ns": t0_ns,
-            "t1_ns": t1_ns,
-            "end_ns": int(record.end_ns),
-            "finished": bool(record.finished),
-            "frames": len(record.frames),
-            "signals": entries,
-        }
-        return pack(header, {**arrays, **signal_data})
+        header = {**self._cut(t0_ns, t1_ns), "frames": len(record.frames)}
+        return pack(header, pose_arrays(t_ns, X, t0_ns))
+
+    def signals(self, t0_ns: int, t1_ns: int, buckets: int, names: Sequence[str]) -> bytes:
+        """Signals over a window of time as one chunk.
+
+        Args:
+            t0_ns, t1_ns: the window, inclusive; what stood before it comes along.
+            buckets: a signal of more than a few samples in each of so many parts of the window is reduced to those
+                that keep its shape.
+            names: full names; one that the Record does not have is left out.
+
+        Raises:
+            InputError: the window is empty, or there are too many buckets.
+        """
+        t0_ns, t1_ns, buckets = int(t0_ns), int(t1_ns), int(buckets)
+        _check_window(t0_ns, t1_ns)
+        if not 1 <= buckets <= MAX_BUCKETS:
+            raise InputError(key="buckets", expected=f"1 to {MAX_BUCKETS}", got=buckets)
+        entries, arrays = series_arrays(self._series(names, t0_ns, t1_ns), t0_ns, t1_ns, buckets)
+        return pack({**self._cut(t0_ns, t1_ns), "signals": entries}, arrays)
 
     # Helpers
 
@@ -196,9 +206,35 @@ class Log:
             self._events_until_ns = end_ns
         return self._events
 
-    def _series(self, name: str, t0_ns: int, t1_ns: int) -> tuple[str, bool, Any, Any]:
-        t_ns, values = self.record.signal(name, t0_ns, t1_ns, before=True)
-        return name, self.record.signals[name].type != "real", t_ns, values
+    def _cut(self, t0_ns: int, t1_ns: int) -> dict[str, Any]:
+        """What the header of every window says: which one, and how much was recorded when it was cut."""
+        return {
+            "t0_ns": t0_ns,
+            "t1_ns": t1_ns,
+            "end_ns": int(self.record.end_ns),
+            "finished": bool(self.record.finished),
+        }
+
+    def _series(self, names: Sequence[str], t0_ns: int, t1_ns: int) -> list[Series]:
+        record = self.record
+        by_table: dict[str, list[str]] = {}
+        for name in dict.fromkeys(names):
+            if name in record.signals:
+                by_table.setdefault(record.table_of(name), []).append(name)
+        scan = record.metadata.get("scan_ns", "")
+        found = []
+        for table, wanted in by_table.items():
+            t_ns, rows = record.rows(table, t0_ns, t1_ns, before=True, names=wanted)
+            last_ns = int(t_ns[-1]) if len(t_ns) else -1
+            t_ns, rows = with_gaps(t_ns, rows, int(scan) if scan.isdecimal() else 0)
+            for column, name in enumerate(wanted):
+                found.append(Series(name, record.signals[name].type != "real", t_ns, rows[:, column], last_ns))
+        return found
+
+
+def _check_window(t0_ns: int, t1_ns: int) -> None:
+    if t1_ns < t0_ns:
+        raise InputError(key="window", expected="t0_ns <= t1_ns", got=f"{t0_ns}..{t1_ns}")
 
 
 class Library:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +26,10 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 _logger = logging.getLogger(__name__)
 
 
-def call(name: str) -> Callable[[Method], Method]:
+def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
     """Make a method callable from a page.
+
+    One that may take long is answered by a thread, so that other pages need not wait for it.
 
     What goes wrong is answered as ``{"error": sentence}``: wslink's own answer would show the page a traceback
     and the paths of this machine.
@@ -34,7 +37,7 @@ def call(name: str) -> Callable[[Method], Method]:
 
     def mark(method: Method) -> Method:
         @functools.wraps(method)
-        def answer(self: LogProtocol, *args: Any) -> Any:
+        def answered(self: LogProtocol, *args: Any) -> Any:
             try:
                 return method(self, *args)
             except (SwapTwinError, OSError) as error:
@@ -43,6 +46,11 @@ def call(name: str) -> Callable[[Method], Method]:
                 _logger.exception("%s failed", name)
                 return {"error": f"{name} failed; the server's log says why"}
 
+        @functools.wraps(method)
+        async def in_thread(self: LogProtocol, *args: Any) -> Any:
+            return await asyncio.to_thread(answered, self, *args)
+
+        answer = in_thread if slow else answered
         wslink.register(name)(answer)
         return cast(Method, answer)
 
@@ -69,8 +77,12 @@ class LogProtocol(LinkProtocol):
         return self.library[id].scene()
 
     @call("swaptwin.window")
-    def window(self, id: str, t0_ns: float, t1_ns: float, step_ns: float, signals: Sequence[str] = ()) -> bytes:
-        return self.library[id].window(int(t0_ns), int(t1_ns), int(step_ns), signals)
+    def window(self, id: str, t0_ns: float, t1_ns: float, step_ns: float) -> bytes:
+        return self.library[id].window(int(t0_ns), int(t1_ns), int(step_ns))
+
+    @call("swaptwin.signals", slow=True)
+    def signals(self, id: str, t0_ns: float, t1_ns: float, buckets: int, names: Sequence[str]) -> bytes:
+        return self.library[id].signals(int(t0_ns), int(t1_ns), int(buckets), names)
 
     @call("swaptwin.tail")
     def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:

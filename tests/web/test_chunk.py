@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.chunk import changes, pack, pose_arrays, signal_arrays, thin, unpack
+from web.chunk import pack, pose_arrays, thin, unpack
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,15 +86,6 @@ def test_thinning_keeps_both_ends() -> None:
     assert thin(t_ns, 0).size == 101
 
 
-def test_a_stepwise_signal_is_sent_where_it_changes() -> None:
-    t_ns = np.arange(6) * 10
-    values = np.array([0.0, 0, 1, 1, np.nan, np.nan])
-    assert changes(t_ns, values).tolist() == [0, 2, 4]
-    entries, arrays = signal_arrays([("a.b.st_on", True, t_ns, values), ("a.b.pv_x", False, t_ns, values)], 20, 0)
-    assert [(e["start"], e["length"]) for e in entries] == [(0, 3), (3, 6)]
-    assert arrays["signal_t"][:3].tolist() == [-20.0, 0.0, 20.0]
-
-
 def test_the_player_reads_what_the_server_packs(node: str, tmp_path: Path) -> None:
     t_ns = np.arange(51) * 20_000_000
     X = _poses(51, 2)
@@ -102,9 +93,8 @@ def test_the_player_reads_what_the_server_packs(node: str, tmp_path: Path) -> No
     angle = t_ns / 1e9
     X[:, 1, 5], X[:, 1, 6] = np.sin(angle / 2), np.cos(angle / 2)
     X[::2, 1, 3:] *= -1
-    header = {"t0_ns": 7, "t1_ns": 10**9 + 7, "end_ns": 2 * 10**9, "finished": True, "frames": 2, "signals": []}
-    entries, signals = signal_arrays([], 7, 0)
-    (tmp_path / "chunk").write_bytes(pack({**header, "signals": entries}, {**pose_arrays(t_ns + 7, X, 7), **signals}))
+    header = {"t0_ns": 7, "t1_ns": 10**9 + 7, "end_ns": 2 * 10**9, "finished": True, "frames": 2}
+    (tmp_path / "chunk").write_bytes(pack(header, pose_arrays(t_ns + 7, X, 7)))
     script = f"""
 import {{ readFileSync }} from "node:fs";
 import {{ Window }} from "{(ROOT / "web/player/src/chunk.js").as_uri()}";

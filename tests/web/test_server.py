@@ -109,8 +109,12 @@ def test_the_calls_of_a_page(start_viewer: Start, record: Path) -> None:
             assert [log["id"] for log in logs] == ["r0"]
             manifest = (await client.call("swaptwin.open", "r0"))["result"]
             assert manifest["end_ns"] == 8_000_000_000
-            chunk = (await client.call("swaptwin.window", "r0", 0, 4e9, 0, []))["result"]
+            chunk = (await client.call("swaptwin.window", "r0", 0, 4e9, 0))["result"]
             assert chunk[:4] == b"STC1"
+            chunk = (await client.call("swaptwin.signals", "r0", 0, 4e9, 100, ["station.unit.seq_state"]))["result"]
+            assert chunk[:4] == b"STC1"
+            assert await client.refusal("swaptwin.signals", "r0", 5, 4, 100, [])
+            assert await client.refusal("swaptwin.signals", "r0", 0, 4, 0, [])
             assert (await client.call("swaptwin.scene", "r0"))["result"][:4] == b"STC1"
             tail = (await client.call("swaptwin.tail", "r0", 3))["result"]
             assert len(tail["events"]) == tail["event_count"] - 3

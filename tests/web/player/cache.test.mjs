@@ -10,8 +10,8 @@ function recordOf(end, finished = true) {
   const fetch = async (t0, t1, step) => {
     asked.push([t0 / NS, t1 / NS, step]);
     return packChunk(
-      { t0_ns: t0, t1_ns: t1, end_ns: end.value, finished, frames: 0, signals: [] },
-      { pose_t: Float64Array.of(), base: Float32Array.of(), signal_t: Float64Array.of(), signal_v: Float64Array.of() },
+      { t0_ns: t0, t1_ns: t1, end_ns: end.value, finished, frames: 0 },
+      { pose_t: Float64Array.of(), base: Float32Array.of() },
     );
   };
   return { asked, fetch };

@@ -15,7 +15,6 @@ function windowOf({ finished = true, end = 1e9 } = {}) {
         end_ns: end,
         finished,
         frames: 2,
-        signals: [{ name: "a.b.st_on", steps: true, start: 0, length: 2 }],
       },
       {
         pose_t: Float64Array.of(0, 1e9),
@@ -24,8 +23,6 @@ function windowOf({ finished = true, end = 1e9 } = {}) {
         turns: Uint16Array.of(1),
         p: Float32Array.of(0, 2, 3, 1, 2, 3),
         q: Int16Array.of(0, 0, 0, 32767, 0, 0, 23170, 23170),
-        signal_t: Float64Array.of(-50, 0.5e9),
-        signal_v: Float64Array.of(0, 1),
       },
     ),
   );
@@ -72,13 +69,6 @@ test("half a turn keeps unit length", () => {
   const out = [0, 0, 0, 0];
   slerp([0, 0, 0, 32767, 0, 0, 32767, 0], 0, 4, 0.5, out, 0);
   assert.ok(near(out, [0, 0, S, S]));
-});
-
-test("a stepwise signal holds its value, also the one from before the window", () => {
-  const window = windowOf();
-  assert.equal(window.value("a.b.st_on", 120), 0);
-  assert.equal(window.value("a.b.st_on", 100 + 0.5e9), 1);
-  assert.equal(window.value("a.b.st_off", 120), undefined);
 });
 
 test("a window of a growing record covers only what was recorded", () => {

@@ -1,4 +1,4 @@
-// The binary chunk (docs/viewer.md): unpacked, and read as poses and signals at an instant.
+// The binary chunk (docs/viewer.md): unpacked, and read as poses at an instant.
 
 const MAGIC = "STC1";
 const QUATERNION_STEPS = 32767;
@@ -68,7 +68,7 @@ export function slerp(q, a, b, u, out, at) {
   out[at + 3] = w / norm;
 }
 
-/** A window of time: poses between samples are interpolated, signals are read as held or as drawn. */
+/** A window of time: poses between samples are interpolated. */
 export class Window {
   constructor(data) {
     const { header, arrays } = unpack(data);
@@ -84,12 +84,6 @@ export class Window {
     this.turns = arrays.turns ?? new Uint16Array();
     this.p = arrays.p ?? new Float32Array();
     this.q = arrays.q ?? new Int16Array();
-    this.series = new Map(
-      header.signals.map(({ name, steps, start, length }) => [
-        name,
-        { steps, t: arrays.signal_t.subarray(start, start + length), v: arrays.signal_v.subarray(start, start + length) },
-      ]),
-    );
   }
 
   get hasPoses() {
@@ -120,14 +114,6 @@ export class Window {
       slerp(q, (i * turns.length + k) * 4, (j * turns.length + k) * 4, u, out, turns[k] * POSE + 3);
     }
     return true;
-  }
-
-  /** Value of a signal at `t` (ns), or undefined when the window does not hold it. */
-  value(name, t) {
-    const series = this.series.get(name);
-    if (!series || series.t.length === 0) return undefined;
-    const i = lastAtOrBefore(series.t, t - this.t0);
-    return i < 0 ? undefined : series.v[i];
   }
 }
 

@@ -4,6 +4,7 @@ import { batch, effect } from "@preact/signals";
 import { ChunkCache } from "./cache.js";
 import { Clock, NS } from "./clock.js";
 import { FrameTree } from "./frames.js";
+import { Signals } from "./signals.js";
 
 /** Signals shown in the header; a record without them shows what it has. */
 export const HEADER_SIGNALS = ["station.unit.seq_phase", "station.unit.seq_state", "station.unit.seq_mode"];
@@ -27,7 +28,8 @@ export class Player {
     this.tree = new FrameTree([]);
     this.cache = null;
     this.id = null;
-    this.signals = [];
+    this.signals = new Signals({ onError: (error) => this.fail(error) });
+    this.signals.watch(HEADER_SIGNALS);
     this.dirty = true;
     this.lastText = -Infinity;
     /** Script time of the last frames without drawing, ms: for measurements. */
@@ -165,9 +167,8 @@ export class Player {
     const growing = !manifest.finished && manifest.running;
     this.tree = new FrameTree(manifest.frames);
     this.cache?.close();
-    const known = new Set(Object.values(manifest.tables).flatMap((table) => table.map((signal) => signal.name)));
-    this.signals = HEADER_SIGNALS.filter((name) => known.has(name));
-    this.cache = new ChunkCache((t0, t1, step) => this.source.window(manifest.id, t0, t1, step, this.signals), {
+    this.signals.open(manifest, (t0, t1, buckets, names) => this.source.signals(manifest.id, t0, t1, buckets, names));
+    this.cache = new ChunkCache((t0, t1, step) => this.source.window(manifest.id, t0, t1, step), {
       onArrival: () => {
         this.dirty = true;
         store.error.value = "";
@@ -178,6 +179,7 @@ export class Player {
     this.stage?.clear();
     batch(() => {
       store.manifest.value = manifest;
+      store.shown.value = {};
       store.events.value = manifest.events;
       store.damage.value = manifest.damage ?? [];
       store.pace.value = manifest.speed ?? null;
@@ -235,6 +237,7 @@ export class Player {
 
   #tell() {
     const { store, clock } = this;
+    this.signals.follow(clock.t, clock);
     batch(() => {
       store.t.value = clock.t;
       store.start.value = clock.start;
@@ -243,11 +246,11 @@ export class Player {
       store.speed.value = clock.speed;
       store.following.value = clock.following;
       store.growing.value = clock.growing;
-      const window = this.cache?.at(clock.t);
-      if (window) {
-        const shown = Object.fromEntries(this.signals.map((name) => [name, window.value(name, clock.t)]));
-        if (JSON.stringify(shown) !== JSON.stringify(store.shown.value)) store.shown.value = shown;
-      }
+      const known = HEADER_SIGNALS.filter((name) => this.signals.known.has(name));
+      // What is still on its way is shown as it was: it will be there before anybody has read it.
+      const valueOf = (name) => this.signals.value(name, clock.t) ?? store.shown.value[name];
+      const shown = Object.fromEntries(known.map((name) => [name, valueOf(name)]));
+      if (JSON.stringify(shown) !== JSON.stringify(store.shown.value)) store.shown.value = shown;
     });
   }
 
@@ -260,6 +263,7 @@ export class Player {
       return;
     }
     this.clock.grow(growth.end_ns, this.now());
+    this.signals.grow(growth.end_ns, growth.running && !growth.finished);
     if (growth.finished || !growth.running) this.clock.finish(growth.end_ns);
     if (this.clock.following || this.clock.end - this.clock.t < NS) this.cache.extend(growth.end_ns);
     await this.#catchUp(growth);

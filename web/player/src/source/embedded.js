@@ -1,7 +1,7 @@
 // A source of one log that came with the page: no server, nothing grows.
 
 export class EmbeddedSource {
-  /** @param log {manifest, scene, chunk}: the manifest's JSON, and two chunks as Uint8Array. */
+  /** @param log {manifest, scene, poses, signals}: the manifest's JSON, and three chunks as Uint8Array. */
   constructor(log) {
     this.log = log;
   }
@@ -19,9 +19,13 @@ export class EmbeddedSource {
     return this.log.scene;
   }
 
-  /** The whole record is one chunk: whatever is asked for is in it. */
+  /** All poses are one chunk, all signals another: whatever is asked for is in it. */
   async window() {
-    return this.log.chunk;
+    return this.log.poses;
+  }
+
+  async signals() {
+    return this.log.signals;
   }
 
   onGrowth() {

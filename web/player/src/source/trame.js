@@ -20,8 +20,12 @@ export class TrameSource {
     return asBytes(await this.#call("swaptwin.scene", [id]));
   }
 
-  async window(id, t0, t1, step, signals) {
-    return asBytes(await this.#call("swaptwin.window", [id, Math.floor(t0), Math.ceil(t1), step, signals]));
+  async window(id, t0, t1, step) {
+    return asBytes(await this.#call("swaptwin.window", [id, Math.floor(t0), Math.ceil(t1), step]));
+  }
+
+  async signals(id, t0, t1, buckets, names) {
+    return asBytes(await this.#call("swaptwin.signals", [id, t0, t1, buckets, names]));
   }
 
   tail(id, knownEvents) {
