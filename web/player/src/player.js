@@ -141,8 +141,9 @@ export class Player {
       this.#tell();
     }
     const changed = (moved || this.dirty) && this.#pose();
+    const travelling = this.stage?.tick(now) ?? false;
     this.scriptMs = performance.now() - began;
-    if (changed || this.dirty) this.stage?.render(moved);
+    if (changed || this.dirty || travelling) this.stage?.render(moved || travelling);
     else if (!this.clock.playing) this.stage?.settle();
     this.dirty = false;
   }
@@ -199,7 +200,7 @@ export class Player {
       if (damage.length) this.store.damage.value = [...this.store.damage.value, ...damage];
     }
     await this.#firstPose();
-    this.stage?.look("overview");
+    this.stage?.look("overview", true);
     this.store.views.value = this.stage?.views() ?? [];
     this.store.stage.value = "ready";
     this.dirty = true;

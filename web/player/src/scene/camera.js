@@ -1,4 +1,4 @@
-// Named views, found from where the frames of a record stand: nothing here knows a station's coordinates.
+// Named views, found from where the frames of a record stand, and the way from one camera to the next.
 
 /** A view looks along `direction` (towards the target, z up) at the frames whose names match. */
 export const VIEWS = {
@@ -7,6 +7,7 @@ export const VIEWS = {
   robot: { frames: /^shuttle\.(?!rails)/, direction: [0.3, 0.85, -0.24], margin: 1.7 },
   rack: { frames: /^crane\./, direction: [0.78, 0.42, -0.36], margin: 1.0 },
 };
+const MOVE_S = 0.3;
 
 /** Union of bounds [x0, x1, y0, y1, z0, z1]; null of none. */
 export function joinBounds(list) {
@@ -31,3 +32,41 @@ export function lookAt(bounds, direction, margin, viewAngle) {
   const length = Math.hypot(...direction);
   return { focalPoint, position: focalPoint.map((c, k) => c - (direction[k] / length) * distance) };
 }
+
+/** A smooth way from one camera to another: round the target rather than through it. */
+export class CameraMove {
+  /** @param from, to {position, focalPoint}; @param began wall time, s */
+  constructor(from, to, began) {
+    Object.assign(this, { from, to, began });
+  }
+
+  done(now) {
+    return now - this.began >= MOVE_S;
+  }
+
+  at(now) {
+    if (this.done(now)) return this.to;
+    const u = Math.max((now - this.began) / MOVE_S, 0);
+    const s = u * u * (3 - 2 * u);
+    const focalPoint = mix(this.from.focalPoint, this.to.focalPoint, s);
+    const a = offset(this.from);
+    const b = offset(this.to);
+    const length = Math.exp(Math.log(norm(a)) * (1 - s) + Math.log(norm(b)) * s);
+    let way = mix(a.map((c) => c / norm(a)), b.map((c) => c / norm(b)), s);
+    // Straight across the target there is no shortest way round: over the top.
+    if (norm(way) < 0.05) way = [way[0], way[1], 0.3];
+    return { focalPoint, position: focalPoint.map((c, k) => c + (way[k] / norm(way)) * length) };
+  }
+
+  /** The target has moved on by `by` meanwhile. */
+  shift(by) {
+    for (const end of [this.from, this.to]) {
+      end.position = end.position.map((c, k) => c + by[k]);
+      end.focalPoint = end.focalPoint.map((c, k) => c + by[k]);
+    }
+  }
+}
+
+const mix = (a, b, s) => a.map((c, k) => c + (b[k] - c) * s);
+const offset = ({ position, focalPoint }) => position.map((c, k) => c - focalPoint[k]);
+const norm = (v) => Math.hypot(...v) || 1e-9;

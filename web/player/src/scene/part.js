@@ -4,6 +4,7 @@ import vtkActor from "@kitware/vtk.js/Rendering/Core/Actor.js";
 import vtkDataArray from "@kitware/vtk.js/Common/Core/DataArray.js";
 import vtkMapper from "@kitware/vtk.js/Rendering/Core/Mapper.js";
 import vtkPolyData from "@kitware/vtk.js/Common/DataModel/PolyData.js";
+import { TriangleTree } from "./bvh.js";
 import { shade } from "./shading.js";
 
 /** Materials recoloured from signals get an actor of their own. */
@@ -66,6 +67,20 @@ function paint({ material, colour, points }, out, vertex) {
   }
 }
 
+/** Points and triangles of several primitives as one surface. */
+function joinSurfaces(primitives) {
+  const points = new Float32Array(primitives.reduce((sum, one) => sum + one.points.length, 0));
+  const triangles = new Uint32Array(primitives.reduce((sum, one) => sum + one.triangles.length, 0));
+  let vertex = 0;
+  let corner = 0;
+  for (const one of primitives) {
+    points.set(one.points, vertex * 3);
+    for (const index of one.triangles) triangles[corner++] = index + vertex;
+    vertex += one.points.length / 3;
+  }
+  return [points, triangles];
+}
+
 function polyData(group) {
   const data = vtkPolyData.newInstance();
   data.getPoints().setData(group.points, 3);
@@ -100,6 +115,13 @@ function dress(property, { material, look }) {
 export class PartShape {
   constructor(primitives) {
     this.groups = joinByLook(primitives).map((group) => ({ ...group, data: polyData(group) }));
+    this.solid = primitives.filter((primitive) => primitive.material.name !== SHADOW);
+  }
+
+  /** Its surface for picking and measuring, in the link frame; made when first asked for. */
+  get surface() {
+    this.tree ??= new TriangleTree(...joinSurfaces(this.solid));
+    return this.tree;
   }
 
   /** Axis-aligned bounds in the link frame without shadows: [x0, x1, y0, y1, z0, z1], or null. */
@@ -113,32 +135,46 @@ export class PartShape {
 
 /** One part in the picture: the actors of its shape under one matrix. */
 export class Part {
-  constructor(name, frame, shape) {
+  /** @param id unique in a scene; @param frame the frame it moves with */
+  constructor(id, name, frame, shape) {
+    this.id = id;
     this.name = name;
     this.frame = frame;
+    this.area = frame.split(".")[0];
     this.shape = shape;
-    this.actors = shape.groups.map((group) => {
-      const mapper = vtkMapper.newInstance();
-      mapper.setInputData(group.data);
-      mapper.setColorModeToDirectScalars();
-      mapper.setScalarModeToUsePointData();
-      if (group.material.name !== SHADOW) shade(mapper);
-      const actor = vtkActor.newInstance();
-      actor.setMapper(mapper);
-      dress(actor.getProperty(), group);
-      actor.setForceOpaque(true);
-      return actor;
-    });
+    this.actors = shape.groups.map(actorOf);
     /** The actors that must be drawn after everything solid. */
     this.blended = this.actors.filter((_, i) => shape.groups[i].material.blended);
+    this.ghosts = [];
+    this.look = { hidden: false, ghosted: false, selected: false, cut: null };
+    this.present = true;
+    this.matrix = null;
   }
 
-  /** Column-major world matrix; NaN in it hides the part. */
-  place(matrix, visible) {
-    for (const actor of this.actors) {
-      actor.setVisibility(visible);
-      if (visible) actor.setUserMatrix(matrix);
-    }
+  /** Drawn, solid or see-through. */
+  get visible() {
+    return this.present && !this.look.hidden;
+  }
+
+  /** Column-major world matrix. @param present false: it is not in the station, or nobody knows where */
+  place(matrix, present) {
+    this.matrix = matrix;
+    this.present = present;
+    if (present) for (const actor of [...this.actors, ...this.ghosts]) actor.setUserMatrix(matrix);
+    this.#show();
+  }
+
+  /**
+   * How it is drawn: any of hidden, ghosted, selected, cut (a vtkPlane or null).
+   * @returns actors made for it, to be drawn after everything else
+   */
+  dress(change) {
+    const before = this.look;
+    this.look = { ...before, ...change };
+    const made = this.look.ghosted && !this.ghosts.length ? this.#makeGhosts() : [];
+    if (made.length || before.selected !== this.look.selected || before.cut !== this.look.cut) this.#shade();
+    this.#show();
+    return made;
   }
 
   /** Recolour what is made of `material`: sRGB 0..1, or null for its own colour. True when there is such a material. */
@@ -152,4 +188,43 @@ export class Part {
     });
     return found;
   }
+
+  #makeGhosts() {
+    this.ghosts = this.shape.groups.filter((group) => group.material.name !== SHADOW).map(actorOf);
+    for (const ghost of this.ghosts) {
+      ghost.getProperty().setBackfaceCulling(true);
+      if (this.matrix) ghost.setUserMatrix(this.matrix);
+    }
+    return this.ghosts;
+  }
+
+  #shade() {
+    const { selected, cut } = this.look;
+    const draw = (actor, ghost) => {
+      const mapper = actor.getMapper();
+      mapper.removeAllClippingPlanes();
+      if (cut) mapper.addClippingPlane(cut);
+      if (mapper.getViewSpecificProperties().OpenGL) shade(mapper, { selected, cut: Boolean(cut), ghost });
+    };
+    for (const actor of this.actors) draw(actor, false);
+    for (const ghost of this.ghosts) draw(ghost, true);
+  }
+
+  #show() {
+    for (const actor of this.actors) actor.setVisibility(this.visible && !this.look.ghosted);
+    for (const ghost of this.ghosts) ghost.setVisibility(this.visible && this.look.ghosted);
+  }
+}
+
+function actorOf(group) {
+  const mapper = vtkMapper.newInstance();
+  mapper.setInputData(group.data);
+  mapper.setColorModeToDirectScalars();
+  mapper.setScalarModeToUsePointData();
+  if (group.material.name !== SHADOW) shade(mapper);
+  const actor = vtkActor.newInstance();
+  actor.setMapper(mapper);
+  dress(actor.getProperty(), group);
+  actor.setForceOpaque(true);
+  return actor;
 }

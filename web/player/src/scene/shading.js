@@ -15,12 +15,19 @@ const LIGHTING = `
   vec3 around = mix(vec3(0.36, 0.35, 0.34), vec3(0.66, 0.68, 0.70), up);
   float shine = max(dot(reflect(lightDirectionVC0, normalVCVSOutput), towardsEye), 0.0);
   vec3 lit = diffuse * diffuseColor * (around + 0.14 * facing + sun * vec3(0.40, 0.39, 0.375));
-  lit += specularColor * pow(shine, specularPower);
-  gl_FragData[0] = vec4(ambient * ambientColor + lit, opacity);
+  lit += specularColor * pow(shine, specularPower) + ambient * ambientColor;
 `;
+/** Selected: its own colours through a cyan that no part of a station has, strongest at its outline. */
+const SELECTED = "lit = mix(lit, vec3(0.0, 0.84, 0.90), 0.40 + 0.55 * pow(1.0 - facing, 2.0));\n";
+/** Cut open: what is seen from inside is a cut. */
+const CUT = "if (!gl_FrontFacing) lit = vec3(0.86, 0.36, 0.24);\n";
+const SOLID = "gl_FragData[0] = vec4(lit, opacity);\n";
+/** See-through: the outline stays readable, the middle lets through. */
+const GHOST = "gl_FragData[0] = vec4(mix(lit, vec3(0.36, 0.55, 0.80), 0.55), 0.06 + 0.36 * pow(1.0 - facing, 1.5));\n";
 
 /** Let a mapper draw with this lighting. Needs both lights in the renderer, and a normal at every point. */
-export function shade(mapper) {
+export function shade(mapper, { selected = false, cut = false, ghost = false } = {}) {
+  const lighting = LIGHTING + (selected ? SELECTED : "") + (cut ? CUT : "") + (ghost ? GHOST : SOLID);
   mapper.setViewSpecificProperties({
     OpenGL: {
       ShaderReplacements: [
@@ -28,10 +35,11 @@ export function shade(mapper) {
           shaderType: "Fragment",
           originalValue: "//VTK::Light::Impl",
           replaceFirst: true,
-          replacementValue: LIGHTING,
+          replacementValue: lighting,
           replaceAll: false,
         },
       ],
     },
   });
+  mapper.modified();
 }

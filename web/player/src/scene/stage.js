@@ -1,22 +1,22 @@
-// The picture: vtk.js renderer, lights, floor, parts, camera. Draws when asked, knows nothing of time.
+// The picture: vtk.js renderer, lights, floor, parts, camera. Draws when asked, knows nothing of records.
 
 import "@kitware/vtk.js/Rendering/Profiles/Geometry.js";
-import vtkInteractorStyleManipulator from "@kitware/vtk.js/Interaction/Style/InteractorStyleManipulator.js";
 import vtkLight from "@kitware/vtk.js/Rendering/Core/Light.js";
 import vtkOpenGLRenderWindow from "@kitware/vtk.js/Rendering/OpenGL/RenderWindow.js";
+import vtkPlane from "@kitware/vtk.js/Common/DataModel/Plane.js";
 import vtkRenderWindow from "@kitware/vtk.js/Rendering/Core/RenderWindow.js";
-import vtkRenderWindowInteractor from "@kitware/vtk.js/Rendering/Core/RenderWindowInteractor.js";
 import vtkRenderer from "@kitware/vtk.js/Rendering/Core/Renderer.js";
-import vtkGestureCameraManipulator from "@kitware/vtk.js/Interaction/Manipulators/GestureCameraManipulator.js";
-import vtkPan from "@kitware/vtk.js/Interaction/Manipulators/MouseCameraTrackballPanManipulator.js";
-import vtkRotate from "@kitware/vtk.js/Interaction/Manipulators/MouseCameraTrackballRotateManipulator.js";
-import vtkZoom from "@kitware/vtk.js/Interaction/Manipulators/MouseCameraTrackballZoomManipulator.js";
 import { unpack } from "../chunk.js";
 import { MATRIX } from "../frames.js";
-import { joinBounds, lookAt, movedBounds, VIEWS } from "./camera.js";
+import { CameraMove, joinBounds, lookAt, movedBounds, VIEWS } from "./camera.js";
+import { interact } from "./controls.js";
+import { closest } from "./distance.js";
 import { readGlb } from "./glb.js";
 import { Ground } from "./ground.js";
+import { Overlay } from "./overlay.js";
 import { Part, PartShape } from "./part.js";
+import { pickPart, surfaceInWorld } from "./pick.js";
+import { Projection } from "./projection.js";
 import { Quality } from "./quality.js";
 import { SKY, SUN } from "./shading.js";
 
@@ -29,6 +29,8 @@ export const SURROUNDINGS = {
 const FAR_M = 60;
 const NEAR_CLIP_M = 0.08;
 const VIEW_ANGLE = 30;
+const AXES = ["x", "y", "z"];
+
 export class Stage {
   constructor(container) {
     this.container = container;
@@ -40,12 +42,21 @@ export class Stage {
     this.view = vtkOpenGLRenderWindow.newInstance();
     this.view.setContainer(container);
     this.renderWindow.addView(this.view);
+    this.camera = this.renderer.getActiveCamera();
+    this.camera.set({ viewUp: [0, 0, 1], viewAngle: VIEW_ANGLE });
     this.#light();
-    this.#interact();
+    this.interactor = interact(this.view, container);
+    // A hand on the picture takes the camera over.
+    this.takeOver = () => (this.move = null);
+    for (const event of ["pointerdown", "wheel"]) container.addEventListener(event, this.takeOver, { passive: true });
+    this.overlay = new Overlay(container);
+    this.interactor.onRenderEvent(() => this.overlay.draw(this.projection()));
     this.quality = new Quality();
     this.ground = null;
-    this.theme = "light";
-    this.renderer.getActiveCamera().set({ viewUp: [0, 0, 1], viewAngle: VIEW_ANGLE });
+    this.move = null;
+    this.followed = null;
+    this.cut = null;
+    this.selected = null;
     this.setTheme("light");
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(container);
@@ -57,6 +68,8 @@ export class Stage {
     return Boolean(document.createElement("canvas").getContext("webgl2"));
   }
 
+  // What is in the picture
+
   /**
    * Read the models of a scene chunk; null shows the floor alone.
    * @param frameIndex name of a frame → its number; models of other frames stand in the world
@@ -66,11 +79,12 @@ export class Stage {
     this.clear();
     const { header, arrays } = bytes ? unpack(bytes) : { header: { models: [] }, arrays: {} };
     const shapes = new Map();
+    const ids = new Set();
     const damage = [];
     for (const model of header.models) {
       try {
         if (!shapes.has(model.glb)) shapes.set(model.glb, new PartShape(readGlb(arrays[model.glb])));
-        const part = new Part(model.name, model.frame, shapes.get(model.glb));
+        const part = new Part(uniqueId(model, ids), model.name, model.frame, shapes.get(model.glb));
         part.index = frameIndex.get(model.frame) ?? -1;
         this.parts.push(part);
       } catch (error) {
@@ -78,7 +92,18 @@ export class Stage {
       }
     }
     this.#add();
+    this.#warm([...shapes.values()]);
     return damage;
+  }
+
+  /** Surfaces are sorted for picking one at a time while nothing else happens, so that the first click is quick too. */
+  #warm(shapes) {
+    const parts = this.parts;
+    const next = () => {
+      const shape = this.parts === parts && shapes.pop();
+      if (shape?.surface) setTimeout(next, 30);
+    };
+    setTimeout(next, 300);
   }
 
   /**
@@ -99,13 +124,15 @@ export class Stage {
     if (this.ground) this.renderer.removeActor(this.ground.actor);
     this.ground = null;
     for (const part of this.parts) {
-      for (const actor of part.actors) {
+      for (const actor of [...part.actors, ...part.ghosts]) {
         this.renderer.removeActor(actor);
         actor.getMapper().delete();
         actor.delete();
       }
     }
     this.parts = [];
+    this.overlay.lines = [];
+    this.followed = this.move = this.cut = this.selected = null;
   }
 
   /** Place every part by the world matrices of the frames (column-major, 16 a frame). */
@@ -115,10 +142,133 @@ export class Stage {
       const matrix = world.subarray(part.index * MATRIX, (part.index + 1) * MATRIX);
       const near = Math.hypot(matrix[12], matrix[13], matrix[14]) < FAR_M;
       if (same(part.matrix, matrix)) continue;
-      part.matrix = Float64Array.from(matrix);
-      part.place(part.matrix, near); // NaN is never near
+      part.place(Float64Array.from(matrix), near); // NaN is never near
+    }
+    this.#keepUp();
+  }
+
+  part(id) {
+    return this.parts.find((part) => part.id === id) ?? null;
+  }
+
+  /** Recolour a material of the part of a frame: sRGB 0..1, or null for its own. */
+  recolour(frame, material, rgb) {
+    return this.parts.filter((part) => part.frame === frame).some((part) => part.recolour(material, rgb));
+  }
+
+  /** What is drawn and how: `hidden` parts not at all, `ghosted` ones see-through; ids in sets. */
+  setShown({ hidden = new Set(), ghosted = new Set() }) {
+    for (const part of this.parts) this.#dress(part, { hidden: hidden.has(part.id), ghosted: ghosted.has(part.id) });
+  }
+
+  /** Highlight one part, or none. */
+  select(id) {
+    this.selected = id;
+    for (const part of this.parts) {
+      if (part.look.selected !== (part.id === id)) this.#dress(part, { selected: part.id === id });
     }
   }
+
+  // Pointing and measuring
+
+  /** What is seen at a point of the canvas (CSS pixels): {frame, part, point}, or null. See-through parts let through. */
+  pick(x, y) {
+    const projection = this.projection();
+    return pickPart(this.parts, projection.eye, projection.ray(x, y), this.cut);
+  }
+
+  /** Where a point of the station is on the canvas: {x, y, depth} in CSS pixels; null behind the camera. */
+  project(point) {
+    return this.projection().point(point);
+  }
+
+  /** The shortest line between the drawn surfaces of two parts: {metres, from, to}; null where one is not there. */
+  distance(idA, idB) {
+    const [a, b] = [this.part(idA), this.part(idB)];
+    if (!a?.present || !b?.present) return null;
+    return closest(surfaceInWorld(a), surfaceInWorld(b));
+  }
+
+  /** Draw measuring lines: [{from, to, text}], points in the station. */
+  mark(lines) {
+    this.overlay.lines = lines;
+    this.#draw();
+  }
+
+  /**
+   * Cut the picture open at a plane, or close it again (null).
+   * @param axis "x", "y" or "z"; @param at where along it, m
+   * The side the camera is on when the axis is chosen is the one taken away.
+   */
+  section(cut) {
+    if (!cut) {
+      this.cut = null;
+    } else {
+      const k = AXES.indexOf(cut.axis);
+      const keep = this.cut?.axis === cut.axis ? this.cut.keep : this.camera.getPosition()[k] > cut.at ? -1 : 1;
+      const plane = this.cut?.plane ?? vtkPlane.newInstance();
+      plane.setOrigin(...AXES.map((_, i) => (i === k ? cut.at : 0)));
+      plane.setNormal(...AXES.map((_, i) => (i === k ? keep : 0)));
+      this.cut = { axis: cut.axis, at: cut.at, k, keep, plane };
+    }
+    for (const part of this.parts) this.#dress(part, { cut: this.cut?.plane ?? null });
+    this.#draw();
+  }
+
+  /** Bounds of everything there is: [x0, x1, y0, y1, z0, z1], m. */
+  bounds() {
+    return this.#boundsOf(() => true);
+  }
+
+  // The camera
+
+  /** Names of the views that this scene has something to show for. */
+  views() {
+    return Object.keys(VIEWS).filter((name) => this.#boundsOf((part) => VIEWS[name].frames.test(part.frame)));
+  }
+
+  /** @param atOnce without the smooth way there */
+  look(name, atOnce = false) {
+    const view = VIEWS[name];
+    const bounds = this.#boundsOf((part) => view.frames.test(part.frame)) ?? this.bounds() ?? [-8, 8, -4, 9, 0, 4];
+    this.#go(lookAt(bounds, view.direction, view.margin, VIEW_ANGLE), atOnce);
+  }
+
+  /** Bring one part into the middle, looking the way the camera looks now. */
+  focus(id) {
+    const bounds = this.#boundsOf((part) => part.id === id);
+    if (!bounds) return;
+    this.#go(lookAt(bounds, this.camera.getDirectionOfProjection(), 1.6, VIEW_ANGLE));
+  }
+
+  /** Let the camera go along with a frame, or stay (null). */
+  follow(frame) {
+    const part = frame === null ? null : this.parts.find((one) => one.frame === frame && one.matrix);
+    this.followed = part ? { frame, part, at: [...part.matrix.slice(12, 15)] } : null;
+  }
+
+  /** Bring the camera on its way at the wall time `now`, s; true while it moves. */
+  tick(now) {
+    if (!this.move) return false;
+    this.move.began ??= now;
+    const { position, focalPoint } = this.move.at(now);
+    this.camera.setPosition(...position);
+    this.camera.setFocalPoint(...focalPoint);
+    if (this.move.done(now)) this.move = null;
+    return true;
+  }
+
+  projection() {
+    const { width, height } = this.container.getBoundingClientRect();
+    const camera = this.camera;
+    return new Projection(
+      { position: camera.getPosition(), focalPoint: camera.getFocalPoint(), viewUp: camera.getViewUp(), viewAngle: VIEW_ANGLE },
+      width,
+      height,
+    );
+  }
+
+  // Drawing
 
   /** @param moving whether the next frame will follow as soon as it can */
   render(moving = false) {
@@ -133,28 +283,24 @@ export class Stage {
     this.#draw();
   }
 
-  /** Recolour a material of the part of a frame: sRGB 0..1, or null for its own. */
-  recolour(frame, material, rgb) {
-    return this.parts.filter((part) => part.frame === frame).some((part) => part.recolour(material, rgb));
-  }
-
-  /** Names of the views that this scene has something to show for. */
-  views() {
-    return Object.keys(VIEWS).filter((name) => this.#boundsOf(VIEWS[name].frames));
-  }
-
-  look(name) {
-    const view = VIEWS[name];
-    const bounds = this.#boundsOf(view.frames) ?? this.#boundsOf(/./) ?? [-8, 8, -4, 9, 0, 4];
-    const camera = this.renderer.getActiveCamera();
-    const { position, focalPoint } = lookAt(bounds, view.direction, view.margin, VIEW_ANGLE);
-    camera.set({ viewUp: [0, 0, 1] });
-    camera.setPosition(...position);
-    camera.setFocalPoint(...focalPoint);
+  /** The picture as it is seen now, in full: a promise of a PNG Blob. */
+  picture() {
+    this.#size(1);
+    this.#draw();
+    const drawn = this.view.getCanvas();
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: drawn.width, height: drawn.height });
+    const context = canvas.getContext("2d");
+    // At once: what WebGL drew is gone when this task ends.
+    context.drawImage(drawn, 0, 0);
+    context.drawImage(this.overlay.canvas, 0, 0, canvas.width, canvas.height);
+    return new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("the picture could not be encoded"))), "image/png");
+    });
   }
 
   setTheme(theme) {
-    this.theme = theme;
+    this.theme = this.overlay.theme = theme;
     const { background, floor } = SURROUNDINGS[theme];
     this.renderer.setBackground(...background);
     this.ground?.paint(floor, background);
@@ -165,6 +311,7 @@ export class Stage {
     if (!width || !height) return;
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     this.full = [width * ratio, height * ratio];
+    this.overlay.resize(width, height, ratio);
     this.#size(this.quality.scale);
     this.#draw();
   }
@@ -172,8 +319,32 @@ export class Stage {
   close() {
     this.observer.disconnect();
     this.interactor.unbindEvents();
+    for (const event of ["pointerdown", "wheel"]) this.container.removeEventListener(event, this.takeOver);
     this.clear();
+    this.overlay.close();
     this.view.delete();
+  }
+
+  #dress(part, look) {
+    for (const actor of part.dress(look)) this.renderer.addActor(actor);
+  }
+
+  #go(to, atOnce = false) {
+    const from = { position: this.camera.getPosition(), focalPoint: this.camera.getFocalPoint() };
+    this.camera.set({ viewUp: [0, 0, 1] });
+    this.move = new CameraMove(from, to, atOnce ? -Infinity : null);
+  }
+
+  /** The camera goes as far as what it follows went. */
+  #keepUp() {
+    if (!this.followed?.part.present) return;
+    const now = [...this.followed.part.matrix.slice(12, 15)];
+    const by = now.map((c, k) => c - this.followed.at[k]);
+    this.followed.at = now;
+    if (!by.some(Boolean)) return;
+    this.camera.setPosition(...this.camera.getPosition().map((c, k) => c + by[k]));
+    this.camera.setFocalPoint(...this.camera.getFocalPoint().map((c, k) => c + by[k]));
+    this.move?.shift(by);
   }
 
   #size(scale) {
@@ -183,13 +354,14 @@ export class Stage {
   }
 
   #draw() {
-    this.renderer.getActiveCamera().setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
+    this.camera.setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
     this.renderWindow.render();
+    this.overlay.draw(this.projection());
   }
 
-  #boundsOf(pattern) {
+  #boundsOf(wanted) {
     const boxes = this.parts
-      .filter((part) => pattern.test(part.frame) && part.matrix && part.actors[0]?.getVisibility() && part.shape.bounds)
+      .filter((part) => wanted(part) && part.matrix && part.present && part.shape.bounds)
       .map((part) => movedBounds(part.shape.bounds, part.matrix));
     return joinBounds(boxes);
   }
@@ -205,25 +377,13 @@ export class Stage {
       this.renderer.addLight(light);
     }
   }
+}
 
-  #interact() {
-    const interactor = vtkRenderWindowInteractor.newInstance();
-    interactor.setView(this.view);
-    interactor.initialize();
-    interactor.bindEvents(this.container);
-    const style = vtkInteractorStyleManipulator.newInstance();
-    const rotate = vtkRotate.newInstance({ button: 1 });
-    rotate.setUseWorldUpVec(true);
-    rotate.setWorldUpVec([0, 0, 1]);
-    style.addMouseManipulator(rotate);
-    style.addMouseManipulator(vtkPan.newInstance({ button: 3 }));
-    style.addMouseManipulator(vtkPan.newInstance({ button: 2 }));
-    style.addMouseManipulator(vtkPan.newInstance({ button: 1, shift: true }));
-    style.addMouseManipulator(vtkZoom.newInstance({ scrollEnabled: true, dragEnabled: false }));
-    style.addGestureManipulator(vtkGestureCameraManipulator.newInstance());
-    interactor.setInteractorStyle(style);
-    this.interactor = interactor;
-  }
+function uniqueId({ frame, name }, taken) {
+  let id = name === frame || !name ? frame : `${frame}/${name}`;
+  for (let n = 2; taken.has(id); n++) id = `${frame}/${name}#${n}`;
+  taken.add(id);
+  return id;
 }
 
 function same(a, b) {
