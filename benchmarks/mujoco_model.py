@@ -17,7 +17,7 @@ import numpy as np
 import pybullet
 
 from twin.physics import Articulated, FreeBody, Group
-from twin.physics.engine import _TOUCHES as TOUCHES
+from twin.physics.body import TOUCHES
 from twin.world import World
 
 DIFFERENCES = """\
@@ -63,7 +63,7 @@ class ModelBuilder:
     def build(self) -> tuple[Any, Any]:
         """Model and data, standing as the world stands now."""
         self._add_obstacles()
-        springs = {id(group.machine): group for group in self._engine._springs}
+        springs = {id(group.machine): group for group in self._engine.springs}
         for machine in self._engine.machines.values():
             self._add_machine(machine, springs.get(id(machine)))
         for body in self._engine.free.values():

@@ -231,7 +231,7 @@ def _gatherer(nodes: list[Any], fields: list[list[str]]) -> Callable[[], list[fl
     arguments = ", ".join(f"n{i}=n{i}" for i in range(len(nodes)))
     values = ", ".join(f"n{i}.{field}" for i, names in enumerate(fields) for field in names)
     scope: dict[str, Any] = {f"n{i}": node for i, node in enumerate(nodes)}
-    exec(f"def gather({arguments}): return [{values}]", scope)  # noqa: S102 - slots are identifiers
+    exec(f"def gather({arguments}): return [{values}]", scope)
     return scope["gather"]  # type: ignore[no-any-return]
 
 

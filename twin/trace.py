@@ -62,5 +62,5 @@ class Trace:
         packed = np.frombuffer(bytes(self._signals), self._dtype)
         for column, field in enumerate(fields, self._width):
             rows[:, column] = packed[field]
-        self._digest.update(rows)
+        self._digest.update(rows.data)
         self._physics, self._signals, self._scans = array("d"), bytearray(), 0
