@@ -29,14 +29,14 @@ function browserStorage() {
 /** Vue plugin: trame calls it for `vue_use`. */
 export function install(app) {
   app.component("swaptwin-player", {
-    template: '<div ref="place" class="swaptwin-place"></div>',
+    template: "<i hidden></i>",
     inject: ["trame"],
     mounted() {
-      const session = this.trame.client.getConnection().getSession();
-      this.unmountPlayer = mount(this.$refs.place, new TrameSource(session));
-    },
-    beforeUnmount() {
-      this.unmountPlayer?.();
+      // Beside trame's own tree: when the server is lost trame takes its page down, the player stays.
+      if (document.querySelector(".swaptwin-place")) return;
+      const place = document.body.appendChild(document.createElement("div"));
+      place.className = "swaptwin-place";
+      mount(place, new TrameSource(this.trame.client.getConnection()));
     },
   });
 }

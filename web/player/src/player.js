@@ -4,7 +4,9 @@ import { batch, effect } from "@preact/signals";
 import { ChunkCache } from "./cache.js";
 import { Clock, NS } from "./clock.js";
 import { FrameTree } from "./frames.js";
+import { leavePlace, takePlace } from "./place.js";
 import { Signals } from "./signals.js";
+import { LostError } from "./source/connection.js";
 
 /** Signals shown in the header; a record without them shows what it has. */
 export const HEADER_SIGNALS = ["station.unit.seq_phase", "station.unit.seq_state", "station.unit.seq_mode"];
@@ -36,6 +38,7 @@ export class Player {
     this.scriptMs = 0;
     this.drawnT = null;
     this.stopListening = source.onGrowth((growth) => this.#grow(growth));
+    this.stopWatching = source.onConnection((state) => this.#connection(state));
     this.stopTheme = effect(() => {
       const theme = store.theme.value;
       this.stage?.setTheme(theme);
@@ -52,8 +55,14 @@ export class Player {
     try {
       const logs = await this.source.logs();
       this.store.logs.value = logs;
-      if (logs.length) await this.open(logs[0].id);
-      else this.store.stage.value = "no_logs";
+      const place = takePlace();
+      const log = logs.find(({ title }) => title === place?.title) ?? logs[0];
+      if (!log) {
+        this.store.stage.value = "no_logs";
+        return;
+      }
+      await this.open(log.id);
+      if (log.title === place?.title && !this.clock.growing) this.seek(place.t);
     } catch (error) {
       this.fail(error);
       this.store.stage.value = "failed";
@@ -127,6 +136,8 @@ export class Player {
   }
 
   fail(error) {
+    // That the server is lost is said once, not by every call that had no answer.
+    if (error instanceof LostError) return;
     this.store.error.value = error?.message ?? String(error);
   }
 
@@ -156,6 +167,7 @@ export class Player {
 
   close() {
     this.stopListening();
+    this.stopWatching();
     this.stopTheme();
     this.cache?.close();
     this.stage?.close();
@@ -217,7 +229,7 @@ export class Player {
   }
 
   #want() {
-    if (!this.cache) return;
+    if (!this.cache || this.store.connection.value !== "open") return;
     const { t, start, end, speed, playing, following } = this.clock;
     if (!following) this.cache.want(t, { start, end, speed, playing });
   }
@@ -253,6 +265,24 @@ export class Player {
       const shown = Object.fromEntries(known.map((name) => [name, valueOf(name)]));
       if (JSON.stringify(shown) !== JSON.stringify(store.shown.value)) store.shown.value = shown;
     });
+  }
+
+  /** The server was lost, or is there again: go on where this page was. */
+  #connection(state) {
+    this.store.connection.value = state;
+    const shown = this.store.manifest.value;
+    if (state === "refused" && shown) leavePlace({ title: shown.title, t: this.clock.t });
+    if (state === "open") this.#resume().catch((error) => this.fail(error));
+  }
+
+  async #resume() {
+    this.dirty = true;
+    const shown = this.store.manifest.value;
+    if (!shown || this.store.stage.value !== "ready") return this.start();
+    const manifest = await this.source.open(shown.id);
+    const same = !manifest.waiting && JSON.stringify(manifest.metadata) === JSON.stringify(shown.metadata);
+    if (same) await this.#grow(manifest);
+    else await this.start();
   }
 
   async #grow(growth) {

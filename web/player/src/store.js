@@ -28,6 +28,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     damage: signal([]),
     error: signal(""),
     webgl: signal(true),
+    // The server: open, lost (being tried again), refused (started anew, with another secret).
+    connection: signal("open"),
     // The cursor, rewritten at most some ten times a second for what is drawn as text.
     t: signal(0),
     end: signal(0),

@@ -31,4 +31,8 @@ export class EmbeddedSource {
   onGrowth() {
     return () => {};
   }
+
+  onConnection() {
+    return () => {};
+  }
 }

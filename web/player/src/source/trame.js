@@ -1,11 +1,13 @@
 // A source of logs: the trame server that delivered this page.
 
+import { Connection } from "./connection.js";
+
 const GROWTH_TOPIC = "swaptwin.growth";
 
 export class TrameSource {
-  /** @param session wslink session of trame's client */
-  constructor(session) {
-    this.session = session;
+  /** @param link wslink connection of trame's client */
+  constructor(link) {
+    this.connection = new Connection(link, "swaptwin.logs");
   }
 
   logs() {
@@ -42,17 +44,18 @@ export class TrameSource {
 
   /** `callback` hears what has grown; returns the way to stop listening. */
   onGrowth(callback) {
-    const subscription = this.session.subscribe(GROWTH_TOPIC, ([growth]) => callback(growth));
-    return () => this.session.unsubscribe(subscription);
+    return this.connection.subscribe(GROWTH_TOPIC, ([growth]) => callback(growth));
+  }
+
+  /** `callback` hears when the server is lost, open again, or refuses this page. */
+  onConnection(callback) {
+    return this.connection.onState(callback);
   }
 
   async #call(method, args = []) {
-    let answer;
-    try {
-      answer = await this.session.call(method, args);
-    } catch (error) {
-      throw new Error(error?.message ?? String(error));
-    }
+    const answer = await this.connection.call(method, args).catch((error) => {
+      throw error instanceof Error ? error : new Error(error?.message ?? String(error));
+    });
     if (answer?.error) throw new Error(answer.error);
     return answer;
   }

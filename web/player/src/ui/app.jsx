@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { activeAt, lanesOf } from "../lanes.js";
 import { signalText, text } from "../texts.js";
 import { Stage } from "../scene/stage.js";
+import { ConnectionBanner } from "./connection/connection.jsx";
 import { Header } from "./header.jsx";
 import { Button } from "./icons.jsx";
 import { Timeline } from "./timeline.jsx";
@@ -19,6 +20,7 @@ export function App({ player }) {
         <Views player={player} />
         <Alarms store={store} />
         <Messages store={store} />
+        <ConnectionBanner store={store} />
       </main>
       <footer class="footer">
         <Timeline player={player} />
