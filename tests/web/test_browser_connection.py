@@ -50,7 +50,7 @@ class Server:
         assert self.process.stdout is not None
         # wslink says that it is ready on the same line.
         self.url = "http" + self.process.stdout.readline().strip().split("http")[-1]
-        self.port = urlsplit(self.url).port
+        self.port = urlsplit(self.url).port or 0
 
     def kill(self) -> None:
         self.process.kill()
