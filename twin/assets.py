@@ -290,9 +290,13 @@ class DeviceSignal(Document):
 
 
 class DeviceType(Document):
-    """What one device of a type says to the controller and is told by it."""
+    """What one device of a type says to the controller and is told by it.
+
+    ``described_by``: patterns of the keys of its machine's, truck's or station's file that say what it is.
+    """
 
     text: Text
+    described_by: list[str] = []
     signals: dict[str, DeviceSignal]
 
 

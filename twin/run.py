@@ -26,6 +26,7 @@ from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings, Statio
 from twin.errors import ControllerError
 from twin.kinematics import Chain
 from twin.layout import controller_settings, io_list, truth_signals
+from twin.parts import describe
 from twin.physics import engine_version
 from twin.rack_mesh import build_rack
 from twin.record import Event, RecordWriter, SceneModel
@@ -394,6 +395,9 @@ class Run:
         attachments = {
             "scenario.yaml": scenario.to_yaml().encode(),
             "station.json": station.model_dump_json(indent=1).encode(),
+            "assets.json": json.dumps(
+                describe(scenario, station, {m.name: m.chain for m in self.scene.machines}, models), ensure_ascii=False
+            ).encode(),
         }
         flush_s = _WATCHED_FLUSH_S if self._watched else _FLUSH_S
         return RecordWriter(

@@ -22,6 +22,7 @@ SYMBOL_BY_SUFFIX: dict[str, str] = {
     "n_m_rad": "N·m/rad",
     "n_s_m": "N·s/m",
     "n_m": "N·m",
+    "1_s": "1/s",
     "kg_m2": "kg·m²",
     "m": "m",
     "mm": "mm",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,7 @@ class Log:
             "models": [{"frame": m.frame, "name": m.name, "bytes": len(m.glb)} for m in record.scene],
             "tables": {name: table.to_list() for name, table in record.tables.items()},
             "events": self.events(0),
+            "assets": self._assets(),
             "damage": list(record.damage),
             "speed": self.live.speed if self.live else None,
         }
@@ -205,6 +207,14 @@ class Log:
             self._events = known + list(record.events(since_ns, end_ns))
             self._events_until_ns = end_ns
         return self._events
+
+    def _assets(self) -> dict[str, Any] | None:
+        """What the run said of its parts and their parameters; None when the Record does not hold it."""
+        try:
+            described = json.loads(self.record.attachment("assets.json"))
+        except (RecordError, ValueError):
+            return None
+        return described if isinstance(described, dict) else None
 
     def _cut(self, t0_ns: int, t1_ns: int) -> dict[str, Any]:
         """What the header of every window says: which one, and how much was recorded when it was cut."""
