@@ -61,7 +61,12 @@ def io_list(scenario: Scenario, station: assets.Station) -> SignalTable:
     return assets.signal_table(station, {"pv_pack_serial": serials, "pv_truck_id": trucks})
 
 
-def truth_signals(station: assets.Station) -> list[Signal]:
+def pack_charge_signal(number: int) -> str:
+    """Name of the true state of charge of a pack, by the number that ``pv_pack_serial`` has where it stands."""
+    return f"pack{number}.battery.gt_soc_frac"
+
+
+def truth_signals(scenario: Scenario, station: assets.Station) -> list[Signal]:
     """Ground truth written every scan, for the Record alone."""
     signals = [
         Signal("bay.sensor.gt_position_m", unit="m", text={"en": "true position of the truck", "zh": "车辆真实位置"}),
@@ -79,4 +84,7 @@ def truth_signals(station: assets.Station) -> list[Signal]:
                 Signal(f"bracket{n}.lock{k}.gt_stroke_frac", text={"en": "latch stroke", "zh": "锁行程"}),
                 Signal(f"bracket{n}.lock{k}.gt_holding", "bool", text={"en": "latch holds", "zh": "锁已受力"}),
             ]
+    for number, serial in enumerate(scenario.packs, 1):
+        text = {"en": f"true state of charge of {serial}", "zh": f"{serial} 真实荷电状态"}
+        signals.append(Signal(pack_charge_signal(number), low=0.0, high=1.0, text=text))
     return signals

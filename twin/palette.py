@@ -94,3 +94,16 @@ LAMP_AMBER = Material("lamp_amber", "#c98412", 0.0, 0.25, emission=0.12)
 LAMP_GREEN = Material("lamp_green", "#1c8f4a", 0.0, 0.25, emission=0.12)
 LAMP_SLOT = Material("lamp_slot", "#2bbf8f", 0.0, 0.3, emission=0.4)
 SHADOW = Material("shadow", "#11161c", 0.0, 1.0, blended=True)
+
+#: Colours a lamp can have by signals, as sRGB; ``dark`` is a lamp that is off.
+LAMP_COLOURS = {
+    "red": "#ff3030",
+    "amber": "#ffb224",
+    "green": "#25d76c",
+    "blue": "#3aa2ff",
+    "white": "#fff4d6",
+    "dark": "#34393e",
+}
+#: Colour of a pack by its state of charge, in between evenly blended; and of one whose charge nobody knows.
+CHARGE = ((0.0, "#d9342b"), (0.2, "#f0742a"), (0.5, "#f2c230"), (0.8, "#8fcf3f"), (1.0, "#22c07a"))
+CHARGE_UNKNOWN = "#8d969f"

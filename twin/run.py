@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from twin import __version__, assets, frames
+from twin.binding import bindings
 from twin.clock import ScanClock, ms_to_ns, ns_to_s, s_to_ns
 from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings, StationController
 from twin.errors import ControllerError
@@ -85,7 +86,7 @@ class Run:
         self.table = table + self.controller.signals
         self.inputs = Image(self.table.select(*INPUT_KINDS))
         self.outputs = Image(self.table.select(*OUTPUT_KINDS))
-        self.truth = Image(SignalTable(truth_signals(station)))
+        self.truth = Image(SignalTable(truth_signals(scenario, station)))
         self._truth_nodes = {
             n: (
                 self.truth.device(f"bracket{n}.seat"),
@@ -97,6 +98,7 @@ class Run:
         images = (self.inputs, self.outputs, self.truth)
         signals = [image.table[name] for image in images for name in image.order]
         self._trace = Trace(len(self.world.row) + 1, signals)
+        self._charge_nodes = [(pack, self.truth.device(f"pack{pack.number}.battery")) for pack in self.world.packs]
         self.scene = _make_scene(self.world, station)
         self.course = Course()
         self._script = Script(scenario, self.world, (self.inputs, self.outputs), self._note)
@@ -186,6 +188,8 @@ class Run:
         unit = truth.station.unit
         unit.gt_clearance_m = min(world.clearance.least_m, 9.0)
         truth.shuttle.plate.gt_load_n = float(round(world.axis_lift.joints[0].effort))
+        for pack, battery in self._charge_nodes:
+            battery.gt_soc_frac = round(pack.soc_frac, 4)
         truck = world.bay.truck
         truth.bay.sensor.gt_position_m = truck.x_m if truck is not None else 0.0
         if truck is None:
@@ -398,6 +402,7 @@ class Run:
             "assets.json": json.dumps(
                 describe(scenario, station, {m.name: m.chain for m in self.scene.machines}, models), ensure_ascii=False
             ).encode(),
+            "bindings.json": bindings(scenario, station, table, models, [truck.name for truck in self.world.trucks]),
         }
         flush_s = _WATCHED_FLUSH_S if self._watched else _FLUSH_S
         return RecordWriter(
@@ -468,7 +473,12 @@ def _make_scene(world: World, station: assets.Station) -> Scene:
     for truck, data in zip(world.trucks, world.scenario.fleet, strict=True):
         chain = _chain("trucks", data.asset)
         root = frames.join(*truck.machine.X_WR)
-        without = frozenset(set(chain.links) - {*truck.machine.link_index, next(iter(chain.links))})
+        # What only mimics another's motion is drawn though it is not simulated.
+        without = frozenset(
+            link.name
+            for link in chain.links.values()
+            if link.parent and link.name not in truck.machine.link_index and link.driver == link.joint
+        )
         machines.append(Machine(truck.name, chain, root, without))
     stroke = station.bay.clamp_stroke_m.value
     # Drawn open, on either side of the lane; the row ends with how far they are closed.

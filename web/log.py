@@ -16,6 +16,8 @@ from web.chunk import pack, pose_arrays, thin
 from web.live import LiveRun
 from web.series import Series, series_arrays, with_gaps
 
+#: Attachment that says what the picture shows of signals.
+BINDINGS = "bindings.json"
 #: A window reaches this far beyond its ends, so that the player can interpolate up to them.
 REACH_NS = 100_000_000
 #: Events may be written this much later than their time says.
@@ -124,6 +126,7 @@ class Log:
             "frames": [[frame.name, frame.parent] for frame in record.frames],
             "models": [{"frame": m.frame, "name": m.name, "bytes": len(m.glb)} for m in record.scene],
             "tables": {name: table.to_list() for name, table in record.tables.items()},
+            "bindings": self._bindings(),
             "events": self.events(0),
             "assets": self._assets(),
             "damage": list(record.damage),
@@ -136,6 +139,13 @@ class Log:
             {"t_ns": e.t_ns, "kind": e.kind, "name": e.name, "message": e.message, "level": e.level, "data": e.data}
             for e in self._all_events()[since:]
         ]
+
+    def _bindings(self) -> dict[str, Any] | None:
+        """What the picture shows of signals, or None where the Record does not say it."""
+        try:
+            return dict(json.loads(self.record.attachment(BINDINGS)))
+        except RecordError:
+            return None
 
     def scene(self) -> bytes:
         """The models as one chunk; a model that several frames share is in it once."""

@@ -1,0 +1,120 @@
+"""What the picture shows of a run's signals: lamps, charge of packs, labels; told to the viewer beside the meshes.
+
+The assets say it (``lamps``, ``lamp_kinds``, ``names``); here device and field become full names, labels of enums their
+values, and colour words colours, so that a viewer needs to know neither assets nor words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from twin import assets, palette
+from twin.errors import InputError
+from twin.layout import pack_charge_signal, place_positions
+from twin.record import SceneModel
+from twin.scenario import Scenario
+from twin.signals import SignalTable
+
+#: Labels of places stand this far in front of the rack, over the supports.
+_OVER_PLACE_M = 0.62
+
+
+def bindings(
+    scenario: Scenario, station: assets.Station, table: SignalTable, models: Sequence[SceneModel], trucks: Sequence[str]
+) -> bytes:
+    """The attachment ``bindings.json`` of a Record.
+
+    Args:
+        table: all signals of the run. models: the scene. trucks: name of each truck's machine, in the fleet's order.
+
+    Raises:
+        InputError: a lamp is bound to a part, a material's lamp kind or a signal that is not there.
+    """
+    lamps = [_lamp(lamp, station.lamp_kinds, table, models, lamp.frame) for lamp in station.lamps]
+    for number, (machine, truck) in enumerate(zip(trucks, scenario.fleet, strict=True), 1):
+        data = assets.load_truck(truck.asset)
+        for lamp in data.lamps:
+            # The interface speaks for one truck at a time: the one whose identity it tells.
+            who = {f"{lamp.device}.pv_truck_id": [number]}
+            lamps.append(_lamp(lamp, data.lamp_kinds, table, models, f"{machine}.{lamp.frame}", who))
+    content = {
+        "lamps": lamps,
+        "packs": [_pack(serial, number, station) for number, serial in enumerate(scenario.packs, 1)],
+        "charge": {"scale": [[soc, colour] for soc, colour in palette.CHARGE], "unknown": palette.CHARGE_UNKNOWN},
+        "labels": _labels(scenario, station, trucks),
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _lamp(
+    lamp: assets.Lamp,
+    kinds: Mapping[str, assets.LampKind],
+    table: SignalTable,
+    models: Sequence[SceneModel],
+    frame: str,
+    also: Mapping[str, Sequence[float]] | None = None,
+) -> dict[str, Any]:
+    if not any(model.frame == frame and model.name == lamp.part for model in models):
+        raise InputError(key=f"lamps: {lamp.part}", expected=f"a part that is drawn in {frame}", got=lamp.part)
+    if lamp.kind not in kinds:
+        raise InputError(key=f"lamps: {lamp.part}", expected="one of lamp_kinds: " + ", ".join(kinds), got=lamp.kind)
+    kind = kinds[lamp.kind]
+    lines = [
+        {
+            "is": {f"{lamp.device}.{field}": _values(table, f"{lamp.device}.{field}", v) for field, v in line.when.items()}
+            | dict(also or {}),
+            "above": {table[f"{lamp.device}.{field}"].name: limit for field, limit in line.above.items()},
+            "colour": palette.LAMP_COLOURS[line.colour],
+        }
+        for line in kind.lines
+    ]
+    otherwise = palette.LAMP_COLOURS[kind.otherwise] if kind.otherwise else None
+    return {"frame": frame, "part": lamp.part, "material": lamp.material, "lines": lines, "otherwise": otherwise}
+
+
+def _values(table: SignalTable, name: str, wanted: Sequence[str | float]) -> list[float]:
+    """Numbers of a signal's values; labels of an enum are looked up."""
+    numbers = {label: value for value, label in table[name].labels.items()}
+    for value in wanted:
+        if isinstance(value, str) and value not in numbers:
+            raise InputError(key=name, expected="one of " + ", ".join(numbers), got=value)
+    return [float(numbers[value]) if isinstance(value, str) else value for value in wanted]
+
+
+def _pack(serial: str, number: int, station: assets.Station) -> dict[str, Any]:
+    """Where a pack's charge can be read: the truth, or else the slot in which it is connected."""
+    slots = [device for device, kind in station.devices.items() if kind == "rack_slot"]
+    measured = [
+        {
+            "is": {f"{slot}.pv_pack_serial": [number], f"{slot}.st_connected": [1]},
+            "above": {},
+            "signal": f"{slot}.pv_soc_frac",
+            "source": "measured",
+        }
+        for slot in slots
+    ]
+    truth = {"is": {}, "above": {}, "signal": pack_charge_signal(number), "source": "truth"}
+    return {"frame": f"pack.{serial}", "serial": serial, "material": palette.SOC.name, "charge": [truth, *measured]}
+
+
+def _labels(scenario: Scenario, station: assets.Station, trucks: Sequence[str]) -> list[dict[str, Any]]:
+    """What stands written in the picture beside the packs: machines, trucks, places."""
+    places = place_positions(station)
+    front_m = assets.RACK_DEPTH_M / 2
+    labels: list[dict[str, Any]] = []
+    for name, text in station.names.items():
+        if name in places:
+            x, y, top = places[name]
+            forward = front_m if name.startswith("rack.") else 0.0
+            labels.append({"frame": "station", "at": [x, y - forward, top + _OVER_PLACE_M], "text": text})
+        else:
+            labels.append({"frame": name, "at": None, "text": text})
+    for number in range(1, station.rack.slots + 1):
+        x, y, top = places[f"rack.slot{number}"]
+        label = {"frame": "station", "at": [x, y - front_m, top + _OVER_PLACE_M], "text": {"en": str(number)}}
+        labels.append(label | {"near": True})
+    for machine, truck in zip(trucks, scenario.fleet, strict=True):
+        labels.append({"frame": f"{machine}.chassis", "at": None, "text": {"en": truck.id}})
+    return labels
