@@ -63,7 +63,9 @@ def _lamp(
     kind = kinds[lamp.kind]
     lines = [
         {
-            "is": {f"{lamp.device}.{field}": _values(table, f"{lamp.device}.{field}", v) for field, v in line.when.items()}
+            "is": {
+                f"{lamp.device}.{field}": _values(table, f"{lamp.device}.{field}", v) for field, v in line.when.items()
+            }
             | dict(also or {}),
             "above": {table[f"{lamp.device}.{field}"].name: limit for field, limit in line.above.items()},
             "colour": palette.LAMP_COLOURS[line.colour],
@@ -108,13 +110,14 @@ def _labels(scenario: Scenario, station: assets.Station, trucks: Sequence[str]) 
         if name in places:
             x, y, top = places[name]
             forward = front_m if name.startswith("rack.") else 0.0
-            labels.append({"frame": "station", "at": [x, y - forward, top + _OVER_PLACE_M], "text": text})
+            at = [x, y - forward, top + _OVER_PLACE_M]
+            labels.append({"kind": "name", "frame": "station", "at": at, "text": text})
         else:
-            labels.append({"frame": name, "at": None, "text": text})
+            labels.append({"kind": "name", "frame": name, "at": None, "text": text})
     for number in range(1, station.rack.slots + 1):
         x, y, top = places[f"rack.slot{number}"]
-        label = {"frame": "station", "at": [x, y - front_m, top + _OVER_PLACE_M], "text": {"en": str(number)}}
-        labels.append(label | {"near": True})
+        at = [x, y - front_m, top + _OVER_PLACE_M]
+        labels.append({"kind": "number", "frame": "station", "at": at, "text": {"en": str(number)}})
     for machine, truck in zip(trucks, scenario.fleet, strict=True):
-        labels.append({"frame": f"{machine}.chassis", "at": None, "text": {"en": truck.id}})
+        labels.append({"kind": "name", "frame": f"{machine}.chassis", "at": None, "text": {"en": truck.id}})
     return labels

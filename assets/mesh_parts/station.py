@@ -144,7 +144,8 @@ def _place(model: Model, x: float, name: str, top: float) -> None:
         # light barrier at each hanger
         model.add(look.CABINET_DARK, box((0.03, 0.05, 0.08), (x + side * 0.43, TRANSFER_Y - 0.6, 0.55), bevel=0.008))
     model.add(look.CABINET_DARK, box((0.34, 0.02, 0.16), (x, TRANSFER_Y - 0.83, top + 0.2), bevel=0.006))
-    model.add(look.LAMP_SLOT.named(f"lamp_{name}"), box((0.28, 0.012, 0.05), (x, TRANSFER_Y - 0.842, top + 0.2), bevel=0.004))
+    lamp = look.LAMP_SLOT.named(f"lamp_{name}")
+    model.add(lamp, box((0.28, 0.012, 0.05), (x, TRANSFER_Y - 0.842, top + 0.2), bevel=0.004))
 
 
 def clamp_left() -> Model:

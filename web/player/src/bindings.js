@@ -26,7 +26,8 @@ export class Bindings {
     this.lamps = (data?.lamps ?? []).map((lamp) => ({ ...lamp, shown: undefined }));
     this.charge = data?.charge ?? null;
     this.packs = (data?.packs ?? []).map((pack) => ({ ...pack, charge: readable(pack.charge, known), shown: undefined }));
-    this.labels = data?.labels ?? [];
+    /** What is written beside the parts: names, and the packs by their serials. */
+    this.labels = [...(data?.labels ?? []), ...this.packs.map(labelOf)];
   }
 
   /** Every signal that is looked at. */
@@ -76,6 +77,10 @@ export class Bindings {
     if (frac === undefined) return undefined;
     return Number.isNaN(frac) ? UNKNOWN : { frac: Math.round(frac * 100) / 100, source: line.source };
   }
+}
+
+function labelOf({ frame, serial }) {
+  return { kind: "pack", frame, at: null, text: { en: serial } };
 }
 
 /** Sources of a pack's charge that the record holds; after one that always holds no other is asked. */

@@ -1,6 +1,7 @@
 // The player: asks a source for a record, moves a cursor through it, hands poses to the stage.
 
 import { batch, effect } from "@preact/signals";
+import { Bindings } from "./bindings.js";
 import { ChunkCache } from "./cache.js";
 import { Clock, NS } from "./clock.js";
 import { FrameTree } from "./frames.js";
@@ -32,6 +33,8 @@ export class Player {
     this.id = null;
     this.signals = new Signals({ onError: (error) => this.fail(error) });
     this.signals.watch(HEADER_SIGNALS);
+    this.bindings = new Bindings(null);
+    this.unwatch = () => {};
     this.dirty = true;
     this.lastText = -Infinity;
     /** Script time of the last frames without drawing, ms: for measurements. */
@@ -42,6 +45,7 @@ export class Player {
     this.stopTheme = effect(() => {
       const theme = store.theme.value;
       this.stage?.setTheme(theme);
+      this.#write();
       this.dirty = true;
     });
   }
@@ -49,6 +53,7 @@ export class Player {
   attach(stage) {
     this.stage = stage;
     stage?.setTheme(this.store.theme.value);
+    this.#write();
   }
 
   async start() {
@@ -190,7 +195,11 @@ export class Player {
     });
     this.clock.open(manifest.start_ns, manifest.end_ns, { growing, now: this.now() });
     this.stage?.clear();
+    this.unwatch();
+    this.bindings = new Bindings(manifest.bindings, (name) => this.signals.known.has(name));
+    this.unwatch = this.signals.watch(this.bindings.names);
     batch(() => {
+      store.charge.value = {};
       store.manifest.value = manifest;
       store.shown.value = {};
       store.events.value = manifest.events;
@@ -210,6 +219,8 @@ export class Player {
     if (this.stage) {
       const damage = this.stage.load(bytes, this.tree.index);
       if (damage.length) this.store.damage.value = [...this.store.damage.value, ...damage];
+      this.stage.label(this.bindings.labels);
+      this.bindings.forget();
     }
     await this.#firstPose();
     this.stage?.look("overview", true);
@@ -264,7 +275,22 @@ export class Player {
       const valueOf = (name) => this.signals.value(name, clock.t) ?? store.shown.value[name];
       const shown = Object.fromEntries(known.map((name) => [name, valueOf(name)]));
       if (JSON.stringify(shown) !== JSON.stringify(store.shown.value)) store.shown.value = shown;
+      if (store.stage.value === "ready") this.#colour();
     });
+  }
+
+  /** Lamps and packs take the colours of their signals. */
+  #colour() {
+    const changes = this.bindings.changes((name) => this.signals.value(name, this.clock.t));
+    if (!changes.length) return;
+    for (const change of changes) this.stage?.recolour(change);
+    const charges = changes.filter(({ charge }) => charge).map(({ serial, charge }) => [serial, charge]);
+    if (charges.length) this.store.charge.value = { ...this.store.charge.value, ...Object.fromEntries(charges) };
+    this.dirty = true;
+  }
+
+  #write() {
+    this.stage?.write({ labelled: this.store.labelled.value, language: this.store.language.value });
   }
 
   /** The server was lost, or is there again: go on where this page was. */

@@ -19,6 +19,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
   const store = {
     language: signal(LANGUAGES.includes(kept.language) ? kept.language : language),
     theme: signal(kept.theme === "dark" ? "dark" : "light"),
+    // Whether parts are named in the picture.
+    labelled: signal(kept.labelled !== false),
     logs: signal([]),
     manifest: signal(null),
     events: signal([]),
@@ -41,10 +43,12 @@ export function createStore({ storage = null, language = "en" } = {}) {
     pace: signal(1),
     // Values of the signals in the header at the cursor.
     shown: signal({}),
+    // Charge of the packs at the cursor: serial → {frac, source}; source truth, measured or unknown.
+    charge: signal({}),
   };
   store.remember = () => {
     try {
-      storage?.setItem(REMEMBERED, JSON.stringify({ language: store.language.value, theme: store.theme.value }));
+      storage?.setItem(REMEMBERED, JSON.stringify({ language: store.language.value, theme: store.theme.value, labelled: store.labelled.value }));
     } catch {
       // a browser that keeps nothing still shows everything
     }

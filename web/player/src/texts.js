@@ -3,6 +3,7 @@
 import NAMES from "./words/names.js";
 import connection from "./words/connection.js";
 import page from "./words/page.js";
+import picture from "./words/picture.js";
 
 /** One table of all areas' words; a key that two of them use is a mistake of this program. */
 function joined(...areas) {
@@ -16,7 +17,7 @@ function joined(...areas) {
   return words;
 }
 
-const WORDS = joined(page, connection);
+const WORDS = joined(page, connection, picture);
 
 export const LANGUAGES = ["en", "zh"];
 

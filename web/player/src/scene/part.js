@@ -8,7 +8,7 @@ import { TriangleTree } from "./bvh.js";
 import { shade } from "./shading.js";
 
 /** Materials recoloured from signals get an actor of their own. */
-const SEAMS = /^(soc|lamp_)/;
+const SEAMS = /^(soc|lamp_|headlight|tail_light)/;
 const SHADOW = "shadow";
 
 /** Linear 0..1 to sRGB 0..1. */
@@ -177,16 +177,17 @@ export class Part {
     return made;
   }
 
-  /** Recolour what is made of `material`: sRGB 0..1, or null for its own colour. True when there is such a material. */
-  recolour(material, rgb) {
-    let found = false;
+  /** Recolour what is made of `material`: sRGB 0..1, or null for its own colour; `lit` shines by itself. */
+  recolour(material, rgb, lit = false) {
     this.shape.groups.forEach((group, i) => {
       if (group.material.name !== material) return;
-      found = true;
+      const property = this.actors[i].getProperty();
       this.actors[i].getMapper().setScalarVisibility(rgb === null);
-      if (rgb) this.actors[i].getProperty().setColor(...rgb);
+      dress(property, group);
+      if (rgb === null) return;
+      property.setColor(...rgb);
+      property.set({ ambient: lit ? 0.75 : 0, diffuse: lit ? 0.3 : 1 });
     });
-    return found;
   }
 
   #makeGhosts() {

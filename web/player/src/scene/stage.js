@@ -13,6 +13,7 @@ import { interact } from "./controls.js";
 import { closest } from "./distance.js";
 import { readGlb } from "./glb.js";
 import { Ground } from "./ground.js";
+import { Labels } from "./labels.js";
 import { Overlay } from "./overlay.js";
 import { Part, PartShape } from "./part.js";
 import { pickPart, surfaceInWorld } from "./pick.js";
@@ -27,6 +28,8 @@ export const SURROUNDINGS = {
 };
 /** What stands farther than this from the middle is a truck that has gone, not part of the picture. */
 const FAR_M = 60;
+/** A label is hidden by what stands at least so far before it. */
+const HIDES_M = 0.25;
 const NEAR_CLIP_M = 0.08;
 const VIEW_ANGLE = 30;
 const AXES = ["x", "y", "z"];
@@ -50,7 +53,7 @@ export class Stage {
     this.takeOver = () => (this.move = null);
     for (const event of ["pointerdown", "wheel"]) container.addEventListener(event, this.takeOver, { passive: true });
     this.overlay = new Overlay(container);
-    this.interactor.onRenderEvent(() => this.overlay.draw(this.projection()));
+    this.interactor.onRenderEvent(() => this.#write());
     this.quality = new Quality();
     this.ground = null;
     this.move = null;
@@ -132,6 +135,7 @@ export class Stage {
     }
     this.parts = [];
     this.overlay.lines = [];
+    this.overlay.labels = new Labels();
     this.followed = this.move = this.cut = this.selected = null;
   }
 
@@ -151,9 +155,25 @@ export class Stage {
     return this.parts.find((part) => part.id === id) ?? null;
   }
 
-  /** Recolour a material of the part of a frame: sRGB 0..1, or null for its own. */
-  recolour(frame, material, rgb) {
-    return this.parts.filter((part) => part.frame === frame).some((part) => part.recolour(material, rgb));
+  /**
+   * Recolour a material of a part: sRGB 0..1, or null for its own; `lit` gives it light of its own. What also has a
+   * `charge` is a pack: its label says so.
+   */
+  recolour({ frame, part: name, material, rgb, lit, charge }) {
+    for (const part of this.parts) {
+      if (part.frame === frame && part.name === name) part.recolour(material, rgb, lit);
+    }
+    if (charge) this.overlay.labels.charge(frame, charge, rgb);
+  }
+
+  /** What is written beside the parts: [{kind, frame, at, text: {en, zh}}], see labels.js. */
+  label(labels) {
+    this.overlay.labels = new Labels(labels, this.parts);
+  }
+
+  /** Whether labels are written, and in which language. */
+  write({ labelled, language }) {
+    Object.assign(this.overlay, { labelled, language });
   }
 
   /** What is drawn and how: `hidden` parts not at all, `ghosted` ones see-through; ids in sets. */
@@ -356,7 +376,19 @@ export class Stage {
   #draw() {
     this.camera.setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
     this.renderWindow.render();
-    this.overlay.draw(this.projection());
+    this.#write();
+  }
+
+  #write() {
+    const projection = this.projection();
+    this.overlay.draw(projection, (point, own) => {
+      const way = point.map((c, k) => c - projection.eye[k]);
+      const away = Math.hypot(...way);
+      const ray = way.map((c) => c / away);
+      const others = this.parts.filter((part) => part !== own);
+      const hit = pickPart(others, projection.eye, ray, this.cut);
+      return hit !== null && Math.hypot(...hit.point.map((c, k) => c - projection.eye[k])) < away - HIDES_M;
+    });
   }
 
   #boundsOf(wanted) {

@@ -5,6 +5,7 @@ import { activeAt, lanesOf } from "../lanes.js";
 import { signalText, text } from "../texts.js";
 import { Stage } from "../scene/stage.js";
 import { ConnectionBanner } from "./connection/connection.jsx";
+import { Legend } from "./legend/legend.jsx";
 import { Header } from "./header.jsx";
 import { Button } from "./icons.jsx";
 import { Timeline } from "./timeline.jsx";
@@ -18,6 +19,7 @@ export function App({ player }) {
       <main class="picture">
         <Picture player={player} />
         <Views player={player} />
+        <Legend player={player} />
         <Alarms store={store} />
         <Messages store={store} />
         <ConnectionBanner store={store} />
