@@ -34,6 +34,7 @@ def add_truck(engine: Engine, *, x_m: float = 0.0, y_m: float = 0.0) -> tuple[Ar
         "truck0", assets.asset_folder("trucks", TRUCK) / data.urdf, ((x_m, y_m, 0.0), UPRIGHT), group=Group.TRUCK,
         friction=data.friction.value, without=without,
     )  # fmt: skip
+    soften(engine, machine, "chassis", data.bracket.pads)
     spring = data.suspension
     preload = engine.add_springs(
         machine, SPRINGS,
@@ -47,10 +48,16 @@ def add_truck(engine: Engine, *, x_m: float = 0.0, y_m: float = 0.0) -> tuple[Ar
 
 def add_robot(engine: Engine, name: str) -> Articulated:
     data = assets.load_robot(name)
-    return engine.add_machine(
+    machine = engine.add_machine(
         name, assets.asset_folder("robots", name) / data.urdf, ((0.0, 0.0, 0.0), UPRIGHT), group=Group.MACHINE,
         friction=data.friction.value,
     )  # fmt: skip
+    soften(engine, machine, data.carrier_link, data.pads)
+    return machine
+
+
+def soften(engine: Engine, machine: Articulated, link: str, pads: assets.Pads) -> None:
+    engine.soften(machine, link, stiffness_n_m=pads.stiffness_n_m.value, damping_n_s_m=pads.damping_n_s_m.value)
 
 
 def make_bracket(engine: Engine, machine: Articulated) -> Bracket:

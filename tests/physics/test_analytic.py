@@ -52,6 +52,21 @@ def test_a_truck_sinks_by_the_weight_of_its_pack() -> None:
     engine.close()
 
 
+@pytest.mark.parametrize("step_s", [0.002, 0.01])
+def test_pads_give_by_the_weight_that_lies_on_them(step_s: float) -> None:
+    engine = scene.make_engine(step_s)
+    crane = scene.add_robot(engine, scene.CRANE)
+    for joint in crane.joints.values():
+        joint.servo(0.0, 0.0, 0.1, 1e6)
+    x, y, z = engine.pose_of_link(crane, "fork")[0]
+    body = scene.add_pack(engine, (x, y, z + 0.2))
+    scene.run_for(engine, 2.0)
+    sunk = engine.pose_of_link(crane, "fork")[0][2] - (body.p[2] - 0.2)
+    stiffness = assets.load_robot(scene.CRANE).pads.stiffness_n_m.value
+    assert sunk == pytest.approx(body.mass_kg * G / (4 * stiffness), rel=0.02)
+    engine.close()
+
+
 @pytest.mark.parametrize(("step_s", "within"), [(0.001, 0.01), (0.01, 0.06)])
 def test_bounce_and_decay_of_a_truck(step_s: float, within: float) -> None:
     engine = scene.make_engine(step_s)
