@@ -9,9 +9,11 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
+from tests.web.page import READY, SIZE, Open
 from tests.web.synthetic import write_record
 from web.app import ViewerServer
 
@@ -92,6 +94,36 @@ def chromium() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Any) -> Iterator[Open]:
+    """Opens pages, each a browser of its own person; at the end none may have complained or looked elsewhere."""
+    contexts: list[Any] = []
+    complaints: list[str] = []
+    requests: list[str] = []
+
+    def open_(
+        url: str, *, locale: str = "en-US", ready: bool = True, size: dict[str, int] = SIZE, **options: Any
+    ) -> Any:
+        contexts.append(chromium.new_context(viewport=size, locale=locale, **options))
+        page = contexts[-1].new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("websocket", lambda socket: requests.append(socket.url))
+        page.goto(url)
+        if ready:
+            page.wait_for_function(READY, timeout=30_000)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    # Software drawing makes Chromium warn about its own speed; that is no fault of the page.
+    assert not [text for text in complaints if "GPU stall" not in text and "GL Driver Message" not in text]
+    elsewhere = [url for url in requests if urlsplit(url).scheme not in ("data", "blob")]
+    assert {urlsplit(url).hostname for url in elsewhere} <= {"127.0.0.1"}
 
 
 @pytest.fixture(scope="session")

@@ -2,96 +2,31 @@
 
 from __future__ import annotations
 
-import io
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 
+from tests.web.page import READY, Open, Start, actor_height, differing, origin, picture, seek
 from tests.web.synthetic import SCAN_NS, height_m, write_record, write_scan, writer
-from web.app import ViewerServer
 from web.live import LiveRun
-
-Start = Callable[..., ViewerServer]
-Open = Callable[..., Any]
-
-READY = "window.swaptwin_player?.store.stage.value === 'ready'"
-SIZE = {"width": 1280, "height": 800}
-
-
-@pytest.fixture
-def open_page(chromium: Any) -> Iterator[Open]:
-    """Opens pages, each a browser of its own person; at the end none may have complained or looked elsewhere."""
-    contexts: list[Any] = []
-    complaints: list[str] = []
-    requests: list[str] = []
-
-    def open_(url: str, *, locale: str = "en-US", ready: bool = True) -> Any:
-        contexts.append(chromium.new_context(viewport=SIZE, locale=locale))
-        page = contexts[-1].new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("websocket", lambda socket: requests.append(socket.url))
-        page.goto(url)
-        if ready:
-            page.wait_for_function(READY, timeout=30_000)
-        return page
-
-    yield open_
-    for context in contexts:
-        context.close()
-    # Software drawing makes Chromium warn about its own speed; that is no fault of the page.
-    assert not [text for text in complaints if "GPU stall" not in text and "GL Driver Message" not in text]
-    elsewhere = [url for url in requests if urlsplit(url).scheme not in ("data", "blob")]
-    assert {urlsplit(url).hostname for url in elsewhere} <= {"127.0.0.1"}
-
-
-def _seek(page: Any, seconds: float) -> None:
-    t_ns = round(seconds * 1e9)
-    page.evaluate(f"swaptwin_player.seek({t_ns})")
-    page.wait_for_function(f"swaptwin_player.drawnT === {t_ns}", timeout=10_000)
-    page.wait_for_timeout(100)
-
-
-def _origin(page: Any, frame: str) -> list[float]:
-    return [float(x) for x in page.evaluate(f"swaptwin_player.matrix({frame!r}).slice(12, 15)")]
-
-
-def _actor_height(page: Any, frame: str) -> float:
-    script = "(frame) => swaptwin_player.stage.parts.find((p) => p.frame === frame).actors[0].getUserMatrix()[14]"
-    return float(page.evaluate(script, frame))
-
-
-def _picture(page: Any) -> np.ndarray:
-    from PIL import Image
-
-    png = page.locator("main.picture").screenshot()
-    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"), dtype=float)
-
-
-def _differing(a: np.ndarray, b: np.ndarray) -> int:
-    return int((np.abs(a - b).max(axis=2) > 24).sum())
 
 
 def test_the_pack_moves_and_scrubbing_back_moves_it_back(start_viewer: Start, open_page: Open, record: Path) -> None:
     page = open_page(start_viewer([record]).url)
     page.evaluate("swaptwin_player.look('robot')")
-    _seek(page, 0.5)
-    low, picture_low = _actor_height(page, "pack.QJ75-0001"), _picture(page)
-    _seek(page, 4.0)
-    high, picture_high = _actor_height(page, "pack.QJ75-0001"), _picture(page)
+    seek(page, 0.5)
+    low, picture_low = actor_height(page, "pack.QJ75-0001"), picture(page)
+    seek(page, 4.0)
+    high, picture_high = actor_height(page, "pack.QJ75-0001"), picture(page)
     assert high - low == pytest.approx(height_m(4.0), abs=1e-4)
-    assert _differing(picture_low, picture_high) > 2000
-    _seek(page, 0.5)
-    assert _actor_height(page, "pack.QJ75-0001") == pytest.approx(low, abs=1e-6)
-    assert _differing(picture_low, _picture(page)) < 200
+    assert differing(picture_low, picture_high) > 2000
+    seek(page, 0.5)
+    assert actor_height(page, "pack.QJ75-0001") == pytest.approx(low, abs=1e-6)
+    assert differing(picture_low, picture(page)) < 200
 
 
 def test_play_and_pause_with_the_buttons(start_viewer: Start, open_page: Open, record: Path) -> None:
@@ -119,14 +54,14 @@ def test_a_drag_on_the_timeline_scrubs(start_viewer: Start, open_page: Open, rec
     t = page.evaluate("swaptwin_player.clock.t") / 1e9
     assert 4.5 < t < 6.5
     page.wait_for_function("swaptwin_player.drawnT === swaptwin_player.clock.t")
-    height = _origin(page, "shuttle.lift")[2]
+    height = origin(page, "shuttle.lift")[2]
     assert height == pytest.approx(height_m(t), abs=1e-3)
 
 
 def test_a_chain_of_frames_is_composed(start_viewer: Start, open_page: Open, record: Path) -> None:
     page = open_page(start_viewer([record]).url)
-    _seek(page, 3.013)
-    assert _origin(page, "shuttle.lift") == pytest.approx([0, 0.4, height_m(3.013)], abs=1e-4)
+    seek(page, 3.013)
+    assert origin(page, "shuttle.lift") == pytest.approx([0, 0.4, height_m(3.013)], abs=1e-4)
     m = page.evaluate("swaptwin_player.matrix('shuttle.arm')")
     assert np.arctan2(m[1], m[0]) == pytest.approx(0.6 * 3.013, abs=1e-3)
 
@@ -134,7 +69,7 @@ def test_a_chain_of_frames_is_composed(start_viewer: Start, open_page: Open, rec
 def test_what_one_person_chooses_stays_with_that_person(start_viewer: Start, open_page: Open, record: Path) -> None:
     url = start_viewer([record]).url
     mine, other = open_page(url), open_page(url)
-    _seek(other, 2.0)
+    seek(other, 2.0)
     mine.get_by_role("button", name="切换到中文").click()
     mine.get_by_role("button", name="播放", exact=True).click()
     mine.wait_for_function("swaptwin_player.drawnT > 3e8")
@@ -148,7 +83,7 @@ def test_what_one_person_chooses_stays_with_that_person(start_viewer: Start, ope
 
 def test_the_chinese_page_holds_no_english_words(start_viewer: Start, open_page: Open, record: Path) -> None:
     page = open_page(start_viewer([record]).url, locale="zh-CN")
-    _seek(page, 6.5)
+    seek(page, 6.5)
     page.wait_for_function("document.querySelector('.alarm')")
     shown = page.evaluate("document.querySelector('.swaptwin').innerText")
     for name in ["SwapTwin", "synthetic", "English", "bracket1.seat.alm_not_seated"]:
@@ -170,10 +105,10 @@ def test_the_badge_says_what_it_is(
 
 def test_phase_state_and_alarm_follow_the_cursor(start_viewer: Start, open_page: Open, record: Path) -> None:
     page = open_page(start_viewer([record]).url)
-    _seek(page, 2.0)
+    seek(page, 2.0)
     page.wait_for_function("document.querySelector('.status').innerText.includes('Raise')")
     assert page.locator(".alarm").count() == 0
-    _seek(page, 6.5)
+    seek(page, 6.5)
     page.wait_for_function("document.querySelector('.status').innerText.includes('Held')")
     assert "pack not seated" in page.locator(".alarm").inner_text()
 
@@ -183,8 +118,8 @@ def test_several_records_are_offered(start_viewer: Start, open_page: Open, recor
     page = open_page(start_viewer([record, second]).url)
     page.get_by_label("Record", exact=True).select_option(label="second")
     page.wait_for_function("swaptwin_player.store.end.value === 3e9 && " + READY)
-    _seek(page, 2.0)
-    assert _origin(page, "shuttle.lift")[2] == pytest.approx(0.1, abs=1e-4)
+    seek(page, 2.0)
+    assert origin(page, "shuttle.lift")[2] == pytest.approx(0.1, abs=1e-4)
 
 
 def test_a_live_run_is_followed_to_its_end(start_viewer: Start, open_page: Open, tmp_path: Path) -> None:
@@ -236,8 +171,8 @@ def test_a_live_run_is_followed_to_its_end(start_viewer: Start, open_page: Open,
         thread.join()
     page.wait_for_function("document.querySelector('.badge').innerText === 'SIMULATED RECORD'", timeout=10_000)
     page.evaluate("swaptwin_player.pause()")
-    _seek(page, 1.5)
-    assert _origin(page, "shuttle.lift")[2] == pytest.approx(height_m(1.5), abs=1e-4)
+    seek(page, 1.5)
+    assert origin(page, "shuttle.lift")[2] == pytest.approx(height_m(1.5), abs=1e-4)
 
 
 def test_a_record_without_poses_or_models_says_so(start_viewer: Start, open_page: Open, tmp_path: Path) -> None:

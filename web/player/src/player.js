@@ -28,6 +28,8 @@ export class Player {
     this.now = now;
     this.clock = new Clock();
     this.stage = null;
+    // The dock of panels, where the page has one.
+    this.dock = null;
     this.tree = new FrameTree([]);
     this.cache = null;
     this.id = null;

@@ -1,6 +1,6 @@
 // What this person sees and chose: it lives here, in this browser, and nowhere else.
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { LANGUAGES } from "./texts.js";
 
 const REMEMBERED = "swaptwin.choices";
@@ -15,12 +15,20 @@ function remembered(storage) {
 
 /** The choices and the state shown, each a signal that panels follow. */
 export function createStore({ storage = null, language = "en" } = {}) {
-  const kept = remembered(storage);
+  const before = remembered(storage);
+  const kept = {};
+  /** A choice that this browser remembers; what it remembers and is not `valid` (any more) is the initial value. */
+  const choice = (name, initial, valid) => {
+    kept[name] = signal(name in before && valid(before[name]) ? before[name] : initial);
+    return kept[name];
+  };
   const store = {
-    language: signal(LANGUAGES.includes(kept.language) ? kept.language : language),
-    theme: signal(kept.theme === "dark" ? "dark" : "light"),
+    language: choice("language", language, (value) => LANGUAGES.includes(value)),
+    theme: choice("theme", "light", (value) => ["light", "dark"].includes(value)),
+    // The dock's own description of where its panels are; null is the layout to begin with.
+    layout: choice("layout", null, (value) => typeof value === "object"),
     // Whether parts are named in the picture.
-    labelled: signal(kept.labelled !== false),
+    labelled: choice("labelled", true, (value) => typeof value === "boolean"),
     logs: signal([]),
     manifest: signal(null),
     events: signal([]),
@@ -32,6 +40,15 @@ export function createStore({ storage = null, language = "en" } = {}) {
     webgl: signal(true),
     // The server: open, lost (being tried again), refused (started anew, with another secret).
     connection: signal("open"),
+    // Ids of the panels that are open.
+    panels: signal([]),
+    // {frame, part} clicked in the picture or chosen in a list, or null.
+    selection: signal(null),
+    // Names of the signals to be plotted.
+    plotted: signal([]),
+    // Ids of parts that are not drawn, or drawn transparent.
+    hidden: signal(new Set()),
+    ghosted: signal(new Set()),
     // The cursor, rewritten at most some ten times a second for what is drawn as text.
     t: signal(0),
     end: signal(0),
@@ -46,13 +63,14 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Charge of the packs at the cursor: serial → {frac, source}; source truth, measured or unknown.
     charge: signal({}),
   };
-  store.remember = () => {
+  store.stopRemembering = effect(() => {
+    const choices = Object.fromEntries(Object.entries(kept).map(([name, { value }]) => [name, value]));
     try {
-      storage?.setItem(REMEMBERED, JSON.stringify({ language: store.language.value, theme: store.theme.value, labelled: store.labelled.value }));
+      storage?.setItem(REMEMBERED, JSON.stringify(choices));
     } catch {
       // a browser that keeps nothing still shows everything
     }
-  };
+  });
   return store;
 }
 

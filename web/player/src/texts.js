@@ -3,6 +3,7 @@
 import NAMES from "./words/names.js";
 import connection from "./words/connection.js";
 import page from "./words/page.js";
+import panels from "./words/panels.js";
 import picture from "./words/picture.js";
 
 /** One table of all areas' words; a key that two of them use is a mistake of this program. */
@@ -17,7 +18,7 @@ function joined(...areas) {
   return words;
 }
 
-const WORDS = joined(page, connection, picture);
+const WORDS = joined(page, connection, panels, picture);
 
 export const LANGUAGES = ["en", "zh"];
 

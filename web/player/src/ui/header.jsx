@@ -107,10 +107,8 @@ function labelsOf(manifest) {
 
 function switchLanguage(store) {
   store.language.value = store.language.value === "en" ? "zh" : "en";
-  store.remember();
 }
 
 function switchTheme(store) {
   store.theme.value = store.theme.value === "light" ? "dark" : "light";
-  store.remember();
 }

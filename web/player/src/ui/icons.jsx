@@ -10,7 +10,25 @@ const PATHS = {
   sun: "M12 7a5 5 0 100 10 5 5 0 000-10zM11 1h2v4h-2zm0 18h2v4h-2zM1 11h4v2H1zm18 0h4v2h-4zM4.2 5.6l1.4-1.4 2.8 2.8L7 8.4zm11.4 11.4l1.4-1.4 2.8 2.8-1.4 1.4zM4.2 18.4L7 15.6 8.4 17l-2.8 2.8zM15.6 7l2.8-2.8 1.4 1.4L17 8.4z",
 };
 
+// Those of the panels and tools are drawn as lines.
+const LINES = {
+  parts: "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9",
+  signals: "M4 6h10M4 12h16M4 18h7M17 4v4M13 16v4",
+  plots: "M4 4v16h16M7 15l4-5 3 3 5-7",
+  inspector: "M12 21a9 9 0 100-18 9 9 0 000 18zM12 11v5M12 8v.01",
+  alarms: "M12 4l9 16H3zM12 10v4M12 17v.01",
+  operator: "M4 5h16v14H4zM8 10h3v5H8zM14 9v.01M17 9v.01M14 14h3",
+  reset: "M5 5v5h5M5.5 10a7.5 7.5 0 11-.8 5",
+};
+
 export function Icon({ name }) {
+  if (LINES[name]) {
+    return (
+      <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+        <path d={LINES[name]} fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" />
+      </svg>
+    );
+  }
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} fill="currentColor" />

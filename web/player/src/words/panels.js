@@ -1,0 +1,13 @@
+// Titles of the panels, and words of the dock that holds them.
+
+export default {
+  "panels.bar": ["Panels", "面板"],
+  "panels.close": ["Close panel", "关闭面板"],
+  "panels.reset": ["Reset layout", "恢复默认布局"],
+  "panel.parts": ["Parts", "部件"],
+  "panel.signals": ["Signals", "信号"],
+  "panel.plots": ["Plots", "曲线"],
+  "panel.inspector": ["Inspector", "详情"],
+  "panel.alarms": ["Events", "事件表"],
+  "panel.operator": ["Operator", "操作台"],
+};
