@@ -44,12 +44,19 @@ export class Player {
     this.drawnT = null;
     this.stopListening = source.onGrowth((growth) => this.#grow(growth));
     this.stopWatching = source.onConnection((state) => this.#connection(state));
-    this.stopTheme = effect(() => {
-      const theme = store.theme.value;
-      this.stage?.setTheme(theme);
-      this.#write();
-      this.dirty = true;
-    });
+    // The picture follows the choices, also once it shows other parts.
+    const { theme, hidden, ghosted, selection } = store;
+    this.stopFollowing = [
+      () => this.stage?.setTheme(theme.value),
+      () => this.#write(),
+      () => this.stage?.setShown({ hidden: hidden.value, ghosted: ghosted.value }),
+      () => this.stage?.select(selection.value?.part ?? null),
+    ].map((follow) =>
+      effect(() => {
+        this.dirty = store.parts.value !== null;
+        follow();
+      }),
+    );
   }
 
   attach(stage) {
@@ -142,6 +149,24 @@ export class Player {
     this.dirty = true;
   }
 
+  /** Highlight a part ({id, frame}), and let panels tell about it; null for none. */
+  select(part) {
+    this.store.selection.value = part && { frame: part.frame, part: part.id };
+  }
+
+  /** Bring a part into the middle of the picture. */
+  focus(id) {
+    this.stage?.focus(id);
+    this.dirty = true;
+  }
+
+  showAll() {
+    batch(() => {
+      this.store.hidden.value = new Set();
+      this.store.ghosted.value = new Set();
+    });
+  }
+
   fail(error) {
     // That the server is lost is said once, not by every call that had no answer.
     if (error instanceof LostError) return;
@@ -175,7 +200,7 @@ export class Player {
   close() {
     this.stopListening();
     this.stopWatching();
-    this.stopTheme();
+    this.stopFollowing.forEach((stop) => stop());
     this.cache?.close();
     this.stage?.close();
   }
@@ -203,6 +228,9 @@ export class Player {
     batch(() => {
       store.charge.value = {};
       store.manifest.value = manifest;
+      store.parts.value = [];
+      store.hidden.value = store.ghosted.value = new Set();
+      store.selection.value = null;
       store.shown.value = {};
       store.events.value = manifest.events;
       store.damage.value = manifest.damage ?? [];
@@ -220,6 +248,7 @@ export class Player {
     if (this.id !== manifest.id) return;
     if (this.stage) {
       const damage = this.stage.load(bytes, this.tree.index);
+      this.store.parts.value = this.stage.parts.map(({ id, name, frame, area }) => ({ id, name, frame, area }));
       if (damage.length) this.store.damage.value = [...this.store.damage.value, ...damage];
       this.stage.label(this.bindings.labels);
       this.bindings.forget();

@@ -42,6 +42,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     connection: signal("open"),
     // Ids of the panels that are open.
     panels: signal([]),
+    // The parts of the picture: {id, name, frame, area}.
+    parts: signal([]),
     // {frame, part} clicked in the picture or chosen in a list, or null.
     selection: signal(null),
     // Names of the signals to be plotted.

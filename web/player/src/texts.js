@@ -4,6 +4,7 @@ import NAMES from "./words/names.js";
 import connection from "./words/connection.js";
 import page from "./words/page.js";
 import panels from "./words/panels.js";
+import parts from "./words/parts.js";
 import picture from "./words/picture.js";
 
 /** One table of all areas' words; a key that two of them use is a mistake of this program. */
@@ -18,7 +19,7 @@ function joined(...areas) {
   return words;
 }
 
-const WORDS = joined(page, connection, panels, picture);
+const WORDS = joined(page, connection, panels, parts, picture);
 
 export const LANGUAGES = ["en", "zh"];
 

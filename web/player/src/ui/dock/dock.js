@@ -29,7 +29,7 @@ export class Dock {
       disableFloatingGroups: true,
       announcements: false,
       createComponent: ({ name }) => this.#content(name),
-      createTabComponent: ({ id }) => new Rendered("tab", () => createElement(Tab, { dock: this, id })),
+      createTabComponent: ({ id }) => new Rendered("tab", () => (id === PICTURE ? null : createElement(Tab, { dock: this, id }))),
       defaultTabComponent: "tab",
     });
     this.#open();

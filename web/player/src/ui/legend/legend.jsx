@@ -10,10 +10,6 @@ export function Legend({ player }) {
   if (store.stage.value !== "ready" || !scale) return null;
   const sources = new Set(Object.values(store.charge.value).map(({ source }) => source));
   const stops = scale.scale.map(([soc, colour]) => `${colour} ${soc * 100}%`).join(", ");
-  const toggle = () => {
-    store.labelled.value = !store.labelled.value;
-    store.remember();
-  };
   return (
     <aside class="legend" aria-label={text("legend.title", language)}>
       <div class="legend-charge">
@@ -30,7 +26,7 @@ export function Legend({ player }) {
           </small>
         )}
       </div>
-      <button class="legend-labels" aria-pressed={store.labelled.value} onClick={toggle}>
+      <button class="legend-labels" aria-pressed={store.labelled.value} onClick={() => (store.labelled.value = !store.labelled.value)}>
         {text("legend.labels", language)}
       </button>
     </aside>
