@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from twin.errors import InputError, MissingExtraError
+from twin.errors import InputError, MissingExtraError, SwapTwinError
 from twin.process import Job, RunProcess, write_json
 from twin.record import Record
 from twin.worker import Pacer
@@ -129,15 +129,19 @@ def test_pause_request_pace_and_stop(start: Start) -> None:
     wait_for(lambda: bool(process.progress))
     time.sleep(0.3)
     assert process.progress["t_ns"] == 0
-    process.request({"op_start": True})
-    process.request({"op_nonsense": True})
-    wait_for(lambda: process.refusal is not None)
+    taken = process.request({"op_start": True})
+    with pytest.raises(InputError, match="op_nonsense"):
+        process.request({"op_nonsense": True}).result(10)
+    assert not taken.done(), "there is no scan to take it while it stands"
     process.set_speed(0.5)
+    assert taken.result(10) == 0
     wait_for(lambda: process.progress["t_ns"] > 100_000_000)
     process.stop()
     summary = ended(process)
     assert summary["verdict"] == "stopped by a person"
     assert summary["requests"] == {"op_start": True}
+    with pytest.raises(SwapTwinError, match="ended"):
+        process.request({"op_start": True}).result(0)
     assert 0.1 <= recorded_s(process) < 2.0
 
 

@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,6 @@ class _State:
     progress: dict[str, Any] = field(default_factory=dict)
     summary: dict[str, Any] | None = None
     error: SwapTwinError | None = None
-    refusal: SwapTwinError | None = None
     built: bool = False
     sign_s: float = 0.0
 
@@ -103,6 +103,8 @@ class RunProcess:
         self._stderr: collections.deque[str] = collections.deque(maxlen=40)
         self._stop_by_s: float | None = None
         self._speaking = threading.Lock()
+        self._requests = 0
+        self._answers: dict[int, Future[int]] = {}
         self._done = threading.Event()
         self._child: subprocess.Popen[str] | None = None
 
@@ -156,14 +158,21 @@ class RunProcess:
         """Why the run could not begin."""
         return self._state.error
 
-    @property
-    def refusal(self) -> SwapTwinError | None:
-        """Why the last request that was refused could not be taken."""
-        return self._state.refusal
+    def request(self, request: Mapping[str, Any]) -> Future[int]:
+        """Hand operator signals to the run (``{"op_start": True}``).
 
-    def request(self, request: Mapping[str, Any]) -> None:
-        """Hand operator signals to the run (``{"op_start": True}``); one that is wrong becomes a :attr:`refusal`."""
-        self._say({"request": dict(request)})
+        Returns:
+            The time, ns, of the scan that had them in its input image; or why the run refused them.
+        """
+        answer: Future[int] = Future()
+        with self._speaking:
+            self._requests += 1
+            number = self._requests
+            self._answers[number] = answer
+        self._say({"request": dict(request), "number": number})
+        if not self.running:
+            self._give_up(number)
+        return answer
 
     def set_speed(self, speed: float | None) -> None:
         """Pace the run; None is as fast as it goes, 0 pauses it."""
@@ -206,8 +215,22 @@ class RunProcess:
                 state.summary = message["summary"]
             elif "error" in message:
                 state.error = _error_from(message["error"])
+            elif "taken" in message:
+                self._answer(message["number"], message["taken"])
             elif "refused" in message:
-                state.refusal = _error_from(message["refused"])
+                self._answer(message["number"], _error_from(message["refused"]))
+
+    def _answer(self, number: int, answer: int | SwapTwinError) -> None:
+        future = self._answers.pop(number, None)
+        if future is None:
+            return
+        if isinstance(answer, SwapTwinError):
+            future.set_exception(answer)
+        else:
+            future.set_result(answer)
+
+    def _give_up(self, number: int) -> None:
+        self._answer(number, SwapTwinError("the run has ended; it took no more requests"))
 
     def _read_err(self) -> None:
         child = self._child
@@ -241,6 +264,8 @@ class RunProcess:
                 if stream is not None:
                     stream.close()
         self._done.set()
+        for number in list(self._answers):
+            self._give_up(number)
 
     def _hang_verdict(self, limit_s: float) -> str:
         if not self._state.built:

@@ -41,7 +41,7 @@ from twin.trace import Trace
 from twin.world import World
 
 UNIT = "station.unit"
-_WATCHED_FLUSH_S, _FLUSH_S = 0.1, 1.0
+_WATCHED_FLUSH_S, _FLUSH_S = 0.05, 1.0
 #: A run is over when nothing can change any more for this long.
 _SETTLED_S = 10.0
 _IDLE_S = 2.0
@@ -57,7 +57,7 @@ class Run:
         scenario: what stands where and what happens.
         controller: class of the controller under test; the reference controller by default.
         out: the Record to write, or None to write none.
-        watched: someone looks on: chunks are closed every 100 ms of wall time, and the run does not end by itself
+        watched: someone looks on: chunks are closed every 50 ms of wall time, and the run does not end by itself
             while it is stopped.
         wall: wall clock, s; only for the figures of the summary.
 

@@ -6,6 +6,7 @@ import _thread
 import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from twin.process import RunProcess
 from web import LiveRun, serve
 
 USUAL_PORT = 8470
+#: The device whose signals a person at the page may set.
+PANEL = "operator.panel"
 
 
 def free_port(host: str) -> int:
@@ -29,16 +32,13 @@ def view_records(records: Sequence[Path], **place: Any) -> None:
     serve(records, **place)
 
 
-def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: Any) -> None:
-    """Serve a run's growing record until interrupted, then close it. The run starts once the address answers.
+def live_run(process: RunProcess) -> LiveRun:
+    """A run's process as the viewer sees it."""
 
-    A run that could not begin ends the serving; ``process.error`` says why.
-    """
+    def request(signals: Mapping[str, Any]) -> Future[int]:
+        return process.request({name.removeprefix(f"{PANEL}."): value for name, value in signals.items()})
 
-    def request(signals: Mapping[str, Any]) -> None:
-        process.request(signals)
-
-    live = LiveRun(
+    return LiveRun(
         record=process.job.out,
         request=request,
         pace=process.set_speed,
@@ -46,6 +46,15 @@ def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: A
         progress=lambda: process.progress,
         speed=process.job.speed,
     )
+
+
+def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: Any) -> None:
+    """Serve a run's growing record until interrupted, then close it. The run starts once the address answers.
+
+    A run that could not begin ends the serving; ``process.error`` says why.
+    """
+
+    live = live_run(process)
 
     def begin(address: str) -> None:
         process.start()

@@ -1,8 +1,9 @@
 """The child process of a run: its job and what people ask come in on standard input, how it goes on standard output.
 
-One JSON object a line. In: the job (see :class:`twin.process.Job`), then ``{"request": {…}}``, ``{"speed": x}``,
-``{"stop": true}``. Out: ``{"progress": {…}}`` once built and then at least every 0.2 s, and at the end
-``{"summary": {…}}`` or ``{"error": {…}}``. What a controller prints goes to standard error.
+One JSON object a line. In: the job (see :class:`twin.process.Job`), then ``{"request": {…}, "number": n}``,
+``{"speed": x}``, ``{"stop": true}``. Out: ``{"progress": {…}}`` once built and then at least every 0.2 s, for each
+request ``{"taken": t_ns, "number": n}`` or ``{"refused": {…}, "number": n}``, and at the end ``{"summary": {…}}`` or
+``{"error": {…}}``. What a controller prints goes to standard error.
 """
 
 from __future__ import annotations
@@ -144,7 +145,7 @@ class Pacer:
         self._sleep(min(duration_s, _PROGRESS_S / 2))
 
 
-def work(job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) -> None:
+def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
     """Do a job and tell how it goes.
 
     Raises:
@@ -179,10 +180,11 @@ def work(job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) -> None:
         tell("summary", run.finish(verdict=verdict))
 
 
-def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) -> str | None:
+def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | None:
     """Scan until the run has ended; the verdict when it did not end by itself."""
     pacer = Pacer(job.speed)
     clock, told_s = time.perf_counter, float("-inf")
+    taken: list[int] = []
     while True:
         now_s = clock()
         if now_s - told_s >= _PROGRESS_S:
@@ -196,12 +198,19 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[[str, Any], None]) ->
             if "request" in message:
                 try:
                     run.request(message["request"])
+                    taken.append(message["number"])
                 except InputError as error:
-                    tell("refused", error_to_dict(error))
+                    tell("refused", error_to_dict(error), number=message["number"])
         wait_s = pacer.wait_s(run.t_ns)
         if wait_s > 0.0:
             pacer.sleep(wait_s)
-        elif not run.scan():
+            continue
+        t_ns = run.t_ns
+        goes_on = run.scan()
+        for number in taken:
+            tell("taken", t_ns, number=number)
+        taken.clear()
+        if not goes_on:
             return None
 
 
@@ -213,8 +222,8 @@ def main() -> int:
     os.dup2(2, 1)
     sys.stdout = sys.stderr
 
-    def tell(kind: str, content: Any) -> None:
-        protocol.write(json.dumps({kind: content}) + "\n")
+    def tell(kind: str, content: Any, **more: Any) -> None:
+        protocol.write(json.dumps({kind: content, **more}) + "\n")
         protocol.flush()
 
     lines = os.fdopen(0, "r", encoding="utf-8", closefd=False)

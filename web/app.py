@@ -25,7 +25,7 @@ from web.page import build_page, static_routes
 from web.rpc import LogProtocol
 
 #: How often growing records are looked at; part of the 300 ms that the picture may be behind.
-REFRESH_S = 0.04
+REFRESH_S = 0.015
 
 _logger = logging.getLogger(__name__)
 _names = (f"swaptwin-{number}" for number in itertools.count())

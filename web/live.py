@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ class LiveRun:
 
     Args:
         record: the growing MCAP file; it need not exist yet.
-        request: hands an operator's request (``{"op_signal.name": value}``) to the run.
+        request: hands an operator's request (``{"area.device.op_name": value}``) to the run; answered by the time of
+            the scan that had it in its input image, ns, or by why it was refused.
         pace: sets the simulation's speed, simulated seconds per second of wall time; None is unpaced.
         running: false once the run has ended, however it ended.
         progress: what the run last said of itself, shown while it has written nothing yet.
@@ -26,7 +28,7 @@ class LiveRun:
     """
 
     record: Path
-    request: Callable[[Mapping[str, Any]], None]
+    request: Callable[[Mapping[str, Any]], Future[int]]
     pace: Callable[[float | None], None]
     running: Callable[[], bool]
     progress: Callable[[], Mapping[str, Any]] = _nothing

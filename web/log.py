@@ -22,6 +22,8 @@ BINDINGS = "bindings.json"
 REACH_NS = 100_000_000
 #: Events may be written this much later than their time says.
 EVENT_OVERLAP_NS = 1_000_000_000
+#: A piece of a live Record's edge is no longer and has no more samples, however fast the run goes.
+LONGEST_PIECE_NS, PIECE_SAMPLES = 2_000_000_000, 8
 #: Longest window answered at full rate; what is longer must be asked for in steps or in pieces.
 MAX_SAMPLES = 20_000
 #: Most buckets of time that signals are asked for in: a very wide screen.
@@ -85,11 +87,19 @@ class Log:
         record = self.try_open()
         if record is not None and not record.finished:
             record.refresh()
-        growth = self.growth()
-        if growth == self._last_growth:
+        growth, before = self.growth(), self._last_growth
+        if growth == before:
             return None
         self._last_growth = growth
-        return growth
+        piece = self._piece(before.get("end_ns"), growth.get("end_ns"))
+        return {**growth, "piece": piece} if piece else growth
+
+    def _piece(self, since_ns: int | None, end_ns: int | None) -> bytes | None:
+        """What a live Record has grown by, for everybody who follows it: nobody needs to ask for it."""
+        if not self.running or since_ns is None or end_ns is None or end_ns <= since_ns:
+            return None
+        since_ns = max(since_ns, end_ns - LONGEST_PIECE_NS)
+        return self.window(since_ns, end_ns, (end_ns - since_ns) // PIECE_SAMPLES)
 
     # What the page asks for
 

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, TypeVar, cast
 
 import wslink
@@ -19,7 +20,8 @@ from web.log import Library
 GROWTH_TOPIC = "swaptwin.growth"
 #: The speeds a live run may be set to, simulated seconds per second.
 SPEED_RANGE = (0.1, 20.0)
-
+#: How long a page waits to hear that its request is in the input image.
+TAKEN_WITHIN_S = 1.0
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -90,11 +92,15 @@ class LogProtocol(LinkProtocol):
         growth = log.growth()
         return growth if growth["waiting"] else {**growth, "events": log.events(int(known_events))}
 
-    @call("swaptwin.operate")
-    def operate(self, id: str, request: Mapping[str, Any]) -> None:
+    @call("swaptwin.operate", slow=True)
+    def operate(self, id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(request, Mapping) or not all(str(name).split(".")[-1].startswith("op_") for name in request):
             raise InputError(key="request", expected="operator signals (area.device.op_…) to values", got=request)
-        self._run(id).request(dict(request))
+        taken = self._run(id).request(dict(request))
+        try:
+            return {"t_ns": taken.result(TAKEN_WITHIN_S)}
+        except FutureTimeout:
+            return {"t_ns": None}  # a run that stands takes it with its next scan
 
     @call("swaptwin.pace")
     def pace(self, id: str, speed: float | None) -> None:
@@ -103,7 +109,7 @@ class LogProtocol(LinkProtocol):
         self._run(id).pace(None if speed is None else float(speed))
 
     def publish_growth(self) -> None:
-        """Refresh every log that someone has opened and say which have grown."""
+        """Refresh every log that someone has opened; say which have grown, and send what is new of a live one."""
         for log in self.library:
             try:
                 growth = log.poll()

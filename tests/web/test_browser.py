@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -127,7 +128,7 @@ def test_a_live_run_is_followed_to_its_end(start_viewer: Start, open_page: Open,
     alive.set()
     paces: list[float | None] = []
     live = LiveRun(
-        record=tmp_path / "live.mcap", request=lambda _: None, pace=paces.append, running=alive.is_set, speed=1.0
+        record=tmp_path / "live.mcap", request=lambda _: Future(), pace=paces.append, running=alive.is_set, speed=1.0
     )
     simulated = [0.0]
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,7 +92,7 @@ def test_a_lost_server_is_said_and_picked_up_where_it_was(start_viewer: Start, p
 def test_a_live_run_is_followed_on_after_the_wire_was_cut(start_viewer: Start, page: Any, tmp_path: Path) -> None:
     alive = threading.Event()
     alive.set()
-    live = LiveRun(record=tmp_path / "live.mcap", request=lambda _: None, pace=lambda _: None, running=alive.is_set)
+    live = LiveRun(record=tmp_path / "live.mcap", request=lambda _: Future(), pace=lambda _: None, running=alive.is_set)
 
     def simulate() -> None:
         record = writer(live.record, flush_s=0.1)

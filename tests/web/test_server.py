@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -211,18 +211,30 @@ def test_no_client_can_end_the_server(start_viewer: Start, record: Path) -> None
 
 def test_requests_of_an_operator_reach_the_run(start_viewer: Start, record: Path) -> None:
     heard: list[Any] = []
-    live = LiveRun(record=record, request=heard.append, pace=heard.append, running=lambda: True)
+    answers: list[Future[int]] = [Future(), Future(), Future()]
+    answers[0].set_result(20_000_000)
+    answers[1].set_exception(InputError(key="op_start", expected="true or false", got=3))
+
+    def request(signals: Any) -> Future[int]:
+        heard.append(signals)
+        return answers.pop(0)
+
+    live = LiveRun(record=record, request=request, pace=heard.append, running=lambda: True)
     viewer = start_viewer([], live=live)
 
     async def main() -> None:
         async with Client(viewer) as client:
-            assert not await client.refusal("swaptwin.operate", "r0", {"operator.panel.op_start": True})
+            taken = await client.call("swaptwin.operate", "r0", {"operator.panel.op_start": True})
+            assert taken["result"] == {"t_ns": 20_000_000}
+            assert "true or false" in await client.refusal("swaptwin.operate", "r0", {"operator.panel.op_start": 3})
+            standing = await client.call("swaptwin.operate", "r0", {"operator.panel.op_stop": True})
+            assert standing["result"] == {"t_ns": None}
             assert not await client.refusal("swaptwin.pace", "r0", 2)
             assert await client.refusal("swaptwin.operate", "r0", {"station.unit.seq_state": 4})
             assert await client.refusal("swaptwin.pace", "r0", 1e9)
 
     run(main())
-    assert heard == [{"operator.panel.op_start": True}, 2.0]
+    assert heard[0] == {"operator.panel.op_start": True} and heard[3:] == [2.0]
 
 
 def test_a_finished_record_takes_no_requests(start_viewer: Start, record: Path) -> None:

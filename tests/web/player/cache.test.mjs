@@ -65,15 +65,18 @@ test("a tile cut while the record grew is fetched again when more is there", asy
   assert.ok(cache.at(3 * NS));
 });
 
-test("the edge of a live run comes in pieces that join", async () => {
+test("the edge of a live run comes by itself, in pieces that join", async () => {
   const end = { value: 10 * NS };
   const { asked, fetch } = recordOf(end, false);
   const cache = new ChunkCache(fetch);
-  await cache.extend(end.value);
-  end.value = 10.1 * NS;
-  await cache.extend(end.value);
-  assert.deepEqual(asked.at(-1).slice(0, 2), [10, 10.1]);
+  for (end.value of [10.1 * NS, 10.2 * NS]) cache.add(await fetch(end.value - 0.1 * NS, end.value, 0));
+  asked.length = 0;
   assert.ok(cache.at(10.05 * NS));
+  assert.ok(cache.at(10.15 * NS));
+  end.value = 12 * NS;
+  cache.add(await fetch(11.9 * NS, end.value, 0));
+  assert.ok(cache.at(11.95 * NS));
+  assert.equal(cache.at(11 * NS), null, "what was missed while the server was out of reach is not made up");
 });
 
 test("a failure is told and may be tried again", async () => {

@@ -12,7 +12,6 @@ export const LEVELS = [
 const MAX_BYTES = 96e6;
 /** Pieces of a live run kept behind its edge. */
 const TAIL_PIECES = 600;
-const TAIL_LONGEST = 2 * NS;
 
 export function levelOf(speed) {
   return LEVELS.findIndex((level) => speed <= level.speed);
@@ -31,8 +30,6 @@ export class ChunkCache {
     this.tiles = new Map(); // key → Window, in order of last use
     this.pending = new Map(); // key → wanted until
     this.tail = [];
-    this.tailEnd = null;
-    this.tailBusy = false;
     this.bytes = 0;
     this.closed = false;
   }
@@ -68,24 +65,14 @@ export class ChunkCache {
     if (!playing && t - length >= start) this.#load(t - length, level, end);
   }
 
-  /** Follow a growing record: fetch what lies between the last piece and `end`. */
-  async extend(end) {
-    if (this.tailBusy || this.closed) return;
-    const from = this.tailEnd !== null && end - this.tailEnd < TAIL_LONGEST ? this.tailEnd : end - 0.2 * NS;
-    if (end <= from) return;
-    this.tailBusy = true;
-    try {
-      const piece = new Window(await this.fetch(Math.max(from, 0), end, 0));
-      if (this.closed) return;
-      this.tailEnd = end;
-      this.tail.push(piece);
-      if (this.tail.length > TAIL_PIECES) this.tail.shift();
-      this.onArrival(piece);
-    } catch (error) {
-      this.onError(error);
-    } finally {
-      this.tailBusy = false;
-    }
+  /** A piece of a growing record's edge that the server sent by itself. */
+  add(chunk) {
+    const piece = new Window(chunk);
+    // Where the server was out of reach for a while, what lies before the gap is fetched in tiles again.
+    if (this.tail.length && piece.t0 > this.tail[this.tail.length - 1].t1) this.tail = [];
+    this.tail.push(piece);
+    if (this.tail.length > TAIL_PIECES) this.tail.shift();
+    this.onArrival(piece);
   }
 
   async #load(t, level, end) {

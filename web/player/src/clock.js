@@ -5,8 +5,9 @@ export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20];
 export const MIN_SPEED = SPEEDS[0];
 export const MAX_SPEED = SPEEDS[SPEEDS.length - 1];
 
-/** Following a live run: this far behind its edge, in wall seconds, so that bursts of data do not show. */
-const FOLLOW_DELAY_S = 0.12;
+/** Following a live run: so much farther behind its edge than bursts of data lie apart, in wall seconds. */
+const FOLLOW_MARGIN_S = 0.02;
+const LONGEST_FOLLOW_DELAY_S = 0.4;
 /** Time constant with which the cursor closes in on its place behind the edge. */
 const FOLLOW_SETTLE_S = 0.15;
 /** Farther off than this, in wall seconds, it jumps. */
@@ -60,6 +61,13 @@ export class Clock {
     return last && last.now > first.now ? (last.end - first.end) / NS / (last.now - first.now) : 1;
   }
 
+  /** How far behind the edge a picture runs smoothly: as long as what comes in lies apart, in wall seconds. */
+  get delay() {
+    let gap = 0;
+    for (let i = 1; i < this.edges.length; i++) gap = Math.max(gap, this.edges[i].now - this.edges[i - 1].now);
+    return Math.min(gap + FOLLOW_MARGIN_S, LONGEST_FOLLOW_DELAY_S);
+  }
+
   seek(t) {
     this.t = Math.min(Math.max(t, this.start), this.end);
     this.following = false;
@@ -111,7 +119,7 @@ export class Clock {
     }
     const edge = this.edges[this.edges.length - 1];
     const rate = this.rate;
-    const target = edge.end + (now - edge.now - FOLLOW_DELAY_S) * rate * NS;
+    const target = edge.end + (now - edge.now - this.delay) * rate * NS;
     const off = target - this.t;
     const jump = Math.max(FOLLOW_JUMP_S * rate, 0.05) * NS;
     const step = Math.abs(off) > jump ? off : dt * rate * NS + off * (1 - Math.exp(-dt / FOLLOW_SETTLE_S));

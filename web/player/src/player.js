@@ -3,7 +3,7 @@
 import { batch, effect } from "@preact/signals";
 import { Bindings } from "./bindings.js";
 import { ChunkCache } from "./cache.js";
-import { Clock, NS } from "./clock.js";
+import { Clock } from "./clock.js";
 import { FrameTree } from "./frames.js";
 import { leavePlace, takePlace } from "./place.js";
 import { Signals } from "./signals.js";
@@ -144,6 +144,11 @@ export class Player {
     }
   }
 
+  /** Ask something of the running simulation: {name: value} → {t_ns} of the scan that had it in its input image. */
+  operate(request) {
+    return this.source.operate(this.id, request);
+  }
+
   look(view) {
     this.stage?.look(view);
     this.dirty = true;
@@ -273,7 +278,8 @@ export class Player {
   #want() {
     if (!this.cache || this.store.connection.value !== "open") return;
     const { t, start, end, speed, playing, following } = this.clock;
-    if (!following) this.cache.want(t, { start, end, speed, playing });
+    // The edge of a live run comes by itself.
+    if (!following || !this.cache.at(t)) this.cache.want(t, { start, end, speed, playing });
   }
 
   #pose() {
@@ -353,7 +359,7 @@ export class Player {
     this.clock.grow(growth.end_ns, this.now());
     this.signals.grow(growth.end_ns, growth.running && !growth.finished);
     if (growth.finished || !growth.running) this.clock.finish(growth.end_ns);
-    if (this.clock.following || this.clock.end - this.clock.t < NS) this.cache.extend(growth.end_ns);
+    if (growth.piece) this.cache.add(growth.piece);
     await this.#catchUp(growth);
   }
 

@@ -2,6 +2,7 @@
 
 import NAMES from "./words/names.js";
 import connection from "./words/connection.js";
+import operator from "./words/operator.js";
 import page from "./words/page.js";
 import panels from "./words/panels.js";
 import parts from "./words/parts.js";
@@ -19,7 +20,7 @@ function joined(...areas) {
   return words;
 }
 
-const WORDS = joined(page, connection, panels, parts, picture);
+const WORDS = joined(page, connection, operator, panels, parts, picture);
 
 export const LANGUAGES = ["en", "zh"];
 
@@ -30,6 +31,9 @@ export function text(key, language) {
   if (!WORDS[key]) throw new Error(`no text for ${key}`);
   return pick(WORDS[key], language);
 }
+
+/** Whether the page has a word for a key that a record has made up. */
+export const hasText = (key) => key in WORDS;
 
 /** A phase, state or mode as a record names it; one that nobody translated is shown as it is. */
 export function nameText(name, language) {

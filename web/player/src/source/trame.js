@@ -42,9 +42,11 @@ export class TrameSource {
     return this.#call("swaptwin.pace", [id, speed]);
   }
 
-  /** `callback` hears what has grown; returns the way to stop listening. */
+  /** `callback` hears what has grown, with the poses of a live run's newest stretch; returns the way to stop listening. */
   onGrowth(callback) {
-    return this.connection.subscribe(GROWTH_TOPIC, ([growth]) => callback(growth));
+    return this.connection.subscribe(GROWTH_TOPIC, ([growth]) =>
+      callback(growth.piece ? { ...growth, piece: asBytes(growth.piece) } : growth),
+    );
   }
 
   /** `callback` hears when the server is lost, open again, or refuses this page. */

@@ -1,0 +1,44 @@
+"""A page in headless Chromium for benchmarks: nothing is drawn, everything else is done."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+READY = "window.swaptwin_player?.store.stage.value === 'ready'"
+#: Software drawing where there is no graphics card; what it costs is not measured here.
+_ARGUMENTS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
+_WITHOUT_GL = "swaptwin_player.stage.renderWindow = { render() {} }"
+
+
+@contextlib.contextmanager
+def open_browser() -> Iterator[Any]:
+    """Chromium under playwright.
+
+    Raises:
+        SystemExit: there is none.
+    """
+    path = os.environ.get("SWAPTWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        raise SystemExit("left out: needs chromium (or SWAPTWIN_CHROMIUM=its path)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def open_page(browser: Any, url: str, *, draws: bool = False) -> Any:
+    """The viewer at an address, ready; it stops drawing then unless it is to go on."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US").new_page()
+    page.goto(url)
+    page.wait_for_function(READY, timeout=60_000)
+    if not draws:
+        page.evaluate(_WITHOUT_GL)
+    return page

@@ -1,0 +1,32 @@
+// Words of the operator's panel. Names of its signals come with the record.
+
+export default {
+  "panel.operator": ["Operator", "操作面板"],
+  "operator.now": ["Acts on the running simulation.", "作用于正在运行的仿真。"],
+  "operator.past": [
+    "You are looking at the past; what you ask for acts on the simulation now.",
+    "您正在查看过去的画面；操作将作用于当前的仿真。",
+  ],
+  "operator.over": ["The simulation has ended: nothing can be asked of it any more.", "仿真已结束，无法再操作。"],
+  "operator.sent": ["sent…", "已发送…"],
+  "operator.standing": ["waits: the simulation stands still", "等待中：仿真已暂停"],
+  "operator.taken": ["in the input image at", "已进入输入映像，时刻"],
+  "operator.recorded": ["in the input image at", "已进入输入映像，时刻"],
+  "operator.refused": ["Refused:", "已拒绝："],
+  "operator.refused.wrong_state": ["not in this state", "当前状态不允许"],
+  "operator.refused.wrong_mode": ["not in this mode", "当前模式不允许"],
+  "operator.refused.interlock": ["an interlock forbids it", "联锁不允许"],
+  "operator.refused.estop_pressed": ["an emergency stop is pressed", "急停按钮已按下"],
+  "operator.refused.chain_not_reset": ["the safety chain is not reset", "安全回路未复位"],
+  "operator.refused.mains_off": ["there is no mains power", "主电源断开"],
+  "operator.refused.drives_off": ["the drives have no power", "驱动器未上电"],
+  "operator.refused.shuttle_not_home": ["the shuttle is not at home", "穿梭车不在原位"],
+  "operator.refused.pack_on_plate": ["a pack is on the plate", "托盘上有电池包"],
+  "operator.refused.lift_not_down": ["the lift is not down", "举升机构未降到位"],
+  "operator.refused.lock_state_mixed": ["some locks are open, some closed", "部分锁开、部分锁闭"],
+  "operator.refused.position_unclear": ["where things stand is not clear", "位置不明确"],
+  "operator.refused.fork_not_home": ["the fork is not at home", "货叉不在原位"],
+  "operator.refused.inventory_not_confirmed": ["the inventory is not confirmed", "库存未确认"],
+  "operator.refused.nothing_to_confirm": ["there is nothing to confirm", "没有需要确认的步骤"],
+  "operator.refused.no_truck": ["there is no truck", "没有车辆"],
+};
