@@ -20,6 +20,6 @@ class Probe(StationController):
 
     def scan(self, t_ns: int, inputs: Image, outputs: Image) -> None:
         if not hasattr(self, "_file"):
-            self._file = Path(os.environ[FILE]).open("wb", buffering=0)  # as long as the process
+            self._file = Path(os.environ[FILE]).open("wb", buffering=0)  # noqa: SIM115 - as long as the process
         self._file.write(LINE.pack(t_ns, time.time_ns(), bool(inputs.operator.panel.op_confirm)))
         super().scan(t_ns, inputs, outputs)
