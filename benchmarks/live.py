@@ -60,6 +60,7 @@ def measure(folder: Path, speed: float) -> dict[str, Any]:
         process.start()
         try:
             page = open_page(browser, viewer.url)
+            page.get_by_role("button", name="Operator", exact=True).click()
             page.wait_for_timeout(2000)
             page.evaluate(_NOTE_FRAMES)
             page.wait_for_timeout(WATCH_S * 1000)

@@ -1,7 +1,6 @@
 // Words of the operator's panel. Names of its signals come with the record.
 
 export default {
-  "panel.operator": ["Operator", "操作面板"],
   "operator.now": ["Acts on the running simulation.", "作用于正在运行的仿真。"],
   "operator.past": [
     "You are looking at the past; what you ask for acts on the simulation now.",
