@@ -8,6 +8,7 @@ import itertools
 import logging
 import os
 import secrets
+import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -154,7 +155,9 @@ def serve(
     names: Sequence[str] = (),
     announce: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve until interrupted. Prints nothing: `announce` is called with the address once it answers.
+    """Serve until interrupted; to be called in the main thread.
+
+    Prints nothing: `announce` is called with the address once it answers.
 
     Arguments and errors as for :class:`ViewerServer`.
     """
@@ -169,16 +172,21 @@ def serve(
     )
 
     async def run() -> None:
-        await viewer.start()
+        loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
+        # An exception in the middle of the loop would leave its tasks in pieces; before Python 3.11 it does.
+        before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupted.set))
         try:
-            if announce is not None:
-                announce(viewer.url)
-            await asyncio.Event().wait()
+            await viewer.start()
+            try:
+                if announce is not None:
+                    announce(viewer.url)
+                await interrupted.wait()
+            finally:
+                await viewer.stop()
         finally:
-            await viewer.stop()
+            signal.signal(signal.SIGINT, before)
 
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(run())
+    asyncio.run(run())
 
 
 def _check_place(host: str, certificate: object, access_code: str | None) -> None:
