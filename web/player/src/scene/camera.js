@@ -1,11 +1,18 @@
 // Named views, found from where the frames of a record stand, and the way from one camera to the next.
 
-/** A view looks along `direction` (towards the target, z up) at the frames whose names match. */
+/**
+ * A view looks along `direction` (towards the target, z up) at the parts whose ids match the first pattern that
+ * any matches. With `follow` the camera then goes along with them; of several packs, with the one that moved last.
+ */
 export const VIEWS = {
-  overview: { frames: /^(shuttle|crane|bay)\./, direction: [-0.6, 0.66, -0.42], margin: 0.92 },
-  underbody: { frames: /^shuttle\.(trolley|lift|plate)/, direction: [0.2, 0.95, -0.07], margin: 1.5 },
-  robot: { frames: /^shuttle\.(?!rails)/, direction: [0.3, 0.85, -0.24], margin: 1.7 },
-  rack: { frames: /^crane\./, direction: [0.78, 0.42, -0.36], margin: 1.0 },
+  overview: { parts: [/^(shuttle|crane|bay)\./], direction: [-0.6, 0.66, -0.42], margin: 0.92 },
+  underbody: { parts: [/^truck\d+\.bracket/, /^shuttle\.(lift|plate)\//], direction: [-0.16, 0.95, 0.01], margin: 1.5 },
+  robot: { parts: [/^shuttle\.(?!rails)/], direction: [0.3, 0.85, -0.24], margin: 1.7 },
+  rack: { parts: [/^station\/rack$/, /^crane\.mast\//], direction: [0.42, 0.74, -0.36], margin: 0.85 },
+  crane: { parts: [/^crane\.(carriage|fork|fork_mid)\//], direction: [0.5, 0.7, -0.42], margin: 2.3 },
+  follow_shuttle: { parts: [/^shuttle\.plate\//], direction: [0.5, 0.75, -0.5], margin: 3.8, follow: true },
+  follow_crane: { parts: [/^crane\.carriage\//], direction: [0.7, 0.55, -0.4], margin: 2.8, follow: true },
+  follow_pack: { parts: [/^pack\./], direction: [0.5, 0.7, -0.45], margin: 2.6, follow: true },
 };
 const MOVE_S = 0.3;
 

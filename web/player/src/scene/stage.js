@@ -60,6 +60,8 @@ export class Stage {
     this.followed = null;
     this.cut = null;
     this.selected = null;
+    /** The pack that moved last. */
+    this.mover = null;
     this.setTheme("light");
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(container);
@@ -136,7 +138,7 @@ export class Stage {
     this.parts = [];
     this.overlay.lines = [];
     this.overlay.labels = new Labels();
-    this.followed = this.move = this.cut = this.selected = null;
+    this.followed = this.move = this.mover = this.cut = this.selected = null;
   }
 
   /** Place every part by the world matrices of the frames (column-major, 16 a frame). */
@@ -146,6 +148,7 @@ export class Stage {
       const matrix = world.subarray(part.index * MATRIX, (part.index + 1) * MATRIX);
       const near = Math.hypot(matrix[12], matrix[13], matrix[14]) < FAR_M;
       if (same(part.matrix, matrix)) continue;
+      if (part.area === "pack" && part.matrix) this.mover = part;
       part.place(Float64Array.from(matrix), near); // NaN is never near
     }
     this.#keepUp();
@@ -244,14 +247,25 @@ export class Stage {
 
   /** Names of the views that this scene has something to show for. */
   views() {
-    return Object.keys(VIEWS).filter((name) => this.#boundsOf((part) => VIEWS[name].frames.test(part.frame)));
+    return Object.keys(VIEWS).filter((name) => this.#seenBy(VIEWS[name]).length);
   }
 
   /** @param atOnce without the smooth way there */
   look(name, atOnce = false) {
     const view = VIEWS[name];
-    const bounds = this.#boundsOf((part) => view.frames.test(part.frame)) ?? this.bounds() ?? [-8, 8, -4, 9, 0, 4];
+    const seen = this.#seenBy(view);
+    const bounds = this.#boundsOf((part) => seen.includes(part)) ?? this.bounds() ?? [-8, 8, -4, 9, 0, 4];
     this.#go(lookAt(bounds, view.direction, view.margin, VIEW_ANGLE), atOnce);
+    this.follow(view.follow && seen.length ? seen[0].frame : null);
+  }
+
+  /** The parts a view is about: one of them where it follows. */
+  #seenBy({ parts, follow }) {
+    for (const pattern of parts) {
+      const seen = this.parts.filter((part) => pattern.test(part.id) && part.present && part.matrix);
+      if (seen.length) return follow ? [seen.includes(this.mover) ? this.mover : seen[0]] : seen;
+    }
+    return [];
   }
 
   /** Bring one part into the middle, looking the way the camera looks now. */

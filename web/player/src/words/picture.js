@@ -1,6 +1,10 @@
 // Words about the picture: its labels and what its colours mean.
 
 export default {
+  "view.crane": ["Crane", "堆垛机"],
+  "view.follow_shuttle": ["Follow shuttle", "跟随穿梭车"],
+  "view.follow_crane": ["Follow crane", "跟随堆垛机"],
+  "view.follow_pack": ["Follow pack", "跟随电池包"],
   "legend.title": ["What the colours mean", "颜色说明"],
   "legend.charge": ["State of charge", "荷电状态"],
   "legend.truth": ["true value of the simulation", "仿真真实值"],
