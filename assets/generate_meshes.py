@@ -22,6 +22,7 @@ FOLDERS: dict[str, dict[str, Callable[[], Model]]] = {
         "chassis": truck.chassis,
         "running_gear": truck.running_gear,
         "wheel": truck.wheel,
+        "wheel_pair": truck.wheel_pair,
         "bracket": truck.bracket,
     },
     "packs/block_171": {"pack": pack.build},

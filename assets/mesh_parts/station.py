@@ -209,6 +209,8 @@ def _light(name: str, foot: tuple[float, float]) -> Model:
         dome = lathe([(0.115, 0), (0.1, 0.022), (0.06, 0.04), (0.0, 0.047)], sides=24).turned(ry=-90)
         model.add(lens, dome.moved(-0.122, 0, z))
         hood = [(math.cos(math.radians(t)) * 0.128, math.sin(math.radians(t)) * 0.128) for t in range(0, 181, 20)]
+        # a smaller one on the back tells people in the station what the driver sees
+        model.add(lens, cylinder(0.07, 0.02, axis=0, sides=20, bevel=0.006).moved(0.086, 0, z))
         inner = [(y * 0.94, v * 0.94) for y, v in hood[::-1]]
         model.add(look.GRILLE, extrude([*hood, *inner], 0.16, axis=0).moved(-0.19, 0, z))
     model.add(look.SHADOW, soft_shadow((0.14, 0.14), (0, 0, 0.004), fade=0.25, darkness=0.35, rings=3))

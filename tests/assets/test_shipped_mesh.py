@@ -22,6 +22,7 @@ OUTLINES = {
     "trucks/tractor_6x4/meshes/chassis.glb": ((-3.95, -1.48, 0.33), (3.36, 1.48, 3.90)),
     "trucks/tractor_6x4/meshes/running_gear.glb": ((-3.86, -1.275, 0.0), (2.50, 1.275, 1.09)),
     "trucks/tractor_6x4/meshes/wheel.glb": ((-0.54, -0.16, -0.54), (0.54, 0.18, 0.54)),
+    "trucks/tractor_6x4/meshes/wheel_pair.glb": ((-0.54, -0.48, -0.54), (0.54, 0.18, 0.54)),
     "trucks/tractor_6x4/meshes/bracket.glb": ((-0.375, -1.10, 0.14), (0.375, 1.10, 0.33)),
     "packs/block_171/meshes/pack.glb": ((-0.375, -1.10, -0.20), (0.375, 1.10, 0.20)),
     "robots/rail_shuttle/meshes/rails.glb": ((-1.25, -1.0, -0.01), (1.25, 5.9, 0.08)),

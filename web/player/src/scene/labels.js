@@ -5,8 +5,8 @@ const REACH_M = { name: Infinity, pack: 19, number: 12 };
 const ORDER = ["name", "pack", "number"];
 const STEM = 12;
 const GAP = 3;
-/** Labels whose view is looked at anew each time: a ray each is cheap, all of them at once are not. */
-const RAYS_A_TIME = 2;
+/** Labels whose view is looked at anew each time while things move: a ray each is cheap, all at once are not. */
+const RAYS_A_TIME = 3;
 
 export class Labels {
   /** @param labels [{kind, frame, at, text}]: at in the frame, m, or null for the top of what is drawn in it */
@@ -26,10 +26,11 @@ export class Labels {
    * What is to be written now: [{x, y, left, top, width, height, label, text}], x and y where its stem ends.
    * @param measure text → width in CSS pixels
    * @param blocked (point, own part) → whether something stands before it
+   * @param moving whether the next picture follows soon: then only a few are looked at
    */
-  place(projection, language, measure, blocked) {
+  place(projection, language, measure, blocked, moving) {
     const shown = this.#visible(projection);
-    this.#look(shown, blocked);
+    this.#look(shown, blocked, moving ? RAYS_A_TIME : shown.length);
     const placed = [];
     for (const { label, point } of shown) {
       if (label.hidden) continue;
@@ -57,10 +58,9 @@ export class Labels {
     return shown.sort((a, b) => rank(a) - rank(b) || a.point.depth - b.point.depth);
   }
 
-  #look(shown, blocked) {
-    const looked = shown.filter(({ label }) => label.kind !== "name");
-    for (let i = 0; i < Math.min(RAYS_A_TIME, looked.length); i++) {
-      const { label } = looked[this.next++ % looked.length];
+  #look(shown, blocked, rays) {
+    for (let i = 0; i < Math.min(rays, shown.length); i++) {
+      const { label } = shown[this.next++ % shown.length];
       label.hidden = blocked(label.p, label.anchor.part);
     }
   }

@@ -32,14 +32,14 @@ export class Overlay {
     this.ratio = ratio;
   }
 
-  /** @param blocked see labels.js */
-  draw(projection, blocked) {
+  /** @param blocked, moving see labels.js */
+  draw(projection, blocked, moving) {
     const { context } = this;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     this.written = this.labelled
-      ? this.labels.place(projection, this.language, (text) => this.#width(text), blocked)
+      ? this.labels.place(projection, this.language, (text) => this.#width(text), blocked, moving)
       : [];
     for (const one of [...this.written].reverse()) this.#label(one);
     for (const line of this.lines) this.#line(projection, line);

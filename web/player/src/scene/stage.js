@@ -30,6 +30,8 @@ export const SURROUNDINGS = {
 const FAR_M = 60;
 /** A label is hidden by what stands at least so far before it. */
 const HIDES_M = 0.25;
+/** What was written hastily while things moved is written well when they stood so long. */
+const STILL_MS = 200;
 const NEAR_CLIP_M = 0.08;
 const VIEW_ANGLE = 30;
 const AXES = ["x", "y", "z"];
@@ -53,7 +55,7 @@ export class Stage {
     this.takeOver = () => (this.move = null);
     for (const event of ["pointerdown", "wheel"]) container.addEventListener(event, this.takeOver, { passive: true });
     this.overlay = new Overlay(container);
-    this.interactor.onRenderEvent(() => this.#write());
+    this.interactor.onRenderEvent(() => this.#write(true));
     this.quality = new Quality();
     this.ground = null;
     this.move = null;
@@ -307,14 +309,17 @@ export class Stage {
   /** @param moving whether the next frame will follow as soon as it can */
   render(moving = false) {
     this.#size(this.quality.frame(performance.now(), moving));
-    this.#draw();
+    this.#draw(moving);
   }
 
   /** To be called when there is nothing to render: what was drawn coarsely while it moved is drawn in full. */
   settle() {
-    if (!this.quality.settle(performance.now())) return;
-    this.#size(1);
-    this.#draw();
+    if (this.quality.settle(performance.now())) {
+      this.#size(1);
+      this.#draw();
+    } else if (this.hasty && performance.now() - this.writtenAt > STILL_MS) {
+      this.#write(false);
+    }
   }
 
   /** The picture as it is seen now, in full: a promise of a PNG Blob. */
@@ -387,13 +392,16 @@ export class Stage {
     if (width !== oldWidth || height !== oldHeight) this.view.setSize(width, height);
   }
 
-  #draw() {
+  #draw(moving = false) {
     this.camera.setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
     this.renderWindow.render();
-    this.#write();
+    this.#write(moving);
   }
 
-  #write() {
+  /** @param moving the next picture follows soon: labels are looked after hastily */
+  #write(moving) {
+    this.hasty = moving;
+    this.writtenAt = performance.now();
     const projection = this.projection();
     this.overlay.draw(projection, (point, own) => {
       const way = point.map((c, k) => c - projection.eye[k]);
@@ -402,7 +410,7 @@ export class Stage {
       const others = this.parts.filter((part) => part !== own);
       const hit = pickPart(others, projection.eye, ray, this.cut);
       return hit !== null && Math.hypot(...hit.point.map((c, k) => c - projection.eye[k])) < away - HIDES_M;
-    });
+    }, moving);
   }
 
   #boundsOf(wanted) {
