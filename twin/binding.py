@@ -98,7 +98,8 @@ def _pack(serial: str, number: int, station: assets.Station) -> dict[str, Any]:
         for slot in slots
     ]
     truth = {"is": {}, "above": {}, "signal": pack_charge_signal(number), "source": "truth"}
-    return {"frame": f"pack.{serial}", "serial": serial, "material": palette.SOC.name, "charge": [truth, *measured]}
+    part = {"frame": f"pack.{serial}", "part": f"pack.{serial}", "material": palette.SOC.name}
+    return {**part, "serial": serial, "charge": [truth, *measured]}
 
 
 def _labels(scenario: Scenario, station: assets.Station, trucks: Sequence[str]) -> list[dict[str, Any]]:

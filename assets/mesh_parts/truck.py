@@ -7,7 +7,7 @@ import math
 from mesh_parts import cab
 from twin import palette as look
 from twin.gltf import Model
-from twin.mesh import Shape, arc, box, cylinder, disc, extrude, join, lathe, soft_shadow, tube
+from twin.mesh import Shape, arc, box, cylinder, disc, extrude, lathe, soft_shadow, tube
 
 FRONT_AXLE_X, DRIVE_AXLES_X = 1.95, (-1.95, -3.30)
 TYRE_RADIUS = 0.54

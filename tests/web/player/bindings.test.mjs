@@ -9,7 +9,7 @@ const line = (is, above = {}) => ({ is, above, colour: RED });
 const scale = [[0, "#000000"], [0.5, "#ff0000"], [1, "#ffffff"]];
 
 const pack = {
-  frame: "pack.A1", serial: "A1", material: "soc",
+  frame: "pack.A1", part: "pack", serial: "A1", material: "soc",
   charge: [
     { is: {}, above: {}, signal: "pack1.battery.gt_soc_frac", source: "truth" },
     { is: { "slot.pv_pack_serial": [1], "slot.st_connected": [1] }, above: {}, signal: "slot.pv_soc_frac", source: "measured" },
@@ -46,6 +46,7 @@ test("a pack's charge is the truth where there is one, and then nothing else is 
   assert.deepEqual(bindings.names, ["pack1.battery.gt_soc_frac"]);
   const [change] = bindings.changes(from({ "pack1.battery.gt_soc_frac": 0.25 }));
   assert.deepEqual(change.charge, { frac: 0.25, source: "truth" });
+  assert.deepEqual([change.frame, change.part, change.material], ["pack.A1", "pack", "soc"]);
   assert.deepEqual(change.rgb, [0.5, 0, 0]);
   assert.deepEqual(bindings.changes(from({ "pack1.battery.gt_soc_frac": 0.2501 })), [], "not a whole per cent");
 });

@@ -62,9 +62,9 @@ export class Bindings {
       const charge = this.#chargeOf(pack, value);
       if (!charge || JSON.stringify(charge) === pack.shown) continue;
       pack.shown = JSON.stringify(charge);
-      const { frame, serial, material } = pack;
+      const { frame, part, serial, material } = pack;
       const rgb = charge.frac === null ? rgbOf(this.charge.unknown) : chargeColour(this.charge.scale, charge.frac);
-      changed.push({ frame, part: frame, material, rgb, lit: charge.frac !== null, serial, charge });
+      changed.push({ frame, part, material, rgb, lit: charge.frac !== null, serial, charge });
     }
     return changed;
   }
