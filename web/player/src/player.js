@@ -7,6 +7,7 @@ import { Clock } from "./clock.js";
 import { FrameTree } from "./frames.js";
 import { leavePlace, takePlace } from "./place.js";
 import { Signals } from "./signals.js";
+import { stationOf } from "./store.js";
 import { LostError } from "./source/connection.js";
 
 /** Signals shown in the header; a record without them shows what it has. */
@@ -237,6 +238,7 @@ export class Player {
       store.hidden.value = store.ghosted.value = new Set();
       store.selection.value = null;
       store.shown.value = {};
+      store.plotted.value = store.plottedAt.value[stationOf(manifest)] ?? [];
       store.events.value = manifest.events;
       store.damage.value = manifest.damage ?? [];
       store.pace.value = manifest.speed ?? null;

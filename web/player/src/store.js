@@ -46,8 +46,9 @@ export function createStore({ storage = null, language = "en" } = {}) {
     parts: signal([]),
     // {frame, part} clicked in the picture or chosen in a list, or null.
     selection: signal(null),
-    // Names of the signals to be plotted.
+    // Names of the signals to be plotted, and those of each station as they were left.
     plotted: signal([]),
+    plottedAt: choice("plotted", {}, (value) => value !== null && typeof value === "object"),
     // Ids of parts that are not drawn, or drawn transparent.
     hidden: signal(new Set()),
     ghosted: signal(new Set()),
@@ -65,7 +66,11 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Charge of the packs at the cursor: serial → {frac, source}; source truth, measured or unknown.
     charge: signal({}),
   };
-  store.stopRemembering = effect(() => {
+  const stopKeeping = effect(() => {
+    const names = store.plotted.value;
+    if (store.manifest.peek()) store.plottedAt.value = { ...store.plottedAt.peek(), [stationOf(store.manifest.peek())]: names };
+  });
+  const stopStoring = effect(() => {
     const choices = Object.fromEntries(Object.entries(kept).map(([name, { value }]) => [name, value]));
     try {
       storage?.setItem(REMEMBERED, JSON.stringify(choices));
@@ -73,8 +78,12 @@ export function createStore({ storage = null, language = "en" } = {}) {
       // a browser that keeps nothing still shows everything
     }
   });
+  store.stopRemembering = () => [stopKeeping, stopStoring].forEach((stop) => stop());
   return store;
 }
+
+/** The station of a record: what one person plots there is remembered under its name. */
+export const stationOf = (manifest) => manifest.metadata.station ?? "";
 
 /** Which of the three kinds of record this is. */
 export function badgeOf(manifest, growing) {

@@ -1,5 +1,7 @@
 // Every word on the page, in both languages. Words of a record (signals, alarms) come with the record.
 
+import alarms from "./words/alarms.js";
+import inspector from "./words/inspector.js";
 import NAMES from "./words/names.js";
 import connection from "./words/connection.js";
 import operator from "./words/operator.js";
@@ -7,6 +9,8 @@ import page from "./words/page.js";
 import panels from "./words/panels.js";
 import parts from "./words/parts.js";
 import picture from "./words/picture.js";
+import plots from "./words/plots.js";
+import signals from "./words/signals.js";
 
 /** One table of all areas' words; a key that two of them use is a mistake of this program. */
 function joined(...areas) {
@@ -20,7 +24,7 @@ function joined(...areas) {
   return words;
 }
 
-const WORDS = joined(page, connection, operator, panels, parts, picture);
+const WORDS = joined(page, connection, operator, panels, parts, picture, signals, plots, inspector, alarms);
 
 export const LANGUAGES = ["en", "zh"];
 
@@ -38,6 +42,13 @@ export const hasText = (key) => key in WORDS;
 /** A phase, state or mode as a record names it; one that nobody translated is shown as it is. */
 export function nameText(name, language) {
   return NAMES[name] ? pick(NAMES[name], language) : name;
+}
+
+/** A parameter of an asset, by the last word of its key; one that nobody named is shown as it is. */
+export function parameterText(key, language) {
+  const last = key.split(".").pop();
+  const pair = WORDS[`parameter.${last}`];
+  return pair ? pick(pair, language) : last;
 }
 
 /** What a signal (or an alarm's tag) is, in words of the record; its name when the record has none. */

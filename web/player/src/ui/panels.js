@@ -1,10 +1,18 @@
 // The panels there are: `Panel` takes `{ player }` and docks at `home` ("left", "right", "bottom") first; its title is
 // the word `panel.<id>`, its icon the one of that name. With `when(store)` it is offered only while that is true.
 
+import { AlarmsPanel } from "./alarms/alarms.jsx";
+import { InspectorPanel } from "./inspector/inspector.jsx";
 import { Operator } from "./operator/operator.jsx";
 import { Parts } from "./parts/parts.jsx";
+import { PlotsPanel } from "./plots/plots.jsx";
+import { SignalsPanel } from "./signals/signals.jsx";
 
 export const PANELS = [
   { id: "parts", Panel: Parts, home: "right" },
+  { id: "inspector", Panel: InspectorPanel, home: "right" },
+  { id: "signals", Panel: SignalsPanel, home: "right" },
+  { id: "alarms", Panel: AlarmsPanel, home: "right" },
   { id: "operator", Panel: Operator, home: "right", when: (store) => store.growing.value },
+  { id: "plots", Panel: PlotsPanel, home: "bottom" },
 ];

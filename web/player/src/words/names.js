@@ -1,6 +1,16 @@
-// Names of phases, states and modes as the records spell them.
+// Names of phases, states, modes, faults and sources as the records spell them.
 
 export default {
+  "engineering estimate": ["engineering estimate", "工程估算"],
+  lock_stuck: ["Lock stuck", "锁卡滞"],
+  seat_debris: ["Debris on the seat", "落座面异物"],
+  truck_creep: ["Truck creeps", "车辆溜动"],
+  sensor_stuck: ["Sensor stuck", "传感器卡死"],
+  press_estop: ["Emergency stop pressed", "按下急停"],
+  release_estop: ["Emergency stop released", "释放急停"],
+  mains_off: ["Mains off", "主电源断开"],
+  mains_on: ["Mains on", "主电源恢复"],
+  operator: ["Operator", "操作员"],
   park: ["Park", "停车"],
   authorise: ["Authorise", "授权"],
   secure: ["Secure", "固定车辆"],

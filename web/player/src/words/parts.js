@@ -35,6 +35,7 @@ export const PARTS = {
   lane: ["Lane", "车道"],
   transfer: ["Transfer station", "中转位"],
   rack: ["Charging rack", "充电架"],
+  operator: ["Operator", "操作员"],
 };
 
 export default {

@@ -1,0 +1,87 @@
+// Everything that happened, as a list: filtered by kind and words, what holds at the cursor marked, a click goes there.
+
+import { useMemo, useState } from "preact/hooks";
+import { catalogueOf } from "../../catalogue.js";
+import { entriesOf, holdsAt, KINDS, lastBegun } from "../../events.js";
+import { LANGUAGES, text, timeText } from "../../texts.js";
+import { LongList } from "../list.jsx";
+import { entryText, lastedText } from "./words.js";
+import "./alarms.css";
+
+const ROW_PX = 44;
+
+export function AlarmsPanel({ player }) {
+  const { store } = player;
+  const manifest = store.manifest.value;
+  const language = store.language.value;
+  const entries = useMemo(() => entriesOf(store.events.value), [store.events.value]);
+  const [hidden, setHidden] = useState(new Set());
+  const [query, setQuery] = useState("");
+  const [pointed, setPointed] = useState(false);
+  const catalogue = manifest && catalogueOf(manifest);
+  const kinds = useMemo(() => [...KINDS, "other"].filter((kind) => entries.some((entry) => entry.kind === kind)), [entries]);
+  const rows = useMemo(
+    () => (catalogue ? entries.filter((entry) => !hidden.has(entry.kind) && fits(entry, query, catalogue)) : []),
+    [entries, hidden, query, catalogue],
+  );
+  if (!entries.length) return <p class="alarms-said">{text("alarms.empty", language)}</p>;
+  const t = store.t.value;
+  const last = lastBegun(rows, t);
+  const turn = (kind) => setHidden((before) => (before.has(kind) ? new Set([...before].filter((one) => one !== kind)) : new Set([...before, kind])));
+  return (
+    <div class="alarms-panel" onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
+      <div class="alarms-bar">
+        <input
+          type="search"
+          value={query}
+          placeholder={text("alarms.search", language)}
+          aria-label={text("alarms.search", language)}
+          onInput={(event) => setQuery(event.currentTarget.value)}
+        />
+        <div class="alarms-kinds">
+          {kinds.map((kind) => (
+            <button key={kind} type="button" class={`alarms-kind ${kind}`} aria-pressed={!hidden.has(kind)} onClick={() => turn(kind)}>
+              <i />
+              {text(`alarms.kind.${kind}`, language)}
+            </button>
+          ))}
+        </div>
+      </div>
+      {rows.length === 0 && <p class="alarms-said">{text("alarms.none", language)}</p>}
+      <LongList rows={rows} height={ROW_PX} label={text("panel.alarms", language)} reveal={pointed || last < 0 ? null : last}>
+        {(entry) => <Line player={player} entry={entry} catalogue={catalogue} now={holdsAt(entry, t)} past={entry.start <= t} language={language} />}
+      </LongList>
+    </div>
+  );
+}
+
+function Line({ player, entry, catalogue, now, past, language }) {
+  return (
+    <button
+      type="button"
+      class={`alarms-line ${entry.kind} ${entry.class} ${past ? "past" : ""} ${now ? "now" : ""}`}
+      aria-current={now ? "true" : undefined}
+      title={text("alarms.go", language)}
+      onClick={() => player.seek(entry.start)}
+    >
+      <time>{timeText(entry.start - player.store.start.value)}</time>
+      <i class={`alarms-mark ${entry.kind} ${entry.class}`} />
+      <span class="alarms-what">
+        <span>
+          {entry.class && <b class={`alarms-class ${entry.class}`}>{entry.class}</b>}
+          {entryText(entry, catalogue, language)}
+        </span>
+        {entry.kind === "alarm" && <code>{entry.name}</code>}
+      </span>
+      <small>{lastedText(entry, language)}</small>
+    </button>
+  );
+}
+
+function fits(entry, query, catalogue) {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!words.length) return true;
+  const texts = LANGUAGES.flatMap((language) => [entryText(entry, catalogue, language), text(`alarms.kind.${entry.kind}`, language)]);
+  const all = [entry.name, entry.class, entry.message, ...texts].join(" ").toLowerCase();
+  return words.every((word) => all.includes(word));
+}

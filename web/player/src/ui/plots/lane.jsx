@@ -1,0 +1,69 @@
+// A signal whose values are words, as bands over time; and the axis of time.
+
+import { useEffect, useRef } from "preact/hooks";
+import { timeText } from "../../texts.js";
+import { valueText } from "../../values.js";
+import { bandsOf } from "./group.js";
+import { bandColour, LEFT_PX, penOf } from "./paint.js";
+import { ticksOf } from "./range.js";
+
+const BAND_PX = 20;
+
+/** Draw on a canvas after every change of what it depends on, and of its size. */
+function useDrawn(draw, depends) {
+  const canvas = useRef(null);
+  const latest = useRef(draw);
+  latest.current = draw;
+  useEffect(() => draw(canvas.current), depends);
+  useEffect(() => {
+    const observer = new ResizeObserver(() => latest.current(canvas.current));
+    observer.observe(canvas.current);
+    return () => observer.disconnect();
+  }, []);
+  return canvas;
+}
+
+export function Lane({ player, signal, shown, theme, language }) {
+  const { signals } = player;
+  const until = Math.min(signals.end, shown[1]);
+  const draw = (canvas) => {
+    const { pen, height, line, x } = penOf(canvas);
+    const y = (height - BAND_PX) / 2;
+    for (const band of bandsOf(signals.series(signal.name, ...shown), shown[0], until)) {
+      const from = x(band.t0, shown);
+      const width = Math.max(x(band.t1, shown) - from, 1);
+      const colour = bandColour(signal, band.value, theme);
+      pen.fillStyle = colour ?? line;
+      pen.globalAlpha = colour ? 1 : 0.6;
+      pen.fillRect(from, colour ? y : y + BAND_PX / 2 - 1, width, colour ? BAND_PX : 2);
+      pen.globalAlpha = 1;
+      const label = colour && signal.type === "enum" ? valueText(signal, band.value, language) : "";
+      if (label && pen.measureText(label).width < width - 8) {
+        pen.fillStyle = "#fff";
+        pen.fillText(label, from + 5, height / 2 + 0.5);
+      }
+    }
+  };
+  const canvas = useDrawn(draw, [signal.name, ...shown, until, theme, language, signals.arrived.value]);
+  return <canvas class="plots-lane" ref={canvas} />;
+}
+
+export function TimeAxis({ start, shown, theme }) {
+  const draw = (canvas) => {
+    const { pen, width, room, ink, line, x } = penOf(canvas);
+    const { ticks, step } = ticksOf(shown[0] - start, shown[1] - start, room / 90);
+    pen.strokeStyle = line;
+    pen.fillStyle = ink;
+    for (const tick of ticks) {
+      const at = Math.round(x(tick + start, shown)) + 0.5;
+      pen.beginPath();
+      pen.moveTo(at, 0);
+      pen.lineTo(at, 5);
+      pen.stroke();
+      const label = step < 1e8 ? `${(tick / 1e9).toFixed(3)}` : step < 1e9 ? timeText(tick) : timeText(tick).replace(/\.0$/, "");
+      const half = pen.measureText(label).width / 2;
+      if (tick >= 0 && at - half > LEFT_PX - 20 && at + half < width) pen.fillText(label, at - half, 13);
+    }
+  };
+  return <canvas class="plots-axis" ref={useDrawn(draw, [start, ...shown, theme])} />;
+}

@@ -1,0 +1,27 @@
+// Words of the signals panel, and of values wherever they are shown.
+
+export default {
+  "signals.search": ["Find signals by name or words", "按名称或文字查找信号"],
+  "signals.found": ["found", "个结果"],
+  "signals.none": ["No signal fits.", "没有符合的信号。"],
+  "signals.empty": ["This record holds no signals.", "该记录没有信号。"],
+  "signals.only": ["Only those plotted", "仅显示已绘制的信号"],
+  "signals.plot": ["Plot", "绘制曲线"],
+  "signals.unplot": ["Remove from the plots", "从曲线中移除"],
+  "signals.close": ["Close all", "全部折叠"],
+  "signals.truth": ["truth", "真值"],
+  "signals.difference": ["off by", "偏差"],
+  "quality.loading": ["loading", "加载中"],
+  "quality.missing": ["missing", "缺失"],
+  "quality.missing.title": ["Nothing was recorded here", "此处没有记录"],
+  "quality.held": ["held", "保持"],
+  "quality.held.title": ["Last value: it is not written any more", "最后一个值：此后不再写入"],
+  "quality.truth": ["truth", "真值"],
+  "quality.truth.title": ["Known to the simulation alone, to no sensor", "仅仿真可知，没有传感器测量"],
+  "quality.estimated": ["estimated", "估算"],
+  "quality.estimated.title": ["An engineering estimate, not a data sheet's number", "工程估算值，非数据手册数值"],
+  "value.missing": ["missing", "缺失"],
+  "value.yes": ["yes", "是"],
+  "value.no": ["no", "否"],
+  "value.none": ["none", "无"],
+};
