@@ -31,12 +31,19 @@ FOLDERS: dict[str, dict[str, Callable[[], Model]]] = {
     "stations/chassis_swap": station.PARTS,
 }
 
+#: Folders and parts whose z = 0 is the floor they stand on, and parts without depth: the floor itself, and wires.
+ON_FLOOR = {"trucks/tractor_6x4/chassis", "trucks/tractor_6x4/running_gear", "robots/rail_shuttle/carriage"}
+ON_FLOOR |= {"robots/rail_shuttle/trolley", "robots/stacker_crane/base", "robots/stacker_crane/mast"}
+ON_FLOOR |= {f"stations/chassis_swap/{name}" for name in station.PARTS}
+BARE = {"lane", "fence"}
+
 
 def meshes() -> Iterator[tuple[Path, bytes]]:
     """Every shipped mesh: its path below ``assets/`` and its bytes."""
     for folder, parts in FOLDERS.items():
         for name, build in parts.items():
-            yield Path(folder, "meshes", f"{name}.glb"), build().to_glb()
+            model = build() if name in BARE else build().shaded(floor=f"{folder}/{name}" in ON_FLOOR)
+            yield Path(folder, "meshes", f"{name}.glb"), model.to_glb()
 
 
 def main(arguments: list[str]) -> None:

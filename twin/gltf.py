@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from twin.errors import InputError
 from twin.mesh import Shape, join
+from twin.occlusion import shaded
 from twin.palette import Material
 
 MAGIC, JSON_CHUNK, BIN_CHUNK = 0x46546C67, 0x4E4F534A, 0x004E4942
@@ -52,6 +53,13 @@ class Model:
         """Adds everything of another model, shifted by metres."""
         for material, shapes in other.shapes.items():
             self.add(material, *(shape.moved(x, y, z) for shape in shapes))
+
+    def shaded(self, *, floor: bool = False) -> Model:
+        """The same part, darker where it lies deep; what is blended stays as it is. See :mod:`twin.occlusion`."""
+        solid = [material for material in self.shapes if not material.blended]
+        joined = [join(self.shapes[material]) for material in solid]
+        light = dict(zip(solid, shaded(joined, floor=floor), strict=True))
+        return Model(self.name, {m: [light[m]] if m in light else shapes for m, shapes in self.shapes.items()})
 
     def to_glb(self) -> bytes:
         """The part as one binary glTF file: one mesh, one primitive for each material."""

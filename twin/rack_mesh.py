@@ -105,7 +105,7 @@ def build_rack(
     width = columns * pitch_x_m
     middle = first_x_m + (columns - 1) * pitch_x_m / 2.0
     model.add(look.SHADOW, soft_shadow((width, RACK_DEPTH_M - 0.1), (middle, y_m, 0.004), fade=0.7, darkness=0.5))
-    return model.to_glb()
+    return model.shaded(floor=True).to_glb()
 
 
 def number_plate(text: str, *, height: float = 0.12) -> Shape:

@@ -12,6 +12,7 @@ from twin import palette as look
 from twin.errors import InputError
 from twin.gltf import Model, bounds, placed, read_glb
 from twin.mesh import Shape, arc, box, cylinder, disc, extrude, lathe, soft_shadow, tube
+from twin.occlusion import shaded
 
 CORNER = [(0.0, 0.0), (2.0, 0.0), (2.0, 1.0), (1.0, 1.0), (1.0, 2.0), (0.0, 2.0)]
 CLOSED = {
@@ -128,3 +129,23 @@ def test_a_compressed_file_is_refused_with_what_to_do() -> None:
     head = struct.pack("<IIIII", 0x46546C67, 2, 20 + len(text), len(text), 0x4E4F534A)
     with pytest.raises(InputError, match="export it without compression"):
         read_glb(head + text)
+
+
+def test_what_lies_deep_is_darker() -> None:
+    """The bottom of a narrow channel sees less light than its rim; a floor takes light from what is just above it."""
+    walls = [box((1.0, 0.1, 0.5), (0, side * 0.15, 0.25)) for side in (-1, 1)]
+    bottom = box((1.0, 0.2, 0.02), (0, 0, 0.01))
+    *_, deep = shaded([*walls, bottom], floor=False)
+    open_, *_ = shaded([bottom], floor=False)
+    inner = (np.abs(bottom.points[:, 1]) < 0.12) & (bottom.normals[:, 2] > 0.9)
+    assert deep.colours is not None and open_.colours is not None
+    assert deep.colours[inner, 0].mean() < open_.colours[inner, 0].mean() - 0.2
+    assert open_.colours[inner, 0].min() > 0.95
+
+    side = box((0.2, 0.2, 1.0), (0, 0, 0.5))
+    (lit,) = shaded([side], floor=True)
+    assert lit.colours is not None
+    upright = np.abs(side.normals[:, 2]) < 0.1
+    low, high = upright & (side.points[:, 2] < 0.1), upright & (side.points[:, 2] > 0.9)
+    assert lit.colours[low, 0].mean() < lit.colours[high, 0].mean() - 0.1
+    assert (lit.colours[:, 3] == 1.0).all()
