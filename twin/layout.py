@@ -70,7 +70,7 @@ def truth_signals(scenario: Scenario, station: assets.Station) -> list[Signal]:
     """Ground truth written every scan, for the Record alone."""
     signals = [
         Signal("bay.sensor.gt_position_m", unit="m", text={"en": "true position of the truck", "zh": "车辆真实位置"}),
-        Signal("shuttle.plate.gt_load_n", unit="N", text={"en": "load of the lift drive", "zh": "升降驱动真实载荷"}),
+        Signal("shuttle.lift.gt_force_n", unit="N", text={"en": "true force of the lift", "zh": "升降驱动真实力"}),
         Signal("station.unit.gt_clearance_m", unit="m", text={"en": "least clearance so far", "zh": "最小间隙"}),
     ]
     for n in range(1, station.brackets + 1):

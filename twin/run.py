@@ -187,7 +187,7 @@ class Run:
         world, truth = self.world, self.truth
         unit = truth.station.unit
         unit.gt_clearance_m = min(world.clearance.least_m, 9.0)
-        truth.shuttle.plate.gt_load_n = float(round(world.axis_lift.joints[0].effort))
+        truth.shuttle.lift.gt_force_n = float(round(world.axis_lift.joints[0].effort))
         for pack, battery in self._charge_nodes:
             battery.gt_soc_frac = round(pack.soc_frac, 4)
         truck = world.bay.truck

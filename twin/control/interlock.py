@@ -86,7 +86,14 @@ class Interlocks:
     @property
     def signals(self) -> SignalTable:
         return SignalTable(
-            Signal(test.name, "bool", text={"en": "permitted: " + ", ".join(test.conditions).replace("_", " ")})
+            Signal(
+                test.name,
+                "bool",
+                text={
+                    "en": "permitted: " + ", ".join(test.conditions).replace("_", " "),
+                    "zh": f"联锁允许（{len(test.conditions)} 项条件）",
+                },
+            )
             for test in self._full
         )
 

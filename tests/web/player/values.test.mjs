@@ -42,7 +42,7 @@ test("a small line keeps a spike and shows a gap as a gap", () => {
 });
 
 test("a stepwise small line holds its value, and not beyond what is recorded", () => {
-  assert.equal(sparkPath(series([0, 20], [0, 1], true), 0, 40, 40, 20), "M0 18H20H20V2H40");
-  assert.equal(sparkPath(series([0, 20], [0, 1], true), 0, 40, 40, 20, 30), "M0 18H20H20V2H30");
-  assert.equal(sparkPath(series([-50], [1], true), 0, 40, 40, 20), "M0 10H40");
+  assert.equal(sparkPath(series([0, 20], [0, 1], true), 0, 40, 40, 20), "M0 18.5H20H20V2.5H40");
+  assert.equal(sparkPath(series([0, 20], [0, 1], true), 0, 40, 40, 20, 30), "M0 18.5H20H20V2.5H30");
+  assert.equal(sparkPath(series([-50], [1], true), 0, 40, 40, 20), "M0 10.5H40");
 });

@@ -12,7 +12,9 @@ export function sparkPath({ t, v, steps }, t0, t1, width, height, until = t1) {
   if (low > high) return "";
   const flat = high === low;
   const x = (time) => Math.round((2 * width * (Math.min(Math.max(time, t0), t1) - t0)) / (t1 - t0)) / 2;
-  const y = (value) => round(flat ? height / 2 : height - EDGE_PX - ((value - low) / (high - low)) * (height - 2 * EDGE_PX));
+  const exact = (value) => (flat ? height / 2 : height - EDGE_PX - ((value - low) / (high - low)) * (height - 2 * EDGE_PX));
+  // A level line in the middle of a pixel is sharp.
+  const y = (value) => (flat || steps ? Math.floor(exact(value)) + 0.5 : round(exact(value)));
   let path = "";
   let down = false;
   let column = null; // what fell on half a pixel: {x, low, high, last}

@@ -1,6 +1,6 @@
 // What an event is called, and how long it lasted.
 
-import { nameText, signalText, text } from "../../texts.js";
+import { nameText, signalText, text, timeText } from "../../texts.js";
 import { valueText } from "../../values.js";
 
 /** A sentence for an entry of the list, in one language. */
@@ -22,11 +22,11 @@ export function alarmText(entry, catalogue, language) {
   return entry.class ? words.replace(` [${entry.class}]`, "") : words;
 }
 
-/** 3.2 s, or that it has not ended. */
+/** 3.2 s or 1:03.2, or that it has not ended. */
 export function lastedText(entry, language) {
   if (entry.end === undefined) return "";
   if (entry.end === null) return text("alarms.standing", language);
   const seconds = (entry.end - entry.start) / 1e9;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return timeText(entry.end - entry.start);
 }

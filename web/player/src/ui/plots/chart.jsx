@@ -1,6 +1,6 @@
 // Numbers of one unit over time.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { numberText } from "../../values.js";
@@ -18,7 +18,7 @@ export function Chart({ player, chart, shown, theme, height }) {
   const arrived = signals.arrived.value;
   const until = signals.end;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = place.current;
     plot.current = new uPlot(optionsOf(element, chart, theme, height), emptyOf(names), element);
     const observer = new ResizeObserver(() => {
@@ -32,8 +32,8 @@ export function Chart({ player, chart, shown, theme, height }) {
       plot.current = null;
     };
   }, [names.join(), theme]);
-  useEffect(() => plot.current.setSize({ width: place.current.clientWidth, height }), [height]);
-  useEffect(() => {
+  useLayoutEffect(() => plot.current.setSize({ width: place.current.clientWidth, height }), [height]);
+  useLayoutEffect(() => {
     const series = names.map((name) => signals.series(name, ...shown));
     plot.current.batch(() => {
       plot.current.setData(aligned(series, Math.min(until, shown[1])), false);

@@ -1,6 +1,6 @@
 // A signal whose values are words, as bands over time; and the axis of time.
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { timeText } from "../../texts.js";
 import { valueText } from "../../values.js";
 import { bandsOf } from "./group.js";
@@ -14,10 +14,11 @@ function useDrawn(draw, depends) {
   const canvas = useRef(null);
   const latest = useRef(draw);
   latest.current = draw;
-  useEffect(() => draw(canvas.current), depends);
-  useEffect(() => {
-    const observer = new ResizeObserver(() => latest.current(canvas.current));
-    observer.observe(canvas.current);
+  useLayoutEffect(() => draw(canvas.current), depends);
+  useLayoutEffect(() => {
+    const element = canvas.current;
+    const observer = new ResizeObserver(() => latest.current(element));
+    observer.observe(element);
     return () => observer.disconnect();
   }, []);
   return canvas;
