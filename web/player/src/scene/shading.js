@@ -15,8 +15,11 @@ const LIGHTING = `
   vec3 around = mix(vec3(0.36, 0.35, 0.34), vec3(0.66, 0.68, 0.70), up);
   float shine = max(dot(reflect(lightDirectionVC0, normalVCVSOutput), towardsEye), 0.0);
   vec3 lit = diffuse * diffuseColor * (around + 0.14 * facing + sun * vec3(0.40, 0.39, 0.375));
-  lit += specularColor * pow(shine, specularPower) + ambient * ambientColor;
+  lit += specularColor * pow(shine, specularPower);
 `;
+/** The dark page is an evening: less light on everything, but for what gives light itself. */
+const EVENING = "lit *= vec3(0.55, 0.58, 0.63);\n";
+const OWN_LIGHT = "lit += ambient * ambientColor;\n";
 /** Selected: its own colours through a cyan that no part of a station has, strongest at its outline. */
 const SELECTED = "lit = mix(lit, vec3(0.0, 0.84, 0.90), 0.40 + 0.55 * pow(1.0 - facing, 2.0));\n";
 /** Cut open: what is seen from inside is a cut. */
@@ -26,8 +29,8 @@ const SOLID = "gl_FragData[0] = vec4(lit, opacity);\n";
 const GHOST = "gl_FragData[0] = vec4(mix(lit, vec3(0.36, 0.55, 0.80), 0.55), 0.06 + 0.36 * pow(1.0 - facing, 1.5));\n";
 
 /** Let a mapper draw with this lighting. Needs both lights in the renderer, and a normal at every point. */
-export function shade(mapper, { selected = false, cut = false, ghost = false } = {}) {
-  const lighting = LIGHTING + (selected ? SELECTED : "") + (cut ? CUT : "") + (ghost ? GHOST : SOLID);
+export function shade(mapper, { evening = false, selected = false, cut = false, ghost = false } = {}) {
+  const lighting = LIGHTING + (evening ? EVENING : "") + OWN_LIGHT + (selected ? SELECTED : "") + (cut ? CUT : "") + (ghost ? GHOST : SOLID);
   mapper.setViewSpecificProperties({
     OpenGL: {
       ShaderReplacements: [

@@ -343,6 +343,7 @@ export class Stage {
     const { background, floor } = SURROUNDINGS[theme];
     this.renderer.setBackground(...background);
     this.ground?.paint(floor, background);
+    for (const part of this.parts) this.#dress(part, { evening: theme === "dark" });
   }
 
   resize() {
