@@ -73,7 +73,9 @@ def phase_span_s(record: Record, name: str) -> tuple[float, float]:
 
 
 def open_page(browser: Browser, address: str, locale: str) -> Page:
-    page = browser.new_context(viewport=SIZE, locale=locale).new_page()
+    context = browser.new_context(viewport=SIZE, locale=locale)
+    context.add_init_script("localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })")
+    page = context.new_page()
     page.goto(address)
     page.wait_for_function(READY, timeout=120_000)
     return page

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.web.page import READY, SIZE, Open
+from tests.web.page import READY, SIZE, TOURED, Open
 from tests.web.synthetic import write_record
 from web.app import ViewerServer
 
@@ -104,9 +104,17 @@ def open_page(chromium: Any) -> Iterator[Open]:
     requests: list[str] = []
 
     def open_(
-        url: str, *, locale: str = "en-US", ready: bool = True, size: dict[str, int] = SIZE, **options: Any
+        url: str,
+        *,
+        locale: str = "en-US",
+        ready: bool = True,
+        size: dict[str, int] = SIZE,
+        toured: bool = True,
+        **options: Any,
     ) -> Any:
         contexts.append(chromium.new_context(viewport=size, locale=locale, **options))
+        if toured:
+            contexts[-1].add_init_script(TOURED)
         page = contexts[-1].new_page()
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))

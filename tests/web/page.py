@@ -14,6 +14,8 @@ Start = Callable[..., ViewerServer]
 Open = Callable[..., Any]
 
 READY = "window.swaptwin_player?.store.stage.value === 'ready'"
+#: Somebody who has seen the tour.
+TOURED = "localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })"
 SIZE = {"width": 1280, "height": 800}
 
 

@@ -101,3 +101,16 @@ test("catching up with the edge becomes following", () => {
   clock.tick(0.2);
   assert.ok(clock.following);
 });
+
+test("a loop is played over and over", () => {
+  const clock = new Clock();
+  clock.open(0, 10e9);
+  clock.loop = { from: 2e9, to: 3e9 };
+  clock.seek(2.9e9);
+  clock.play();
+  clock.tick(0);
+  clock.tick(0.15);
+  assert.equal(clock.t, 2e9);
+  clock.tick(0.25);
+  assert.ok(clock.t > 2e9 && clock.t < 3e9);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { activeAt, currentAt, lanesOf, neighbour, stack } from "../../../web/player/src/lanes.js";
+import { activeAt, currentAt, lanesOf, nextIn, stack } from "../../../web/player/src/lanes.js";
 
 const event = (t, kind, name, data = {}) => ({ t_ns: t, kind, name, message: "", data });
 
@@ -57,9 +57,21 @@ test("spans that overlap are stacked", () => {
   assert.deepEqual(spans.map((span) => span.row), [0, 1, 0, 2]);
 });
 
-test("jumping goes to the next beginning, and back", () => {
-  const lanes = lanesOf(EVENTS.map((item) => ({ ...item, t_ns: item.t_ns * 1e8 })));
-  assert.equal(neighbour(lanes, 20e8, 1), 30e8);
-  assert.equal(neighbour(lanes, 20e8, -1), 10e8);
-  assert.equal(neighbour(lanes, 50e8, 1), null);
+test("jumping goes to the next beginning of any kind, or of an alarm, and back", () => {
+  const { times, alarmTimes } = lanesOf(EVENTS.map((item) => ({ ...item, t_ns: item.t_ns * 1e8 })));
+  assert.equal(nextIn(times, 20e8, 1), 30e8);
+  assert.equal(nextIn(times, 20e8, -1), 10e8);
+  assert.equal(nextIn(times, 50e8, 1), null);
+  assert.equal(nextIn(times, 0, -1), null);
+  assert.equal(nextIn(alarmTimes, 0, 1), 30e8);
+  assert.equal(nextIn(alarmTimes, 30e8, 1), null);
+});
+
+test("lanes of 50,000 events are quick to make", () => {
+  const many = Array.from({ length: 50_000 }, (_, i) => event(i * 1e8, "alarm", `a.b.alm_${i % 40}`, { edge: i % 80 < 40 ? "raised" : "cleared" }));
+  const began = performance.now();
+  const { alarms } = lanesOf(many);
+  stack(alarms);
+  assert.equal(alarms.length, 25_000);
+  assert.ok(performance.now() - began < 1000);
 });

@@ -26,6 +26,7 @@ export class Clock {
     this.playing = false;
     this.following = false;
     this.growing = false;
+    this.loop = null; // {from, to}: played over and over
     this.last = null;
     this.edges = []; // {now, end}: when the record's end was seen where
   }
@@ -35,6 +36,7 @@ export class Clock {
     this.end = end;
     this.growing = growing;
     this.edges = [{ now, end }];
+    this.loop = null;
     this.following = growing;
     this.playing = growing;
     this.t = growing ? end : start;
@@ -106,6 +108,10 @@ export class Clock {
 
   #tickFree(dt) {
     this.t += dt * this.speed * NS;
+    if (this.loop && this.t >= this.loop.to) {
+      this.t = this.loop.from;
+      return;
+    }
     if (this.t < this.end) return;
     this.t = this.end;
     if (this.growing) this.following = true;

@@ -1,5 +1,7 @@
 // Events of a record as lanes of a timeline: what lasted from when to when, and what happened at an instant.
 
+/** Times closer than this are one instant to a person. */
+const SAME_NS = 1e6;
 const MARK_KINDS = new Set(["fault", "operator", "event", "verdict"]);
 
 /** One interval per start/end pair of edges; what has not ended yet ends at null. */
@@ -29,17 +31,21 @@ function successions(events) {
   }));
 }
 
+/** The lanes, and when something begins or happens in any of them, sorted. */
 export function lanesOf(events) {
   const byKind = (kind) => events.filter((event) => event.kind === kind);
-  return {
+  const lanes = {
     phases: spans(byKind("phase"), "start", "end", () => ({})),
-    alarms: spans(byKind("alarm"), "raised", "cleared", (event) => ({ class: event.data?.class ?? "", message: event.message })),
     states: successions(byKind("state")),
     modes: successions(byKind("mode")),
+    alarms: spans(byKind("alarm"), "raised", "cleared", (event) => ({ class: event.data?.class ?? "", message: event.message })),
     marks: events
       .filter((event) => MARK_KINDS.has(event.kind))
-      .map((event) => ({ t: event.t_ns, kind: event.kind, name: event.name, message: event.message })),
+      .map((event) => ({ start: event.t_ns, end: event.t_ns, kind: event.kind, name: event.name, message: event.message })),
   };
+  const starts = (...lists) => Float64Array.from(lists.flat(), ({ start }) => start).sort();
+  const { phases, states, modes, alarms, marks } = lanes;
+  return { ...lanes, times: starts(phases, states, modes, alarms, marks), alarmTimes: starts(alarms) };
 }
 
 /** The spans that hold `t`. */
@@ -63,14 +69,15 @@ export function stack(spans) {
   return ends.length;
 }
 
-/** The next instant after (or before) `t` at which something begins or happens; null when there is none. */
-export function neighbour(lanes, t, direction) {
-  const times = [
-    ...lanes.phases.map((span) => span.start),
-    ...lanes.alarms.map((span) => span.start),
-    ...lanes.states.map((span) => span.start),
-    ...lanes.marks.map((mark) => mark.t),
-  ];
-  const beyond = times.filter((time) => (direction > 0 ? time > t + 1e6 : time < t - 1e6));
-  return beyond.length ? (direction > 0 ? Math.min(...beyond) : Math.max(...beyond)) : null;
+/** The next of sorted `times` after (or before) `t`, which is not that instant itself; null when there is none. */
+export function nextIn(times, t, direction) {
+  const edge = direction > 0 ? t + SAME_NS : t - SAME_NS;
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] < edge || (direction > 0 && times[middle] === edge)) low = middle + 1;
+    else high = middle;
+  }
+  return times[direction > 0 ? low : low - 1] ?? null;
 }

@@ -33,10 +33,3 @@ export function byArea(parts) {
   }
   return [...areas].map(([area, list]) => ({ area, parts: list }));
 }
-
-/** `set` with all `ids` in it, or without them. */
-export function withIds(set, ids, wanted) {
-  const next = new Set(set);
-  for (const id of ids) wanted ? next.add(id) : next.delete(id);
-  return next;
-}

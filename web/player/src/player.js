@@ -6,8 +6,12 @@ import { ChunkCache } from "./cache.js";
 import { Clock } from "./clock.js";
 import { FrameTree } from "./frames.js";
 import { leavePlace, takePlace } from "./place.js";
+import { nextIn } from "./lanes.js";
+import { TimeRange } from "./range.js";
 import { Signals } from "./signals.js";
 import { stationOf } from "./store.js";
+import { instantText, startOf } from "./time.js";
+import { Tools } from "./tools.js";
 import { LostError } from "./source/connection.js";
 
 /** Signals shown in the header; a record without them shows what it has. */
@@ -29,8 +33,11 @@ export class Player {
     this.now = now;
     this.clock = new Clock();
     this.stage = null;
-    // The dock of panels, where the page has one.
+    this.range = new TimeRange(this.clock);
+    this.tools = new Tools(this);
+    // The dock of panels and what else the page offers, where there is one.
     this.dock = null;
+    this.page = null;
     this.tree = new FrameTree([]);
     this.cache = null;
     this.id = null;
@@ -46,12 +53,14 @@ export class Player {
     this.stopListening = source.onGrowth((growth) => this.#grow(growth));
     this.stopWatching = source.onConnection((state) => this.#connection(state));
     // The picture follows the choices, also once it shows other parts.
-    const { theme, hidden, ghosted, selection } = store;
+    const { theme, hidden, ghosted, selection, section, followed } = store;
     this.stopFollowing = [
       () => this.stage?.setTheme(theme.value),
       () => this.#write(),
       () => this.stage?.setShown({ hidden: hidden.value, ghosted: ghosted.value }),
       () => this.stage?.select(selection.value?.part ?? null),
+      () => this.stage?.section(section.value),
+      () => this.stage?.follow(followed.value),
     ].map((follow) =>
       effect(() => {
         this.dirty = store.parts.value !== null;
@@ -126,6 +135,34 @@ export class Player {
     this.seek(this.clock.t + direction * Number(this.store.manifest.value?.metadata?.scan_ns ?? DEFAULT_STEP_NS));
   }
 
+  /** To the next (1) or previous (-1) event. */
+  jump(direction) {
+    const { lanes, alarmsOnly } = this.store;
+    const t = nextIn(alarmsOnly.value ? lanes.value.alarmTimes : lanes.value.times, this.clock.t, direction);
+    if (t !== null) this.seek(t);
+  }
+
+  /** Mark where a loop starts, then where it ends, then end it. */
+  loop() {
+    const { store, clock } = this;
+    const marked = store.loop.value;
+    if (!marked) store.loop.value = { from: clock.t, to: null };
+    else if (marked.to !== null || marked.from === clock.t) store.loop.value = null;
+    else store.loop.value = { from: Math.min(marked.from, clock.t), to: Math.max(marked.from, clock.t) };
+    clock.loop = store.loop.value?.to ? store.loop.value : null;
+  }
+
+  /** Wall clock of the record's first instant, ms; null when it is not recorded. */
+  get wallStart() {
+    const started = startOf(this.store.manifest.value);
+    return started === null ? null : started + this.clock.start / 1e6;
+  }
+
+  /** An instant of the record as this person has times shown. */
+  timeText(t) {
+    return instantText(t - this.clock.start, this.store.wall.value ? this.wallStart : null);
+  }
+
   setSpeed(speed) {
     this.clock.setSpeed(speed);
     this.#tell();
@@ -155,22 +192,15 @@ export class Player {
     this.dirty = true;
   }
 
-  /** Highlight a part ({id, frame}), and let panels tell about it; null for none. */
+  /** Highlight a part ({id, frame, point}), and let panels tell about it; null for none. `point` is where it was hit. */
   select(part) {
-    this.store.selection.value = part && { frame: part.frame, part: part.id };
+    this.store.selection.value = part && { frame: part.frame, part: part.id, point: part.point ?? null };
   }
 
   /** Bring a part into the middle of the picture. */
   focus(id) {
     this.stage?.focus(id);
     this.dirty = true;
-  }
-
-  showAll() {
-    batch(() => {
-      this.store.hidden.value = new Set();
-      this.store.ghosted.value = new Set();
-    });
   }
 
   fail(error) {
@@ -226,6 +256,7 @@ export class Player {
       },
       onError: (error) => this.fail(error),
     });
+    this.range.fit();
     this.clock.open(manifest.start_ns, manifest.end_ns, { growing, now: this.now() });
     this.stage?.clear();
     this.unwatch();
@@ -236,7 +267,7 @@ export class Player {
       store.manifest.value = manifest;
       store.parts.value = [];
       store.hidden.value = store.ghosted.value = new Set();
-      store.selection.value = null;
+      store.selection.value = store.tool.value = store.section.value = store.followed.value = store.loop.value = null;
       store.shown.value = {};
       store.plotted.value = store.plottedAt.value[stationOf(manifest)] ?? [];
       store.events.value = manifest.events;

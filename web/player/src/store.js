@@ -1,9 +1,12 @@
 // What this person sees and chose: it lives here, in this browser, and nowhere else.
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
+import { lanesOf } from "./lanes.js";
 import { LANGUAGES } from "./texts.js";
 
 const REMEMBERED = "swaptwin.choices";
+
+const isBoolean = (value) => typeof value === "boolean";
 
 function remembered(storage) {
   try {
@@ -28,7 +31,12 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // The dock's own description of where its panels are; null is the layout to begin with.
     layout: choice("layout", null, (value) => typeof value === "object"),
     // Whether parts are named in the picture.
-    labelled: choice("labelled", true, (value) => typeof value === "boolean"),
+    labelled: choice("labelled", true, isBoolean),
+    // Whether times are shown by the wall clock, and whether jumping stops at alarms alone.
+    wall: choice("wall", false, isBoolean),
+    alarmsOnly: choice("alarmsOnly", false, isBoolean),
+    // Whether the tour was taken, or declined.
+    toured: choice("toured", false, isBoolean),
     logs: signal([]),
     manifest: signal(null),
     events: signal([]),
@@ -52,6 +60,12 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Ids of parts that are not drawn, or drawn transparent.
     hidden: signal(new Set()),
     ghosted: signal(new Set()),
+    // The tool in hand: "measure", "section" or null; the section {axis, at} or null; the frame the camera goes along with.
+    tool: signal(null),
+    section: signal(null),
+    followed: signal(null),
+    // The stretch played over and over: {from, to}, `to` null while only its start is marked; or null.
+    loop: signal(null),
     // The cursor, rewritten at most some ten times a second for what is drawn as text.
     t: signal(0),
     end: signal(0),
@@ -66,6 +80,7 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Charge of the packs at the cursor: serial → {frac, source}; source truth, measured or unknown.
     charge: signal({}),
   };
+  store.lanes = computed(() => lanesOf(store.events.value));
   const stopKeeping = effect(() => {
     const names = store.plotted.value;
     if (store.manifest.peek()) store.plottedAt.value = { ...store.plottedAt.peek(), [stationOf(store.manifest.peek())]: names };

@@ -1,9 +1,10 @@
 // Every word on the page, in both languages. Words of a record (signals, alarms) come with the record.
 
 import alarms from "./words/alarms.js";
-import inspector from "./words/inspector.js";
-import NAMES from "./words/names.js";
 import connection from "./words/connection.js";
+import inspector from "./words/inspector.js";
+import keys from "./words/keys.js";
+import NAMES from "./words/names.js";
 import operator from "./words/operator.js";
 import page from "./words/page.js";
 import panels from "./words/panels.js";
@@ -11,6 +12,9 @@ import parts from "./words/parts.js";
 import picture from "./words/picture.js";
 import plots from "./words/plots.js";
 import signals from "./words/signals.js";
+import time from "./words/time.js";
+import tools from "./words/tools.js";
+import tour from "./words/tour.js";
 
 /** One table of all areas' words; a key that two of them use is a mistake of this program. */
 function joined(...areas) {
@@ -24,7 +28,22 @@ function joined(...areas) {
   return words;
 }
 
-const WORDS = joined(page, connection, operator, panels, parts, picture, signals, plots, inspector, alarms);
+const WORDS = joined(
+  alarms,
+  connection,
+  inspector,
+  keys,
+  operator,
+  page,
+  panels,
+  parts,
+  picture,
+  plots,
+  signals,
+  time,
+  tools,
+  tour,
+);
 
 export const LANGUAGES = ["en", "zh"];
 

@@ -240,9 +240,9 @@ export class Stage {
     this.#draw();
   }
 
-  /** Bounds of everything there is: [x0, x1, y0, y1, z0, z1], m. */
-  bounds() {
-    return this.#boundsOf(() => true);
+  /** Bounds of a part, or of everything there is: [x0, x1, y0, y1, z0, z1], m; null of nothing. */
+  bounds(id = null) {
+    return this.#boundsOf((part) => id === null || part.id === id);
   }
 
   // The camera
@@ -272,7 +272,7 @@ export class Stage {
 
   /** Bring one part into the middle, looking the way the camera looks now. */
   focus(id) {
-    const bounds = this.#boundsOf((part) => part.id === id);
+    const bounds = this.bounds(id);
     if (!bounds) return;
     this.#go(lookAt(bounds, this.camera.getDirectionOfProjection(), 1.6, VIEW_ANGLE));
   }

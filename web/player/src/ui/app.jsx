@@ -1,20 +1,30 @@
 // The page's layout: header, the dock with the picture and its panels, timeline, transport.
 
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { handleKey } from "../keys.js";
 import { Bar } from "./dock/bar.jsx";
 import { Dock } from "./dock/dock.js";
 import { Header } from "./header.jsx";
 import { Picture } from "./picture.jsx";
-import { Timeline } from "./timeline.jsx";
-import { Transport } from "./transport.jsx";
+import { Timeline } from "./timeline/timeline.jsx";
+import { Transport } from "./transport/transport.jsx";
 
 export function App({ player }) {
   const { store } = player;
   const place = useRef(null);
-  player.dock = useMemo(() => new Dock(player, Picture), [player]);
+  useMemo(() => {
+    player.dock = new Dock(player, Picture);
+    // What keys ask of the page; the components that can do it put it here.
+    player.page = { askTime: () => {}, showKeys: () => {} };
+  }, [player]);
   useEffect(() => player.dock.attach(place.current), [player]);
+  useEffect(() => {
+    const onKey = (event) => handleKey(event, player);
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [player]);
   return (
-    <div class={`swaptwin ${store.theme.value}`} lang={store.language.value === "zh" ? "zh-CN" : "en"} tabIndex={-1} onKeyDown={(event) => onKey(event, player)}>
+    <div class={`swaptwin ${store.theme.value}`} lang={store.language.value === "zh" ? "zh-CN" : "en"}>
       <Header player={player} />
       <div class="desk">
         <Bar player={player} />
@@ -26,20 +36,4 @@ export function App({ player }) {
       </footer>
     </div>
   );
-}
-
-function onKey(event, player) {
-  if (["INPUT", "SELECT", "TEXTAREA"].includes(event.target.tagName) || event.ctrlKey || event.metaKey) return;
-  const onButton = event.target.tagName === "BUTTON";
-  const actions = {
-    " ": onButton ? null : () => player.toggle(),
-    ArrowLeft: () => player.step(-1),
-    ArrowRight: () => player.step(1),
-    Home: () => player.seek(player.clock.start),
-    End: () => player.seek(player.clock.end),
-  };
-  const action = actions[event.key];
-  if (!action) return;
-  event.preventDefault();
-  action();
 }

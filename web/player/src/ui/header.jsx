@@ -2,6 +2,7 @@
 
 import { badgeOf } from "../store.js";
 import { nameText, text } from "../texts.js";
+import { Help } from "./help/help.jsx";
 import { Button } from "./icons.jsx";
 
 export function Header({ player }) {
@@ -27,6 +28,7 @@ export function Header({ player }) {
         {text("action.language", language)}
       </Button>
       <Button icon="sun" label={text("action.theme", language)} onClick={() => switchTheme(store)} />
+      <Help player={player} />
     </header>
   );
 }

@@ -25,9 +25,19 @@ const LINES = {
   alarms: "M12 4l9 16H3zM12 10v4M12 17v.01",
   operator: "M4 5h16v14H4zM8 10h3v5H8zM14 9v.01M17 9v.01M14 14h3",
   eye: "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 15a3 3 0 100-6 3 3 0 000 6z",
-  eye_off: "M4 4l16 16M9 5.6A9 9 0 0112 5c6 0 10 7 10 7a17 17 0 01-3 3.700M6.500 7.500A16 16 0 002 12s4 7 10 7a9 9 0 004-1",
+  eye_off: "M4 4l16 16M9 5.6A9 9 0 0112 5c6 0 10 7 10 7a17 17 0 01-3 3.700M6.5 7.5A16 16 0 002 12s4 7 10 7a9 9 0 004-1",
   ghost: "M4 4h10v10H4zM10 10h10v10H10z",
   focus: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5M12 13a1 1 0 100-2 1 1 0 000 2z",
+  bell: "M6 17V11a6 6 0 0112 0v6l2 1H4zM10 21h4",
+  loop: "M17 3l3 3-3 3M20 6H8a4 4 0 00-4 4v1M7 21l-3-3 3-3M4 18h12a4 4 0 004-4v-1",
+  zoom_in: "M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM20 20l-5-5M7.5 10.5h6M10.5 7.5v6",
+  zoom_out: "M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM20 20l-5-5M7.5 10.5h6",
+  fit: "M3 5v14M21 5v14M7 12h10M10 9l-3 3 3 3M14 9l3 3-3 3",
+  measure: "M3 15L15 3l6 6L9 21zM7 11l2 2M10 8l3 3M13 5l2 2",
+  section: "M4 7l8-4 8 4v10l-8 4-8-4zM12 3v18",
+  follow: "M12 15a3 3 0 100-6 3 3 0 000 6zM12 3v3M12 18v3M3 12h3M18 12h3",
+  save: "M4 8h3l2-3h6l2 3h3v11H4zM12 17a4 4 0 100-8 4 4 0 000 8z",
+  help: "M9 9a3 3 0 116 0c0 2-3 2.5-3 5M12 18v.01",
   reset: "M5 5v5h5M5.5 10a7.5 7.5 0 11-.8 5",
 };
 
@@ -46,9 +56,9 @@ export function Icon({ name }) {
   );
 }
 
-export function Button({ icon, label, onClick, pressed, children, className = "" }) {
+export function Button({ icon, label, onClick, pressed, expanded, children, className = "" }) {
   return (
-    <button type="button" class={`button ${className}`} title={label} aria-label={label} aria-pressed={pressed} onClick={onClick}>
+    <button type="button" class={`button ${className}`} title={label} aria-label={label} aria-pressed={pressed} aria-expanded={expanded} onClick={onClick}>
       {icon ? <Icon name={icon} /> : children}
     </button>
   );

@@ -1,5 +1,5 @@
 // The panels there are: `Panel` takes `{ player }` and docks at `home` ("left", "right", "bottom") first; its title is
-// the word `panel.<id>`, its icon the one of that name. With `when(store)` it is offered only while that is true.
+// the word `panel.<id>`, its icon the one of that name, `key` opens it. With `when(store)` it is offered only while that is true.
 
 import { AlarmsPanel } from "./alarms/alarms.jsx";
 import { InspectorPanel } from "./inspector/inspector.jsx";
@@ -9,10 +9,10 @@ import { PlotsPanel } from "./plots/plots.jsx";
 import { SignalsPanel } from "./signals/signals.jsx";
 
 export const PANELS = [
-  { id: "parts", Panel: Parts, home: "right" },
-  { id: "inspector", Panel: InspectorPanel, home: "right" },
-  { id: "signals", Panel: SignalsPanel, home: "right" },
-  { id: "alarms", Panel: AlarmsPanel, home: "right" },
-  { id: "operator", Panel: Operator, home: "right", when: (store) => store.growing.value },
-  { id: "plots", Panel: PlotsPanel, home: "bottom" },
+  { id: "parts", key: "p", Panel: Parts, home: "right" },
+  { id: "inspector", key: "i", Panel: InspectorPanel, home: "right" },
+  { id: "signals", key: "v", Panel: SignalsPanel, home: "right" },
+  { id: "alarms", key: "e", Panel: AlarmsPanel, home: "right" },
+  { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },
+  { id: "plots", key: "d", Panel: PlotsPanel, home: "bottom" },
 ];

@@ -1,19 +1,24 @@
 // The picture, and what must be said over it.
 
 import { useEffect, useRef } from "preact/hooks";
-import { activeAt, lanesOf } from "../lanes.js";
+import { activeAt } from "../lanes.js";
 import { Stage } from "../scene/stage.js";
 import { signalText, text } from "../texts.js";
 import { ConnectionBanner } from "./connection/connection.jsx";
-import { Button } from "./icons.jsx";
 import { Legend } from "./legend/legend.jsx";
+import { PartCard } from "./tools/card.jsx";
+import { ToolBar } from "./tools/tools.jsx";
+
+const LONG_PRESS_MS = 500;
+const DRAG_PX = 5;
 
 export function Picture({ player }) {
   const { store } = player;
   return (
     <main class="picture">
       <Canvas player={player} />
-      <Views player={player} />
+      <ToolBar player={player} />
+      <PartCard player={player} />
       <Legend player={player} />
       <Alarms store={store} />
       <Messages store={store} />
@@ -39,26 +44,35 @@ function Canvas({ player }) {
       player.close();
     };
   }, []);
+  useEffect(() => clicks(place.current, player), []);
   return <div class="canvas" ref={place} />;
 }
 
-function Views({ player }) {
-  const { store } = player;
-  return (
-    <nav class="views">
-      {store.views.value.map((view) => (
-        <Button key={view} className="text" label={text(`view.${view}`, store.language.value)} onClick={() => player.look(view)}>
-          {text(`view.${view}`, store.language.value)}
-        </Button>
-      ))}
-    </nav>
-  );
+/** Short presses without a drag are clicks; returns the way to stop listening. */
+function clicks(element, player) {
+  let pressed = null;
+  const at = ({ clientX, clientY }) => {
+    const { left, top } = element.getBoundingClientRect();
+    return [clientX - left, clientY - top];
+  };
+  const down = (event) => (pressed = event.isPrimary && event.button === 0 ? { at: at(event), when: event.timeStamp } : null);
+  const up = (event) => {
+    if (!pressed || event.timeStamp - pressed.when > LONG_PRESS_MS) return;
+    const [x, y] = at(event);
+    if (Math.hypot(x - pressed.at[0], y - pressed.at[1]) < DRAG_PX) player.tools.click(x, y);
+  };
+  const double = () => !player.store.tool.value && player.tools.focus();
+  const listeners = { pointerdown: down, pointerup: up, dblclick: double };
+  for (const [name, listener] of Object.entries(listeners)) element.addEventListener(name, listener, { capture: true });
+  return () => {
+    for (const [name, listener] of Object.entries(listeners)) element.removeEventListener(name, listener, { capture: true });
+  };
 }
 
 /** The alarms standing at the cursor. */
 function Alarms({ store }) {
   const language = store.language.value;
-  const standing = activeAt(lanesOf(store.events.value).alarms, store.t.value);
+  const standing = activeAt(store.lanes.value.alarms, store.t.value);
   if (!standing.length) return null;
   const tables = Object.values(store.manifest.value?.tables ?? {}).flat();
   return (

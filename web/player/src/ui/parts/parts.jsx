@@ -1,6 +1,6 @@
 // The parts of the picture by area: hide, see through, look at, select.
 
-import { areaText, byArea, partText, withIds } from "../../parts.js";
+import { areaText, byArea, partText } from "../../parts.js";
 import { text } from "../../texts.js";
 import { Button } from "../icons.jsx";
 import "./parts.css";
@@ -14,7 +14,7 @@ export function Parts({ player }) {
   return (
     <div class="parts">
       <div class="parts-tools">
-        <button type="button" class="button text" disabled={!changed} onClick={() => player.showAll()}>
+        <button type="button" class="button text" disabled={!changed} onClick={() => player.tools.showAll()}>
           {text("parts.all", language)}
         </button>
       </div>
@@ -76,9 +76,9 @@ function Switches({ player, ids, name }) {
   const language = store.language.value;
   const hidden = ids.every((id) => store.hidden.value.has(id));
   const ghosted = ids.every((id) => store.ghosted.value.has(id));
-  const flip = (choice, on) => (event) => {
-    event.preventDefault();
-    choice.value = withIds(choice.value, ids, !on);
+  const flip = (choice) => (event) => {
+    event.preventDefault(); // within a summary: it stays open
+    player.tools.flip(choice, ids);
   };
   return (
     <span class="parts-switches">
@@ -87,14 +87,14 @@ function Switches({ player, ids, name }) {
         className={ghosted ? "on" : ""}
         pressed={ghosted}
         label={`${text(ghosted ? "parts.solid" : "parts.ghost", language)}: ${name}`}
-        onClick={flip(store.ghosted, ghosted)}
+        onClick={flip("ghosted")}
       />
       <Button
         icon={hidden ? "eye_off" : "eye"}
         className={hidden ? "off" : ""}
         pressed={hidden}
         label={`${text(hidden ? "parts.show" : "parts.hide", language)}: ${name}`}
-        onClick={flip(store.hidden, hidden)}
+        onClick={flip("hidden")}
       />
     </span>
   );

@@ -1,9 +1,10 @@
-// Play, pause, step, speed, time; of a live run also its edge and its own speed.
+// Play, pause, step, jump, loop, speed, time; of a live run also its edge and its own speed.
 
-import { MAX_SPEED, MIN_SPEED, SPEEDS } from "../clock.js";
-import { lanesOf, neighbour } from "../lanes.js";
-import { text, timeText } from "../texts.js";
-import { Button } from "./icons.jsx";
+import { MAX_SPEED, MIN_SPEED, SPEEDS } from "../../clock.js";
+import { text } from "../../texts.js";
+import { Button, Icon } from "../icons.jsx";
+import { TimeField } from "./time_field.jsx";
+import "./transport.css";
 
 const PACES = [0.5, 1, 2, 5, 10, 20];
 
@@ -11,13 +12,9 @@ export function Transport({ player }) {
   const { store } = player;
   const language = store.language.value;
   const playing = store.playing.value;
-  const jump = (direction) => {
-    const t = neighbour(lanesOf(store.events.value), player.clock.t, direction);
-    if (t !== null) player.seek(t);
-  };
   return (
     <div class="transport">
-      <Button icon="previous" label={text("action.previous", language)} onClick={() => jump(-1)} />
+      <Button icon="previous" label={text("action.previous", language)} onClick={() => player.jump(-1)} />
       <Button icon="back" label={text("action.back", language)} onClick={() => player.step(-1)} />
       <Button
         className="main"
@@ -26,20 +23,50 @@ export function Transport({ player }) {
         onClick={() => player.toggle()}
       />
       <Button icon="forward" label={text("action.forward", language)} onClick={() => player.step(1)} />
-      <Button icon="next" label={text("action.next", language)} onClick={() => jump(1)} />
-      <Time store={store} />
+      <Button icon="next" label={text("action.next", language)} onClick={() => player.jump(1)} />
+      <Button
+        icon="bell"
+        className={store.alarmsOnly.value ? "on" : ""}
+        pressed={store.alarmsOnly.value}
+        label={text("action.alarms_only", language)}
+        onClick={() => (store.alarmsOnly.value = !store.alarmsOnly.value)}
+      />
+      <Loop player={player} />
+      <TimeField player={player} />
       {store.growing.value && <Live player={player} />}
       <div class="spacer" />
       <Speed player={player} />
+      <Zoom player={player} />
     </div>
   );
 }
 
-function Time({ store }) {
+/** Its one button marks the start, then the end, then ends the loop. */
+function Loop({ player }) {
+  const { store } = player;
+  const loop = store.loop.value;
+  const next = !loop ? "set_a" : loop.to === null ? "set_b" : "clear";
   return (
-    <span class="time">
-      <b>{timeText(store.t.value - store.start.value)}</b> / {timeText(store.end.value - store.start.value)}
-    </span>
+    <Button
+      className={`loop ${loop ? "on" : ""}`}
+      pressed={Boolean(loop)}
+      label={text(`loop.${next}`, store.language.value)}
+      onClick={() => player.loop()}
+    >
+      {loop?.to === null ? <b>A…</b> : <Icon name="loop" />}
+    </Button>
+  );
+}
+
+function Zoom({ player }) {
+  const { range, clock } = player;
+  const language = player.store.language.value;
+  return (
+    <>
+      <Button icon="zoom_out" label={text("key.zoom_out", language)} onClick={() => range.zoom(2, clock.t)} />
+      <Button icon="zoom_in" label={text("key.zoom_in", language)} onClick={() => range.zoom(0.5, clock.t)} />
+      <Button icon="fit" label={text("key.fit", language)} onClick={() => range.fit()} />
+    </>
   );
 }
 

@@ -1,0 +1,118 @@
+// What a person does with the parts and the picture: select, hide, cut, measure, go along, save.
+
+import { batch } from "@preact/signals";
+import { Measure } from "./measure.js";
+import { timeText } from "./texts.js";
+
+/** The robot that the camera goes along with when no part is selected: the first of these there is. */
+const ROBOTS = [/^shuttle\.trolley$/, /^shuttle\./, /^crane\.carriage$/, /^crane\./];
+
+/** `set` with all `ids` in it, or without them. */
+export function withIds(set, ids, wanted) {
+  const next = new Set(set);
+  for (const id of ids) wanted ? next.add(id) : next.delete(id);
+  return next;
+}
+
+export class Tools {
+  constructor(player) {
+    this.player = player;
+    this.measure = new Measure(player);
+  }
+
+  get selected() {
+    return this.player.store.selection.peek()?.part ?? null;
+  }
+
+  /** A click in the picture: the next point of the measure, or the part that is selected from now on. */
+  click(x, y) {
+    const { player } = this;
+    const hit = player.stage?.pick(x, y) ?? null;
+    if (player.store.tool.value === "measure") {
+      if (hit) this.measure.add(hit);
+      return;
+    }
+    player.select(hit && { id: hit.part, ...hit });
+  }
+
+  /** Take a tool in hand, or put it away. */
+  toggle(tool) {
+    const { store, stage } = this.player;
+    if (!stage) return;
+    const before = store.tool.value;
+    this.putAway();
+    if (before === tool) return;
+    store.tool.value = tool;
+    if (tool === "section") this.cut("y");
+  }
+
+  putAway() {
+    const { store } = this.player;
+    batch(() => {
+      store.tool.value = store.section.value = null;
+      this.measure.clear();
+    });
+  }
+
+  /** Cut across an axis: through the selected part, or the middle of everything. */
+  cut(axis) {
+    const { store, stage } = this.player;
+    const k = "xyz".indexOf(axis);
+    const bounds = stage.bounds(this.selected) ?? stage.bounds();
+    if (!bounds) return;
+    store.section.value = { axis, at: (bounds[2 * k] + bounds[2 * k + 1]) / 2 };
+  }
+
+  /** Put the tool away; without one, deselect. */
+  escape() {
+    if (this.player.store.tool.value) this.putAway();
+    else this.player.select(null);
+  }
+
+  /** Hide or see through (`choice` "hidden", "ghosted") all of `ids`, or none where all were. */
+  flip(choice, ids) {
+    const kept = this.player.store[choice];
+    kept.value = withIds(kept.value, ids, !ids.every((id) => kept.value.has(id)));
+  }
+
+  flipSelected(choice) {
+    if (this.selected) this.flip(choice, [this.selected]);
+  }
+
+  showAll() {
+    const { store } = this.player;
+    batch(() => {
+      store.hidden.value = new Set();
+      store.ghosted.value = new Set();
+    });
+  }
+
+  focus() {
+    if (this.selected) this.player.focus(this.selected);
+  }
+
+  /** Let the camera go along with the selected part or the robot, or let go. */
+  follow() {
+    const { store } = this.player;
+    const frames = store.parts.value.map(({ frame }) => frame);
+    const robot = ROBOTS.map((pattern) => frames.find((frame) => pattern.test(frame))).find(Boolean) ?? null;
+    const wanted = store.selection.value?.frame ?? robot;
+    store.followed.value = store.followed.value === null ? wanted : null;
+  }
+
+  /** Give the picture to the browser as a file, named by record and time. */
+  async savePicture() {
+    const { player } = this;
+    if (!player.stage) return;
+    try {
+      const address = URL.createObjectURL(await player.stage.picture());
+      const link = document.createElement("a");
+      link.href = address;
+      link.download = `${player.store.manifest.value?.title ?? "swaptwin"}_${timeText(player.clock.t - player.clock.start).replaceAll(":", "-")}.png`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+    } catch (error) {
+      player.fail(error);
+    }
+  }
+}
