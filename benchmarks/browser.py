@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 READY = "window.swaptwin_player?.store.stage.value === 'ready'"
-#: Software drawing where there is no graphics card; what it costs is not measured here.
-_ARGUMENTS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
+#: Software drawing where there is no graphics card, and pages put together without it: what they cost is not measured.
+_ARGUMENTS = ["--disable-gpu-compositing", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 _WITHOUT_GL = "swaptwin_player.stage.renderWindow = { render() {} }"
 
 

@@ -5,9 +5,10 @@ export const SPEEDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20];
 export const MIN_SPEED = SPEEDS[0];
 export const MAX_SPEED = SPEEDS[SPEEDS.length - 1];
 
-/** Following a live run: so much farther behind its edge than bursts of data lie apart, in wall seconds. */
+/** Following a live run: so much farther behind its edge than most bursts of data lie apart, in wall seconds. */
 const FOLLOW_MARGIN_S = 0.02;
-const LONGEST_FOLLOW_DELAY_S = 0.4;
+const MOST_BURSTS = 0.8;
+const LONGEST_FOLLOW_DELAY_S = 0.2;
 /** Time constant with which the cursor closes in on its place behind the edge. */
 const FOLLOW_SETTLE_S = 0.15;
 /** Farther off than this, in wall seconds, it jumps. */
@@ -63,11 +64,11 @@ export class Clock {
     return last && last.now > first.now ? (last.end - first.end) / NS / (last.now - first.now) : 1;
   }
 
-  /** How far behind the edge a picture runs smoothly: as long as what comes in lies apart, in wall seconds. */
+  /** How far behind the edge a picture runs smoothly, in wall seconds: as far as what comes in lies apart. */
   get delay() {
-    let gap = 0;
-    for (let i = 1; i < this.edges.length; i++) gap = Math.max(gap, this.edges[i].now - this.edges[i - 1].now);
-    return Math.min(gap + FOLLOW_MARGIN_S, LONGEST_FOLLOW_DELAY_S);
+    const gaps = this.edges.slice(1).map(({ now }, i) => now - this.edges[i].now);
+    const usual = gaps.sort((a, b) => a - b)[Math.floor(gaps.length * MOST_BURSTS)] ?? 0;
+    return Math.min(usual + FOLLOW_MARGIN_S, LONGEST_FOLLOW_DELAY_S);
   }
 
   seek(t) {
