@@ -42,6 +42,7 @@ _CLICK = """async () => {
   button.click();
   return clicked;
 }"""
+_LET_GO = ".operator-request.recorded:first-child"
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,6 +70,7 @@ def measure(folder: Path, speed: float) -> dict[str, Any]:
             clicks = []
             for _ in range(CLICKS):
                 clicks.append(float(page.evaluate(_CLICK)))
+                page.wait_for_selector(_LET_GO)
                 page.wait_for_timeout(BETWEEN_MS)
         finally:
             process.stop()

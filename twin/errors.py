@@ -43,7 +43,15 @@ class InputError(SwapTwinError):
 
 
 class RecordError(SwapTwinError):
-    """A Record cannot be read or written: damaged, of another kind, or of a version not known."""
+    """A Record cannot be read or written: damaged, of another kind, or of a version not known.
+
+    Args:
+        reason: a word for what is wrong with a whole file, for who tells it in another language.
+    """
+
+    def __init__(self, text: str, *, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__(text)
 
 
 class ControllerError(SwapTwinError):

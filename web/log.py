@@ -139,6 +139,7 @@ class Log:
             "bindings": self._bindings(),
             "events": self.events(0),
             "assets": self._assets(),
+            "counts": self._counts(record),
             "damage": list(record.damage),
             "speed": self.live.speed if self.live else None,
         }
@@ -216,6 +217,12 @@ class Log:
         return pack({**self._cut(t0_ns, t1_ns), "signals": entries}, arrays)
 
     # Helpers
+
+    @staticmethod
+    def _counts(record: Record) -> dict[str, int]:
+        """How much there is to see: instants with poses, rows of signals."""
+        counts = record.message_counts()
+        return {"poses": counts.get("/tf", 0), "rows": sum(counts.get(f"/{table}", 0) for table in record.tables)}
 
     def _all_events(self) -> list[Event]:
         record = self.record

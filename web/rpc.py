@@ -43,7 +43,8 @@ def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
             try:
                 return method(self, *args)
             except (SwapTwinError, OSError) as error:
-                return {"error": self.library.without_paths(str(error))}
+                reason = getattr(error, "reason", "")
+                return {"error": self.library.without_paths(str(error)), **({"reason": reason} if reason else {})}
             except Exception:
                 _logger.exception("%s failed", name)
                 return {"error": f"{name} failed; the server's log says why"}

@@ -83,7 +83,7 @@ def read_index(file: BinaryIO, path: Path) -> FileIndex:
     magic = file.read(len(MAGIC))
     if magic != MAGIC:
         what = "an empty file" if not magic else "another kind of file"
-        raise RecordError(f"{path}: expected an MCAP file, got {what}")
+        raise RecordError(f"{path}: expected an MCAP file, got {what}", reason="other_file" if magic else "empty_file")
     try:
         index = _read_summary(file)
     except _BROKEN:
@@ -98,11 +98,15 @@ def require_record(index: FileIndex, path: Path) -> None:
         RecordError: it is something else, of a version not known, or cut off before its signal table.
     """
     if index.profile != PROFILE:
-        raise RecordError(f"{path}: expected a SwapTwin Record, got an MCAP file of profile {index.profile!r}")
+        raise RecordError(
+            f"{path}: expected a SwapTwin Record, got an MCAP file of profile {index.profile!r}", reason="other_profile"
+        )
     if index.metadata.get("format", FORMAT) != FORMAT:
-        raise RecordError(f"{path}: expected Record format {FORMAT}, got {index.metadata['format']}")
+        raise RecordError(
+            f"{path}: expected Record format {FORMAT}, got {index.metadata['format']}", reason="other_version"
+        )
     if not {SIGNALS, FRAMES} <= index.attachments.keys():
-        raise RecordError(f"{path}: the file ends before its signal table does")
+        raise RecordError(f"{path}: the file ends before its signal table does", reason="cut_early")
 
 
 def extend_index(file: BinaryIO, index: FileIndex) -> bool:
@@ -164,7 +168,7 @@ def _walk_whole(file: BinaryIO, path: Path) -> FileIndex:
     index = FileIndex(scanned=len(MAGIC))
     extend_index(file, index)
     if not index.library and not index.profile:
-        raise RecordError(f"{path}: the file ends before its header does")
+        raise RecordError(f"{path}: the file ends before its header does", reason="cut_early")
     return index
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ from twin.record.model import Event, Frame, SceneModel
 from twin.record.row import RowLayout
 from twin.record.store import Store
 from twin.record.transform import TransformLayout
-from twin.signals import SignalTable
+from twin.signals import SignalTable, SignalType
 
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
@@ -73,7 +74,7 @@ class Record:
         """A plain sentence for everything that could not be read so far."""
         topics = {channel.topic for channel in self._store.index.channels.values()}
         without = [f"table {name} has no channel" for name in self.tables if f"/{name}" not in topics]
-        return [*self._store.index.damage, *without, *self._store.lost.values()]
+        return [*self._store.index.damage, *self._declared[1], *without, *self._store.lost.values()]
 
     @property
     def start_ns(self) -> int:
@@ -85,11 +86,22 @@ class Record:
         """Time of the last message, ns; 0 when there is none."""
         return max((chunk.end_ns for chunk in self._store.index.chunks), default=0)
 
-    @cached_property
+    @property
     def tables(self) -> dict[str, SignalTable]:
-        """Table name to its signals."""
-        data = json.loads(self.attachment(SIGNALS))
-        return {name: SignalTable.from_list(signals) for name, signals in data["tables"].items()}
+        """Table name to its signals; one that declares what nobody knows is left out and stands in :attr:`damage`."""
+        return self._declared[0]
+
+    @cached_property
+    def _declared(self) -> tuple[dict[str, SignalTable], list[str]]:
+        """The tables that can be read, and a sentence for each that cannot."""
+        tables, refused = {}, []
+        for name, signals in json.loads(self.attachment(SIGNALS))["tables"].items():
+            strange = sorted({str(signal.get("type", "real")) for signal in signals} - set(get_args(SignalType)))
+            if strange:
+                refused.append(f"table {name} is left out: it has signals of an unknown type, {', '.join(strange)}")
+            else:
+                tables[name] = SignalTable.from_list(signals)
+        return tables, refused
 
     @cached_property
     def signals(self) -> SignalTable:

@@ -88,22 +88,27 @@ export class Player {
       await this.open(log.id);
       if (log.title === place?.title && !this.clock.growing) this.seek(place.t);
     } catch (error) {
-      this.fail(error);
-      this.store.stage.value = "failed";
+      this.#give(error);
     }
   }
 
   async open(id) {
+    const { store } = this;
     this.id = id;
-    this.store.stage.value = "loading";
-    const manifest = await this.source.open(id);
-    if (this.id !== id) return;
-    if (manifest.waiting) {
-      this.store.stage.value = manifest.running ? "waiting" : "ended";
-      return;
+    store.stage.value = "loading";
+    store.unreadable.value = "";
+    try {
+      const manifest = await this.source.open(id);
+      if (this.id !== id) return;
+      if (manifest.waiting) {
+        store.stage.value = manifest.running ? "waiting" : "ended";
+        return;
+      }
+      this.#begin(manifest);
+      await this.#loadScene(manifest);
+    } catch (error) {
+      if (this.id === id) this.#give(error);
     }
-    this.#begin(manifest);
-    await this.#loadScene(manifest);
   }
 
   // What a person does
@@ -306,6 +311,24 @@ export class Player {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     this.#pose();
+  }
+
+  /** Nothing of this record can be shown: say why, and show nothing of the one before. */
+  #give(error) {
+    const { store } = this;
+    this.cache?.close();
+    this.cache = null;
+    this.stage?.clear();
+    batch(() => {
+      store.manifest.value = null;
+      store.events.value = [];
+      store.damage.value = [];
+      store.unreadable.value = error.reason ?? "";
+      store.error.value = "";
+      store.stage.value = "failed";
+    });
+    if (!error.reason) this.fail(error);
+    this.dirty = true;
   }
 
   #want() {

@@ -45,6 +45,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     stage: signal("loading"),
     damage: signal([]),
     error: signal(""),
+    // Why the file cannot be read at all: empty_file, other_file, other_profile, other_version, cut_early.
+    unreadable: signal(""),
     webgl: signal(true),
     // The server: open, lost (being tried again), refused (started anew, with another secret).
     connection: signal("open"),
@@ -102,6 +104,8 @@ export const stationOf = (manifest) => manifest.metadata.station ?? "";
 
 /** Which of the three kinds of record this is. */
 export function badgeOf(manifest, growing) {
-  if (manifest?.metadata?.source === "imported") return "real";
+  const source = manifest?.metadata?.source;
+  if (source === "imported") return "real";
+  if (source !== "simulated") return "unknown";
   return growing ? "live" : "simulated";
 }

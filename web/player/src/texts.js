@@ -4,6 +4,7 @@ import alarms from "./words/alarms.js";
 import connection from "./words/connection.js";
 import inspector from "./words/inspector.js";
 import keys from "./words/keys.js";
+import missing from "./words/missing.js";
 import NAMES from "./words/names.js";
 import operator from "./words/operator.js";
 import page from "./words/page.js";
@@ -33,6 +34,7 @@ const WORDS = joined(
   connection,
   inspector,
   keys,
+  missing,
   operator,
   page,
   panels,

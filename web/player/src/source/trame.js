@@ -58,7 +58,7 @@ export class TrameSource {
     const answer = await this.connection.call(method, args).catch((error) => {
       throw error instanceof Error ? error : new Error(error?.message ?? String(error));
     });
-    if (answer?.error) throw new Error(answer.error);
+    if (answer?.error) throw Object.assign(new Error(answer.error), { reason: answer.reason });
     return answer;
   }
 }

@@ -57,8 +57,8 @@ function Logs({ player }) {
     <select
       class="select"
       aria-label={text("action.log", store.language.value)}
-      value={store.manifest.value?.id}
-      onChange={(event) => player.open(event.currentTarget.value).catch((error) => player.fail(error))}
+      value={store.manifest.value?.id ?? player.id}
+      onChange={(event) => player.open(event.currentTarget.value)}
     >
       {logs.map((log) => (
         <option key={log.id} value={log.id}>

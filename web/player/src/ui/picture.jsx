@@ -6,6 +6,7 @@ import { Stage } from "../scene/stage.js";
 import { signalText, text } from "../texts.js";
 import { ConnectionBanner } from "./connection/connection.jsx";
 import { Legend } from "./legend/legend.jsx";
+import { Messages } from "./messages/messages.jsx";
 import { PartCard } from "./tools/card.jsx";
 import { ToolBar } from "./tools/tools.jsx";
 
@@ -85,35 +86,5 @@ function Alarms({ store }) {
         </li>
       ))}
     </ul>
-  );
-}
-
-function Messages({ store }) {
-  const language = store.language.value;
-  const stage = store.stage.value;
-  const manifest = store.manifest.value;
-  const busy = { loading: "message.loading", waiting: "message.waiting", scene: "message.scene" }[stage];
-  const said = { ended: "message.ended", no_logs: "message.no_logs" }[stage];
-  const missing = stage === "ready" && [
-    !manifest.frames.length && "message.no_poses",
-    !manifest.models.length && "message.no_models",
-  ].filter(Boolean);
-  return (
-    <div class="messages" role="status" aria-live="polite">
-      {busy && <p class="busy">{text(busy, language)}</p>}
-      {said && <p>{text(said, language)}</p>}
-      {!store.webgl.value && <p>{text("message.no_webgl", language)}</p>}
-      {missing && missing.map((key) => <p key={key}>{text(key, language)}</p>)}
-      {store.damage.value.length > 0 && (
-        <p>
-          {text("message.damage", language)} {store.damage.value.join(" ")}
-        </p>
-      )}
-      {store.error.value && (
-        <p class="error">
-          {text("message.failed", language)} {store.error.value}
-        </p>
-      )}
-    </div>
   );
 }

@@ -4,6 +4,7 @@ export default {
   "badge.live": ["LIVE SIMULATION", "实时仿真"],
   "badge.simulated": ["SIMULATED RECORD", "仿真记录"],
   "badge.real": ["REAL LOG", "真实日志"],
+  "badge.unknown": ["UNKNOWN SOURCE", "来源未知"],
   "badge.estimated": ["estimated geometry", "几何为估算"],
   "badge.estimated.title": [
     "Dimensions are engineering estimates, not a maker's drawing.",
@@ -44,9 +45,6 @@ export default {
   "message.waiting": ["The simulation is starting…", "仿真正在启动…"],
   "message.ended": ["The simulation ended without a record.", "仿真已结束，没有记录。"],
   "message.no_logs": ["There is no record to show.", "没有可显示的记录。"],
-  "message.no_poses": ["This record holds no poses: there is no picture to move.", "该记录没有位姿数据，无法显示运动画面。"],
-  "message.no_models": ["This record holds no models: frames cannot be drawn.", "该记录没有模型，无法绘制部件。"],
-  "message.damage": ["Part of this record cannot be read:", "该记录有部分内容无法读取："],
   "message.failed": ["That did not work:", "操作未成功："],
   "message.no_webgl": [
     "This browser cannot draw 3D (WebGL 2 is missing or switched off). Switch on hardware acceleration in its settings, or use a current Chrome, Edge or Firefox.",

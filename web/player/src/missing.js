@@ -1,0 +1,22 @@
+// What a record lacks of what this page could show, as keys of words.
+
+/** Keys of words for what is not in the record; empty while a run still writes it. */
+export function missingOf(manifest) {
+  const { counts, finished, running, frames, models, events, metadata } = manifest;
+  if (running) return [];
+  const poses = frames.length > 0 && counts.poses > 0;
+  const empty = !poses && !counts.rows && !events.length;
+  return [
+    !finished && "missing.unfinished",
+    !["simulated", "imported"].includes(metadata.source) && "missing.source",
+    ...(empty
+      ? ["missing.everything"]
+      : [
+          !poses && "missing.poses",
+          !models.length && "missing.models",
+          !counts.rows && "missing.signals",
+          !events.length && "missing.events",
+          manifest.end_ns <= manifest.start_ns && "missing.duration",
+        ]),
+  ].filter(Boolean);
+}
