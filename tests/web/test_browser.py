@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import time
@@ -135,7 +136,7 @@ def test_a_live_run_is_followed_to_its_end(start_viewer: Start, open_page: Open,
     def simulate() -> None:
         record = writer(live.record, flush_s=0.1)
         began = time.monotonic()
-        for scan in range(500):
+        for scan in itertools.count():
             write_scan(record, scan, 10.0)
             simulated[0] = scan * SCAN_NS / 1e9
             time.sleep(max(0.0, began + simulated[0] - time.monotonic()))
