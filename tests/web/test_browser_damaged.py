@@ -56,7 +56,7 @@ def test_every_damaged_file_is_shown_as_far_as_it_goes(
             continue
         badge = page.locator(".badge").inner_text()
         assert badge == ("UNKNOWN SOURCE" if name == "unknown_station" else "SIMULATED RECORD"), name
-        page.get_by_label("Close", exact=True).click()
+        page.locator(".messages-close").click()
         assert _said(page) == "", name
         if name in ("unknown_station", "unknown_type", "no_models"):
             seek(page, 4.0)
