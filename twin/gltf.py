@@ -55,15 +55,26 @@ class Model:
             self.add(material, *(shape.moved(x, y, z) for shape in shapes))
 
     def shaded(self, *, floor: bool = False) -> Model:
-        """The same part, darker where it lies deep; what is blended stays as it is. See :mod:`twin.occlusion`."""
-        solid = [material for material in self.shapes if not material.blended]
-        joined = [join(self.shapes[material]) for material in solid]
-        light = dict(zip(solid, shaded(joined, floor=floor), strict=True))
-        return Model(self.name, {m: [light[m]] if m in light else shapes for m, shapes in self.shapes.items()})
+        """The same part, darker where it lies deep; see :func:`shade`."""
+        return shade([self], floor=floor)[0]
 
     def to_glb(self) -> bytes:
         """The part as one binary glTF file: one mesh, one primitive for each material."""
         return _write(self)
+
+
+def shade(models: Sequence[Model], *, floor: bool = False) -> list[Model]:
+    """The same parts, darker where they lie deep in each other; what is blended stays as it is.
+
+    Args:
+        models: parts in one frame. floor: they stand on the floor at z = 0. See :mod:`twin.occlusion`.
+    """
+    places = [(n, material) for n, model in enumerate(models) for material in model.shapes if not material.blended]
+    light = dict(zip(places, shaded([join(models[n].shapes[m]) for n, m in places], floor=floor), strict=True))
+    return [
+        Model(model.name, {m: [light[n, m]] if (n, m) in light else shapes for m, shapes in model.shapes.items()})
+        for n, model in enumerate(models)
+    ]
 
 
 class _Buffer:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from twin import palette as look
 from twin.assets import RACK_DEPTH_M, UPRIGHT_ABOVE_M, UPRIGHT_X_M
-from twin.gltf import Model
+from twin.gltf import Model, shade
 from twin.mesh import Shape, box, cylinder, join, lathe, soft_shadow, tube
 
 PACK_Z = 0.40
@@ -72,8 +72,8 @@ def build_rack(
     isolation_support_top_m: float | None = None,
     support_x_m: float = 0.33,
     support_y_m: float = 0.75,
-) -> bytes:
-    """The rack of a station as a binary glTF in the station frame.
+) -> dict[str, bytes]:
+    """The rack of a station as binary glTF in the station frame, part by part.
 
     Args:
         columns, levels: cells along x and upwards.
@@ -86,26 +86,29 @@ def build_rack(
         support_x_m, support_y_m: the four supports of a slot stand at (±x, ±y) from its middle.
 
     Returns:
-        The file's bytes. Materials ``lamp_slot1`` … and ``lamp_isolation`` are the strips over the slots.
+        Part to bytes: ``rack`` is the frame with chargers and cables, then ``slot1`` … and ``isolation``, each with
+        the strip ``lamp_slot`` over it.
     """
     rack = _Rack(columns, levels, slots, first_x_m, y_m, pitch_x_m, pitch_z_m, support_top_m, support_x_m, support_y_m)
     model = Model("rack")
     _frame(model, rack)
+    parts = [model]
     for cell in range(columns * levels):
         x, z = rack.place(cell)
         if cell < slots:
-            _slot(model, rack, x, z, str(cell + 1), f"lamp_slot{cell + 1}")
+            parts.append(Model(f"slot{cell + 1}"))
+            _slot(parts[-1], rack, x, z, str(cell + 1))
         else:
             _charger(model, rack, x, z)
     _cable_wall(model, rack)
     if isolation_x_m is not None:
-        _isolation(
-            model, rack, isolation_x_m, support_top_m if isolation_support_top_m is None else isolation_support_top_m
-        )
+        parts.append(Model("isolation"))
+        top = support_top_m if isolation_support_top_m is None else isolation_support_top_m
+        _isolation(parts[-1], rack, isolation_x_m, top)
     width = columns * pitch_x_m
     middle = first_x_m + (columns - 1) * pitch_x_m / 2.0
     model.add(look.SHADOW, soft_shadow((width, RACK_DEPTH_M - 0.1), (middle, y_m, 0.004), fade=0.7, darkness=0.5))
-    return model.shaded(floor=True).to_glb()
+    return {part.name: part.to_glb() for part in shade(parts, floor=True)}
 
 
 def number_plate(text: str, *, height: float = 0.12) -> Shape:
@@ -177,7 +180,7 @@ def _connector(model: Model, rack: _Rack, x: float, z: float) -> None:
         model.add(colour, tube([(x + dx, a, b) for a, b in line], 0.014, sides=6))
 
 
-def _slot(model: Model, rack: _Rack, x: float, z: float, number: str, lamp: str) -> None:
+def _slot(model: Model, rack: _Rack, x: float, z: float, number: str) -> None:
     front, back = rack.y - RACK_DEPTH_M / 2, rack.y + RACK_DEPTH_M / 2
     _ledges(model, rack, x, z)
     _connector(model, rack, x, z)
@@ -185,7 +188,7 @@ def _slot(model: Model, rack: _Rack, x: float, z: float, number: str, lamp: str)
     wide = rack.pitch_x - UPRIGHT_X_M
     model.add(look.RACK_GREY, box((wide, 0.05, 0.09), (x, front + 0.05, head + 0.02), bevel=0.008))
     model.add(
-        look.LAMP_SLOT.named(lamp),
+        look.LAMP_SLOT,
         box((wide - 0.34, 0.012, 0.034), (x + 0.12, front + 0.021, head + 0.022), bevel=0.003),
     )
     model.add(look.CABINET, box((0.16, 0.008, 0.15), (x - wide / 2 + 0.12, front + 0.02, head + 0.02), bevel=0.002))
@@ -262,8 +265,7 @@ def _isolation(model: Model, rack: _Rack, x: float, z: float) -> None:
     model.add(look.STEEL, cylinder(0.13, 0.8, sides=20).moved(x, rack.y + 0.6, top + 0.4))
     model.add(look.CABINET_DARK, cylinder(0.17, 0.06, sides=20).moved(x, rack.y + 0.6, top + 0.84))
     _ledges(model, rack, x, z)
-    lamp = look.LAMP_SLOT.named("lamp_isolation")
-    model.add(lamp, box((0.5, 0.012, 0.034), (x, front - 0.006, top - 0.05), bevel=0.003))
+    model.add(look.LAMP_SLOT, box((0.5, 0.012, 0.034), (x, front - 0.006, top - 0.05), bevel=0.003))
     model.add(look.MARK_YELLOW, box((0.24, 0.008, 0.24), (wall_x, front - 0.155, 1.5), bevel=0.002))
     bolt = join(
         [

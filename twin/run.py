@@ -395,7 +395,7 @@ class Run:
         models = self.scene.models(
             station, assets.asset_folder("stations", scenario.station), pack_folder / "meshes" / "pack.glb"
         )
-        models.append(SceneModel(STATION, _rack(station), "rack"))
+        models += [SceneModel(STATION, glb, name) for name, glb in _rack(station).items()]
         attachments = {
             "scenario.yaml": scenario.to_yaml().encode(),
             "station.json": station.model_dump_json(indent=1).encode(),
@@ -495,7 +495,7 @@ def _chain(kind: str, name: str) -> Chain:
     return Chain(assets.asset_folder(kind, name) / data.urdf)
 
 
-def _rack(station: assets.Station) -> bytes:
+def _rack(station: assets.Station) -> dict[str, bytes]:
     rack, supports = station.rack, station.supports
     return build_rack(
         columns=rack.columns, levels=rack.levels, slots=rack.slots, first_x_m=rack.first_x_m.value,

@@ -64,6 +64,9 @@ def _labels(model: Model) -> None:
     model.add(look.MARK_YELLOW, box((0.004, 0.13, 0.13), (0.3725, -0.735, -0.055), bevel=0.001).both_sides(0))
     model.add(look.LABEL, box((0.18, 0.004, 0.13), (-0.12, 1.0975, -0.06), bevel=0.001).both_sides())
     model.add(look.MARK_YELLOW, box((0.11, 0.004, 0.13), (0.12, 1.0975, -0.06), bevel=0.001).both_sides())
+    # on the lid, for whoever looks from above
+    model.add(look.GRILLE, box((0.07, 1.44, 0.006), (0.12, 0, 0.138), bevel=0.002))
+    model.add(look.SOC, box((0.05, 1.40, 0.006), (0.12, 0, 0.1405), bevel=0.002))
     for k in range(3):
         line = box((0.0045, 0.2 - 0.04 * k, 0.008), (0.3727, 0.735, -0.03 - 0.025 * k), bevel=0.001)
         model.add(look.GRILLE, line.both_sides(0))

@@ -164,7 +164,8 @@ def test_nothing_drawn_stands_in_the_path_of_a_tyre(name: str) -> None:
         assert len(path) == 0 or path[:, 2].max() < 0.005
 
 
-def rack(**keys: object) -> list[Primitive]:
+def rack(**keys: object) -> dict[str, list[Primitive]]:
+    """A rack's parts by their names."""
     station: dict[str, object] = {
         "columns": 4,
         "levels": 2,
@@ -177,27 +178,32 @@ def rack(**keys: object) -> list[Primitive]:
         "isolation_x_m": 4.4,
         "isolation_support_top_m": 0.56,
     }
-    return read_glb(build_rack(**{**station, **keys}))  # type: ignore[arg-type]
+    built = build_rack(**{**station, **keys})  # type: ignore[arg-type]
+    return {name: read_glb(glb) for name, glb in built.items()}
+
+
+def together(parts: dict[str, list[Primitive]]) -> list[Primitive]:
+    return [primitive for primitives in parts.values() for primitive in primitives]
 
 
 @pytest.mark.parametrize(("columns", "levels", "slots"), [(4, 2, 7), (3, 3, 8), (6, 1, 6), (1, 1, 1)])
 def test_a_rack_has_a_lamp_for_each_slot_and_stands_where_its_keys_say(columns: int, levels: int, slots: int) -> None:
     parts = rack(columns=columns, levels=levels, slots=slots, isolation_x_m=None)
-    lamps = {part.material: part.points.mean(0) for part in parts if part.material.startswith("lamp_slot")}
-    assert set(lamps) == {f"lamp_slot{k + 1}" for k in range(slots)}
-    low, high = bounds(parts)
+    lamps = {name: p.points.mean(0) for name, part in parts.items() for p in part if p.material == "lamp_slot"}
+    assert set(lamps) == {f"slot{k + 1}" for k in range(slots)}
+    low, high = bounds(together(parts))
     assert low[0] == pytest.approx(-1.575 - 0.525, abs=0.1)
     assert high[0] == pytest.approx(-1.575 + 1.05 * (columns - 0.5), abs=0.1)
     assert low[2] > -1e-6
     for k in range(slots):
-        x, z = lamps[f"lamp_slot{k + 1}"][[0, 2]]
+        x, z = lamps[f"slot{k + 1}"][[0, 2]]
         assert x == pytest.approx(-1.575 + 1.05 * (k % columns), abs=0.2)
         assert z == pytest.approx(0.56 + 0.8 * (k // columns) + 0.57, abs=0.1)
 
 
 def test_the_supports_of_a_rack_reach_its_support_height_and_leave_the_fork_its_way() -> None:
-    parts = rack(isolation_x_m=None)
-    domes = next(part for part in parts if part.material == "hardened").points
+    parts = together(rack(isolation_x_m=None))
+    domes = np.concatenate([part.points for part in parts if part.material == "hardened"])
     assert sorted({round(float(z), 3) for z in domes[:, 2] if abs(z - round(float(z), 2)) < 1e-6})[-1] == 1.36
     for x in (-1.575, -0.525, 0.525):
         inside = [p.points[(np.abs(p.points[:, 0] - x) < 0.23) & (p.points[:, 1] < 9.4)] for p in parts]
