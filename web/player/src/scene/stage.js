@@ -287,9 +287,7 @@ export class Stage {
   tick(now) {
     if (!this.move) return false;
     this.move.began ??= now;
-    const { position, focalPoint } = this.move.at(now);
-    this.camera.setPosition(...position);
-    this.camera.setFocalPoint(...focalPoint);
+    this.#put(this.move.at(now));
     if (this.move.done(now)) this.move = null;
     return true;
   }
@@ -372,7 +370,13 @@ export class Stage {
   #go(to, atOnce = false) {
     const from = { position: this.camera.getPosition(), focalPoint: this.camera.getFocalPoint() };
     this.camera.set({ viewUp: [0, 0, 1] });
-    this.move = new CameraMove(from, to, atOnce ? -Infinity : null);
+    this.move = atOnce ? null : new CameraMove(from, to, null);
+    if (atOnce) this.#put(to);
+  }
+
+  #put({ position, focalPoint }) {
+    this.camera.setPosition(...position);
+    this.camera.setFocalPoint(...focalPoint);
   }
 
   /** The camera goes as far as what it follows went. */
