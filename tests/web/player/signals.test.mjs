@@ -138,6 +138,18 @@ test("a value that nobody writes any more is held, and one before the first samp
   assert.ok(Number.isNaN(signals.value("a.b.pv_x", -1)) || signals.value("a.b.pv_x", -1) === undefined);
 });
 
+test("at the growing end the latest value stands until the next tile has come", async () => {
+  const { signals, state } = opened(7.9, { finished: false });
+  signals.value("a.b.pv_x", 7.9 * NS);
+  await settle();
+  state.end = 8.5 * NS;
+  signals.grow(8.5 * NS, true);
+  const { value, held } = signals.sample("a.b.pv_x", 8.5 * NS);
+  assert.ok(Math.abs(value - 7.9) < 1e-9 && held);
+  await settle();
+  assert.deepEqual(signals.sample("a.b.pv_x", 8.5 * NS).held, false);
+});
+
 test("what fails is told, and tried again after a while", async () => {
   const { signals, state, errors } = opened(60);
   state.works = false;

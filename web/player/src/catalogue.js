@@ -35,7 +35,8 @@ function build(manifest) {
     }
   }
   for (const device of devices.values()) device.signals.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
-  return { signals, devices, areas, truths: pairs(devices), estimated: describeParameters(devices, manifest.assets) };
+  const requests = new Map([...signals.values()].filter(({ kind }) => kind === "op").map((signal) => [signal.field, signal]));
+  return { signals, devices, areas, requests, truths: pairs(devices), estimated: describeParameters(devices, manifest.assets) };
 }
 
 /** What is believed → what was true: signals of one device and quantity. */

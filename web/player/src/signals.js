@@ -144,14 +144,18 @@ export class Signals {
     return tile;
   }
 
-  /** The tile that holds every sample at `t`: the finest, or a coarser one that left nothing out. */
+  /**
+   * The tile that holds every sample at `t`: the finest, or a coarser one that left nothing out. At the growing end
+   * the one before stands in until the next has come: its last value is the latest that is known.
+   */
   #exactAt(name, t) {
-    this.#want(0, Math.floor(t / FINEST_NS), name);
+    const index = Math.floor(t / FINEST_NS);
+    this.#want(0, index, name);
     for (let level = 0; lengthOf(level) < 2 * Math.max(this.end, FINEST_NS); level++) {
       const tile = this.#tile(level, Math.floor(t / lengthOf(level)), name);
       if (tile && (level === 0 || tile.exact)) return tile;
     }
-    return null;
+    return this.growing ? (this.#tile(0, index - 1, name) ?? null) : null;
   }
 
   /** What a coarser tile shows of this one, until it is there itself. */

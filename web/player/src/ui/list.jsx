@@ -22,11 +22,11 @@ export function LongList({ rows, height, children, label, className = "", onShow
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    if (reveal === null) return;
+    if (reveal === null || !view.height) return;
     const { scrollTop, clientHeight } = place.current;
     const y = reveal * height;
     if (y < scrollTop || y + height > scrollTop + clientHeight) place.current.scrollTop = y - clientHeight / 3;
-  }, [reveal]);
+  }, [reveal, view.height > 0]);
   const first = Math.max(0, Math.min(Math.floor(view.top / height) - MARGIN, rows.length - 1));
   const shown = rows.slice(first, first + Math.ceil(view.height / height) + 2 * MARGIN);
   useEffect(() => onShown?.(shown), [shown.map((row) => row.key).join()]);

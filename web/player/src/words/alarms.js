@@ -4,9 +4,8 @@ export default {
   "alarms.search": ["Find events", "查找事件"],
   "alarms.none": ["No event fits.", "没有符合的事件。"],
   "alarms.empty": ["This record holds no events.", "该记录没有事件。"],
-  "alarms.now": ["at the cursor", "光标处有效"],
-  "alarms.lasted": ["lasted", "持续"],
-  "alarms.standing": ["still standing", "仍未解除"],
+  "alarms.standing": ["goes on", "持续中"],
+  "alarms.ended": ["ended", "已解除"],
   "alarms.go": ["Go to this event", "跳转到该事件"],
   "alarms.kind.alarm": ["Alarms", "报警"],
   "alarms.kind.phase": ["Phases", "阶段"],
@@ -18,5 +17,4 @@ export default {
   "alarms.kind.step": ["Steps", "步骤"],
   "alarms.kind.verdict": ["Verdict", "结论"],
   "alarms.kind.other": ["Others", "其他"],
-  "alarms.request": ["Request", "请求"],
 };

@@ -5,7 +5,7 @@ import { catalogueOf } from "../../catalogue.js";
 import { entriesOf, holdsAt, KINDS, lastBegun } from "../../events.js";
 import { LANGUAGES, text, timeText } from "../../texts.js";
 import { LongList } from "../list.jsx";
-import { entryText, lastedText } from "./words.js";
+import { entryText, lastedText, placeOf } from "./words.js";
 import "./alarms.css";
 
 const ROW_PX = 44;
@@ -40,7 +40,7 @@ export function AlarmsPanel({ player }) {
         />
         <div class="alarms-kinds">
           {kinds.map((kind) => (
-            <button key={kind} type="button" class={`alarms-kind ${kind}`} aria-pressed={!hidden.has(kind)} onClick={() => turn(kind)}>
+            <button key={kind} type="button" class="alarms-kind" data-kind={kind} aria-pressed={!hidden.has(kind)} onClick={() => turn(kind)}>
               <i />
               {text(`alarms.kind.${kind}`, language)}
             </button>
@@ -59,19 +59,19 @@ function Line({ player, entry, catalogue, now, past, language }) {
   return (
     <button
       type="button"
-      class={`alarms-line ${entry.kind} ${entry.class} ${past ? "past" : ""} ${now ? "now" : ""}`}
+      class={`alarms-line ${past ? "past" : ""} ${now ? "now" : ""}`}
       aria-current={now ? "true" : undefined}
       title={text("alarms.go", language)}
       onClick={() => player.seek(entry.start)}
     >
       <time>{timeText(entry.start - player.store.start.value)}</time>
-      <i class={`alarms-mark ${entry.kind} ${entry.class}`} />
+      <i class="alarms-mark" data-kind={entry.kind} data-class={entry.class} />
       <span class="alarms-what">
         <span>
-          {entry.class && <b class={`alarms-class ${entry.class}`}>{entry.class}</b>}
+          {entry.class && <b class="alarms-class" data-class={entry.class}>{entry.class}</b>}
           {entryText(entry, catalogue, language)}
         </span>
-        {entry.kind === "alarm" && <code>{entry.name}</code>}
+        {placeOf(entry) && <code>{placeOf(entry)}</code>}
       </span>
       <small>{lastedText(entry, language)}</small>
     </button>
@@ -82,6 +82,6 @@ function fits(entry, query, catalogue) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return true;
   const texts = LANGUAGES.flatMap((language) => [entryText(entry, catalogue, language), text(`alarms.kind.${entry.kind}`, language)]);
-  const all = [entry.name, entry.class, entry.message, ...texts].join(" ").toLowerCase();
+  const all = [entry.name, placeOf(entry), entry.class, entry.message, ...texts].join(" ").toLowerCase();
   return words.every((word) => all.includes(word));
 }

@@ -5,15 +5,21 @@ import { valueText } from "../../values.js";
 
 /** A sentence for an entry of the list, in one language. */
 export function entryText(entry, catalogue, language) {
-  if (entry.kind === "alarm") return alarmText(entry, catalogue, language);
-  if (entry.kind === "operator" && entry.data.set) {
-    const asked = Object.entries(entry.data.set).map(([name, value]) => {
-      const signal = catalogue.signals.get(name.includes(".") ? name : `operator.panel.${name}`);
-      return `${signalText(signal, name, language)}: ${signal ? valueText(signal, Number(value), language) : String(value)}`;
-    });
-    return asked.join(", ");
-  }
-  return nameText(entry.name, language);
+  const { kind, name, data } = entry;
+  const asked = data.set ?? data.operator?.set;
+  if (kind === "alarm") return alarmText(entry, catalogue, language);
+  if (kind === "operator" && asked) return Object.entries(asked).map(([field, value]) => requestText(field, value, catalogue, language)).join(", ");
+  return data.clear ? `${nameText(name, language)} ${text("alarms.ended", language)}` : nameText(name, language);
+}
+
+/** The signal of an alarm, the device a fault is in: what the record calls it; empty for anything else. */
+export const placeOf = ({ kind, name, data }) => (kind === "alarm" ? name : ((data.fault ?? data.clear)?.target ?? ""));
+
+/** What was asked for: a value, or the label of one. */
+function requestText(field, value, catalogue, language) {
+  const signal = catalogue.requests.get(field.split(".").pop());
+  const words = typeof value === "string" ? nameText(value, language) : signal ? valueText(signal, Number(value), language) : String(value);
+  return `${signalText(signal, field, language)}: ${words}`;
 }
 
 /** What an alarm says; its class, which some records repeat in its text, is shown beside it. */

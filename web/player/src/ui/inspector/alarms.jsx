@@ -19,7 +19,7 @@ export function PartAlarms({ player, catalogue, alarms, language }) {
           onClick={() => player.seek(alarm.start)}
         >
           <time>{timeText(alarm.start - store.start.value)}</time>
-          {alarm.class && <b class={`alarms-class ${alarm.class}`}>{alarm.class}</b>}
+          {alarm.class && <b class="alarms-class" data-class={alarm.class}>{alarm.class}</b>}
           <span>
             {alarmText(alarm, catalogue, language)} <code>{alarm.name}</code>
           </span>

@@ -13,11 +13,13 @@ const BANDS = {
   dark: ["#2a6f9f", "#2f7f4b", "#6555a0", "#a05c22", "#227d72", "#8a3c6a", "#4a60aa", "#75680f"],
 };
 
+const ALARM = "#c62f37";
+
 export const lineColour = (i, theme) => LINES[theme][i % LINES[theme].length];
 
 /** Colour of a band: on is filled, off hardly there, a label has its own. */
 export function bandColour(signal, value, theme) {
-  if (signal.type === "bool") return value ? BANDS[theme][1] : null;
+  if (signal.type === "bool") return !value ? null : signal.kind === "alm" ? ALARM : BANDS[theme][1];
   return signal.labels?.[String(value)] === "none" ? null : BANDS[theme][Math.abs(value) % BANDS[theme].length];
 }
 
