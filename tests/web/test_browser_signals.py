@@ -24,7 +24,7 @@ def measured_record(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _panel(page: Any, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    page.locator(".bar").get_by_role("button", name=name, exact=True).click()
 
 
 def _plot(page: Any, *names: str) -> None:

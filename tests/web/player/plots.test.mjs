@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { aligned, alone } from "../../../web/player/src/ui/plots/aligned.js";
 import { bandsOf, groupsOf, moved } from "../../../web/player/src/ui/plots/group.js";
-import { firstChoice, keepInSight, panned, shownOf, ticksOf, zoomed } from "../../../web/player/src/ui/plots/range.js";
+import { ticksOf } from "../../../web/player/src/ui/plots/ticks.js";
 
 const S = 1e9;
-const LIMITS = { start: 0, end: 100 * S };
 const series = (t, v, steps = false) => ({ t: Float64Array.from(t), v: Float64Array.from(v), steps });
 
 test("series of different times share one axis, and a gap is not bridged", () => {
@@ -63,32 +62,8 @@ test("bands join equal values and leave out what is missing", () => {
   ]);
 });
 
-test("zooming keeps what is pointed at, and out of everything shows all", () => {
-  const choice = zoomed(null, LIMITS, 0.5, 20 * S);
-  assert.deepEqual(choice, { t0: 10 * S, t1: 60 * S });
-  assert.equal(zoomed(choice, LIMITS, 2.1, 20 * S), null);
-  assert.deepEqual(shownOf(null, LIMITS), [0, 100 * S]);
-  assert.ok(zoomed(null, LIMITS, 1e-9, 20 * S).t1 - zoomed(null, LIMITS, 1e-9, 20 * S).t0 >= 0.02 * S);
-});
-
-test("half of what is seen is always record", () => {
-  const far = panned({ t0: 10 * S, t1: 20 * S }, LIMITS, 500 * S);
-  assert.deepEqual(far, { t0: 95 * S, t1: 105 * S });
-  assert.equal(panned(null, LIMITS, 5 * S), null);
-});
-
-test("a cursor that leaves is followed, a live one stands near the right edge", () => {
-  const choice = { t0: 10 * S, t1: 20 * S };
-  assert.equal(keepInSight(choice, 15 * S), choice);
-  assert.deepEqual(keepInSight(choice, 21 * S), { t0: 19.5 * S, t1: 29.5 * S });
-  assert.deepEqual(keepInSight(choice, 19.5 * S, { following: true }), { t0: 10.5 * S, t1: 20.5 * S });
-  assert.equal(keepInSight(null, 500 * S), null);
-  assert.equal(firstChoice({ ...LIMITS, growing: false }), null);
-  const live = firstChoice({ ...LIMITS, growing: true });
-  assert.equal(live.t1 - live.t0, 30 * S);
-});
-
-test("ticks are at round times and not too many", () => {
-  assert.deepEqual(ticksOf(0, 10 * S, 5).ticks, [0, 2 * S, 4 * S, 6 * S, 8 * S, 10 * S]);
-  assert.ok(ticksOf(0, 86400 * S, 8).ticks.length <= 9);
+test("ticks are at round times from where they count, and not too many", () => {
+  assert.deepEqual(ticksOf([0, 10 * S], 0, 500).ticks, [0, 2 * S, 4 * S, 6 * S, 8 * S, 10 * S]);
+  assert.deepEqual(ticksOf([0, 10 * S], -1 * S, 500).ticks, [1 * S, 3 * S, 5 * S, 7 * S, 9 * S]);
+  assert.ok(ticksOf([0, 86400 * S], 0, 800).ticks.length <= 10);
 });

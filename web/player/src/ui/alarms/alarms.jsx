@@ -3,7 +3,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { catalogueOf } from "../../catalogue.js";
 import { entriesOf, holdsAt, KINDS, lastBegun } from "../../events.js";
-import { LANGUAGES, text, timeText } from "../../texts.js";
+import { LANGUAGES, text } from "../../texts.js";
 import { LongList } from "../list.jsx";
 import { entryText, lastedText, placeOf } from "./words.js";
 import "./alarms.css";
@@ -64,7 +64,7 @@ function Line({ player, entry, catalogue, now, past, language }) {
       title={text("alarms.go", language)}
       onClick={() => player.seek(entry.start)}
     >
-      <time>{timeText(entry.start - player.store.start.value)}</time>
+      <time>{player.timeText(entry.start)}</time>
       <i class="alarms-mark" data-kind={entry.kind} data-class={entry.class} />
       <span class="alarms-what">
         <span>

@@ -1,7 +1,7 @@
 // Alarms of the part that is inspected: those that stand and those that stood.
 
 import { holdsAt } from "../../events.js";
-import { text, timeText } from "../../texts.js";
+import { text } from "../../texts.js";
 import { alarmText, lastedText } from "../alarms/words.js";
 
 export function PartAlarms({ player, catalogue, alarms, language }) {
@@ -18,7 +18,7 @@ export function PartAlarms({ player, catalogue, alarms, language }) {
           title={text("alarms.go", language)}
           onClick={() => player.seek(alarm.start)}
         >
-          <time>{timeText(alarm.start - store.start.value)}</time>
+          <time>{player.timeText(alarm.start)}</time>
           {alarm.class && <b class="alarms-class" data-class={alarm.class}>{alarm.class}</b>}
           <span>
             {alarmText(alarm, catalogue, language)} <code>{alarm.name}</code>

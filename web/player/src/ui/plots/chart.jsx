@@ -6,11 +6,11 @@ import "uplot/dist/uPlot.min.css";
 import { numberText } from "../../values.js";
 import { aligned, alone } from "./aligned.js";
 import { LEFT_PX, lineColour, RIGHT_PX } from "./paint.js";
-import { ticksOf } from "./range.js";
+import { ticksOf } from "./ticks.js";
 
 const POINT_PX = 4;
 
-export function Chart({ player, chart, shown, theme, height }) {
+export function Chart({ player, chart, shown, zero, theme, height }) {
   const place = useRef(null);
   const plot = useRef(null);
   const { signals } = player;
@@ -20,7 +20,7 @@ export function Chart({ player, chart, shown, theme, height }) {
 
   useLayoutEffect(() => {
     const element = place.current;
-    plot.current = new uPlot(optionsOf(element, chart, theme, height), emptyOf(names), element);
+    plot.current = new uPlot(optionsOf(element, chart, zero, theme, height), emptyOf(names), element);
     const observer = new ResizeObserver(() => {
       const { clientWidth } = element;
       if (clientWidth) plot.current.setSize({ width: clientWidth, height: plot.current.height });
@@ -31,7 +31,7 @@ export function Chart({ player, chart, shown, theme, height }) {
       plot.current.destroy();
       plot.current = null;
     };
-  }, [names.join(), theme]);
+  }, [names.join(), theme, zero]);
   useLayoutEffect(() => plot.current.setSize({ width: place.current.clientWidth, height }), [height]);
   useLayoutEffect(() => {
     const series = names.map((name) => signals.series(name, ...shown));
@@ -39,13 +39,13 @@ export function Chart({ player, chart, shown, theme, height }) {
       plot.current.setData(aligned(series, Math.min(until, shown[1])), false);
       plot.current.setScale("x", { min: shown[0] / 1e9, max: shown[1] / 1e9 });
     });
-  }, [names.join(), theme, ...shown, arrived, until]);
+  }, [names.join(), theme, zero, ...shown, arrived, until]);
   return <div class="plots-chart" ref={place} />;
 }
 
 const emptyOf = (names) => [[], ...names.map(() => [])];
 
-function optionsOf(element, { signals }, theme, height) {
+function optionsOf(element, { signals }, zero, theme, height) {
   const style = getComputedStyle(element);
   const line = style.getPropertyValue("--line");
   const ink = style.getPropertyValue("--ink-soft");
@@ -57,7 +57,7 @@ function optionsOf(element, { signals }, theme, height) {
     cursor: { show: false },
     scales: { x: { time: false, auto: false }, y: { auto: true, range: roomy } },
     axes: [
-      { show: true, size: 0, values: () => [], ticks: { show: false }, grid: { stroke: line, width: 1 }, splits: timeSplits },
+      { show: true, size: 0, values: () => [], ticks: { show: false }, grid: { stroke: line, width: 1 }, splits: (plot) => splitsOf(plot, zero) },
       { size: LEFT_PX, stroke: ink, font: `11px ${style.fontFamily}`, ticks: { show: false }, grid: { stroke: line, width: 1 }, values: (_, values) => values.map(shortText) },
     ],
     series: [{}, ...signals.map((_, i) => seriesOf(lineColour(i, theme)))],
@@ -79,9 +79,8 @@ function roomy(_, low, high) {
   return [low - air, high + air];
 }
 
-function timeSplits(plot) {
-  const { min, max } = plot.scales.x;
-  return ticksOf(min * 1e9, max * 1e9, plot.bbox.width / devicePixelRatio / 90).ticks.map((t) => t / 1e9);
+function splitsOf({ scales: { x }, over }, zero) {
+  return ticksOf([x.min * 1e9, x.max * 1e9], zero, over.clientWidth || 1).ticks.map((t) => t / 1e9);
 }
 
 /** A number on an axis: no trailing zeros. */

@@ -6,10 +6,11 @@ const WHEEL = 0.0015;
 
 /**
  * @param body element whose plots are `.plots-area`
- * @param latest {current: {shown, seek(t), zoom(factor, t), pan(ns)}}
+ * @param player its cursor moves, and the stretch of time that timeline and plots show
  * @returns the way to let go again
  */
-export function gesturesOf(body, latest) {
+export function gesturesOf(body, player) {
+  const { range } = player;
   const fingers = new Map(); // pointer → last x
   let drag = null; // "scrub" | "pan" | "pinch"
   const frameOf = (event) => {
@@ -18,10 +19,9 @@ export function gesturesOf(body, latest) {
     return { left: box.left + LEFT_PX, width: Math.max(box.width - LEFT_PX - RIGHT_PX, 1) };
   };
   const timeAt = (x, { left, width }) => {
-    const [t0, t1] = latest.current.shown;
-    return t0 + Math.min(Math.max((x - left) / width, 0), 1) * (t1 - t0);
+    return range.from + Math.min(Math.max((x - left) / width, 0), 1) * range.span;
   };
-  const perPixel = ({ width }) => (latest.current.shown[1] - latest.current.shown[0]) / width;
+  const perPixel = ({ width }) => range.span / width;
 
   const press = (event) => {
     if (!event.target.closest(".plots-area") || event.button > 1) return;
@@ -30,7 +30,7 @@ export function gesturesOf(body, latest) {
     body.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, event.clientX);
     drag = fingers.size > 1 ? "pinch" : event.shiftKey || event.button === 1 ? "pan" : "scrub";
-    if (drag === "scrub") latest.current.seek(timeAt(event.clientX, frameOf(event)));
+    if (drag === "scrub") player.seek(timeAt(event.clientX, frameOf(event)));
   };
   const move = (event) => {
     if (!fingers.has(event.pointerId)) return;
@@ -38,14 +38,14 @@ export function gesturesOf(body, latest) {
     const before = [...fingers.values()];
     const by = event.clientX - fingers.get(event.pointerId);
     fingers.set(event.pointerId, event.clientX);
-    if (drag === "scrub") latest.current.seek(timeAt(event.clientX, frame));
-    if (drag === "pan") latest.current.pan(-by * perPixel(frame));
+    if (drag === "scrub") player.seek(timeAt(event.clientX, frame));
+    if (drag === "pan") range.pan(-by * perPixel(frame));
     if (drag === "pinch") pinch(before, [...fingers.values()], frame);
   };
   const pinch = ([a, b], [c, d], frame) => {
-    latest.current.pan(-((c + d - a - b) / 2) * perPixel(frame));
+    range.pan(-((c + d - a - b) / 2) * perPixel(frame));
     const apart = Math.abs(d - c);
-    if (apart > 10) latest.current.zoom(Math.abs(b - a) / apart, timeAt((c + d) / 2, frame));
+    if (apart > 10) range.zoom(Math.abs(b - a) / apart, timeAt((c + d) / 2, frame));
   };
   const release = (event) => {
     fingers.delete(event.pointerId);
@@ -56,8 +56,8 @@ export function gesturesOf(body, latest) {
     event.preventDefault();
     const frame = frameOf(event);
     const along = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX;
-    if (Math.abs(along) > Math.abs(event.deltaY) || event.shiftKey) latest.current.pan(along * perPixel(frame));
-    else latest.current.zoom(Math.exp(event.deltaY * WHEEL), timeAt(event.clientX, frame));
+    if (Math.abs(along) > Math.abs(event.deltaY) || event.shiftKey) range.pan(along * perPixel(frame));
+    else range.zoom(Math.exp(event.deltaY * WHEEL), timeAt(event.clientX, frame));
   };
   const listeners = { pointerdown: press, pointermove: move, pointerup: release, pointercancel: release, wheel };
   for (const [name, listener] of Object.entries(listeners)) body.addEventListener(name, listener, { passive: false });

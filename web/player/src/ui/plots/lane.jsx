@@ -1,11 +1,10 @@
 // A signal whose values are words, as bands over time; and the axis of time.
 
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { timeText } from "../../texts.js";
 import { valueText } from "../../values.js";
 import { bandsOf } from "./group.js";
 import { bandColour, LEFT_PX, penOf } from "./paint.js";
-import { ticksOf } from "./range.js";
+import { ticksOf } from "./ticks.js";
 
 const BAND_PX = 20;
 
@@ -49,22 +48,22 @@ export function Lane({ player, signal, shown, theme, language }) {
   return <canvas class="plots-lane" ref={canvas} />;
 }
 
-export function TimeAxis({ start, shown, theme }) {
+export function TimeAxis({ player, shown, zero, theme }) {
   const draw = (canvas) => {
     const { pen, width, room, ink, line, x } = penOf(canvas);
-    const { ticks, step } = ticksOf(shown[0] - start, shown[1] - start, room / 90);
+    const { ticks, step } = ticksOf(shown, zero, room);
     pen.strokeStyle = line;
     pen.fillStyle = ink;
     for (const tick of ticks) {
-      const at = Math.round(x(tick + start, shown)) + 0.5;
+      const at = Math.round(x(tick, shown)) + 0.5;
       pen.beginPath();
       pen.moveTo(at, 0);
       pen.lineTo(at, 5);
       pen.stroke();
-      const label = step < 1e8 ? `${(tick / 1e9).toFixed(3)}` : step < 1e9 ? timeText(tick) : timeText(tick).replace(/\.0$/, "");
+      const label = step < 1e9 ? player.timeText(tick) : player.timeText(tick).replace(/\.\d$/, "");
       const half = pen.measureText(label).width / 2;
-      if (tick >= 0 && at - half > LEFT_PX - 20 && at + half < width) pen.fillText(label, at - half, 13);
+      if (at - half > LEFT_PX - 24 && at + half < width) pen.fillText(label, at - half, 14);
     }
   };
-  return <canvas class="plots-axis" ref={useDrawn(draw, [start, ...shown, theme])} />;
+  return <canvas class="plots-axis" ref={useDrawn(draw, [zero, ...shown, theme])} />;
 }

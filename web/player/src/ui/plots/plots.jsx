@@ -1,8 +1,9 @@
-// Chosen signals over time, with the cursor that everything else follows too.
+// Chosen signals over the stretch of time that the timeline shows, with the same cursor.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { catalogueOf, qualityOf } from "../../catalogue.js";
-import { signalText, text, timeText } from "../../texts.js";
+import { signalText, text } from "../../texts.js";
+import { intoDay } from "../../time.js";
 import { valueText } from "../../values.js";
 import { Button } from "../icons.jsx";
 import { Chart } from "./chart.jsx";
@@ -10,7 +11,6 @@ import { gesturesOf } from "./gestures.js";
 import { groupsOf, moved } from "./group.js";
 import { Lane, TimeAxis } from "./lane.jsx";
 import { LEFT_PX, lineColour, RIGHT_PX } from "./paint.js";
-import { firstChoice, keepInSight, panned, shownOf, zoomed } from "./range.js";
 import { Beginnings } from "./beginnings.jsx";
 import "./plots.css";
 
@@ -34,25 +34,15 @@ function Plots({ player, catalogue, groups: { charts, lanes } }) {
   const language = store.language.value;
   const theme = store.theme.value;
   const t = store.t.value;
-  const limits = { start: store.start.value, end: store.end.value };
-  const [choice, setChoice] = useState(() => firstChoice({ ...limits, growing: store.growing.value }));
+  const { range } = player;
+  const shown = [range.from, range.to];
+  const zero = store.start.value - (store.wall.value && player.wallStart !== null ? intoDay(player.wallStart) * 1e6 : 0);
   const [room, setRoom] = useState(200);
   const body = useRef(null);
   const names = [...lanes, ...charts.flatMap((chart) => chart.signals)].map((signal) => signal.name);
   useEffect(() => signals.watch(names), [names.join()]);
 
-  const seen = keepInSight(choice, t, { following: store.following.value });
-  if (seen !== choice) setChoice(seen);
-  const shown = shownOf(seen, limits);
-
-  const latest = useRef(null);
-  latest.current = {
-    shown,
-    seek: (at) => player.seek(at),
-    zoom: (factor, at) => setChoice((before) => zoomed(before, limits, factor, at)),
-    pan: (by) => setChoice((before) => panned(before, limits, by)),
-  };
-  useEffect(() => gesturesOf(body.current, latest), []);
+  useEffect(() => gesturesOf(body.current, player), []);
   useEffect(() => {
     const observer = new ResizeObserver(([{ contentRect }]) => setRoom(contentRect.height));
     observer.observe(body.current);
@@ -71,9 +61,9 @@ function Plots({ player, catalogue, groups: { charts, lanes } }) {
         tabIndex={0}
         aria-label={text("plots.time", language)}
         aria-valuemin={0}
-        aria-valuemax={Math.round((limits.end - limits.start) / 1e9)}
-        aria-valuenow={Math.round((t - limits.start) / 1e9)}
-        aria-valuetext={timeText(t - limits.start)}
+        aria-valuemax={Math.round((store.end.value - store.start.value) / 1e9)}
+        aria-valuenow={Math.round((t - store.start.value) / 1e9)}
+        aria-valuetext={player.timeText(t)}
       >
         <div class="plots-all">
           {lanes.map((signal) => (
@@ -88,21 +78,21 @@ function Plots({ player, catalogue, groups: { charts, lanes } }) {
             <div key={chart.unit} class="plots-group chart" style={{ height: `${height}px` }}>
               <div class="plots-legend">{chart.signals.map((signal, i) => entry(signal, lineColour(i, theme)))}</div>
               <div class="plots-area">
-                <Chart player={player} chart={chart} shown={shown} theme={theme} height={height} />
+                <Chart player={player} chart={chart} shown={shown} zero={zero} theme={theme} height={height} />
                 <span class="plots-unit">{chart.unit || text("plots.no_unit", language)}</span>
               </div>
             </div>
           ))}
           <div class="plots-group axis" style={{ height: `${AXIS_PX}px` }}>
             <div class="plots-tools">
-              <Button icon="plus" label={text("plots.in", language)} onClick={() => latest.current.zoom(1 / ZOOM, t)} />
-              <Button icon="minus" label={text("plots.out", language)} onClick={() => latest.current.zoom(ZOOM, t)} />
-              <Button icon="fit" label={text("plots.fit", language)} onClick={() => setChoice(null)} />
+              <Button icon="plus" label={text("plots.in", language)} onClick={() => range.zoom(1 / ZOOM, t)} />
+              <Button icon="minus" label={text("plots.out", language)} onClick={() => range.zoom(ZOOM, t)} />
+              <Button icon="fit" label={text("plots.fit", language)} onClick={() => range.fit()} />
               <span class="spacer" />
               <Button icon="close" label={text("plots.clear", language)} onClick={() => (store.plotted.value = [])} />
             </div>
             <div class="plots-area">
-              <TimeAxis start={limits.start} shown={shown} theme={theme} />
+              <TimeAxis player={player} shown={shown} zero={zero} theme={theme} />
             </div>
           </div>
           {place >= 0 && place <= 1 && (
