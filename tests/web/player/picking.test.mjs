@@ -3,7 +3,7 @@ import test from "node:test";
 import { rayTriangle, TriangleTree } from "../../../web/player/src/scene/bvh.js";
 import { CameraMove } from "../../../web/player/src/scene/camera.js";
 import { closest } from "../../../web/player/src/scene/distance.js";
-import { pickPart, surfaceInWorld } from "../../../web/player/src/scene/pick.js";
+import { blocked, pickPart, surfaceInWorld } from "../../../web/player/src/scene/pick.js";
 import { Projection } from "../../../web/player/src/scene/projection.js";
 
 /** A box as points and triangles. */
@@ -63,6 +63,14 @@ test("the nearest part is picked, hidden and see-through ones are not", () => {
   assert.equal(pickPart([part("back", back), part("front", front, { hidden: true })], eye, ray).part, "back");
   assert.equal(pickPart([part("back", back), part("front", front, { ghosted: true })], eye, ray).part, "back");
   assert.equal(pickPart([part("front", front)], eye, [-1, 0, 0]), null);
+});
+
+test("a point is blocked by what stands before it, not by its own part nor by what is behind", () => {
+  const parts = [part("front", [0, 1, -1, 1, -1, 1]), part("own", [3, 4, -1, 1, -1, 1]), part("back", [6, 7, -1, 1, -1, 1])];
+  const eye = [-10, 0.1, 0.1];
+  assert.equal(blocked(parts, eye, [3.5, 0.1, 0.1], parts[1], 0.1), true);
+  assert.equal(blocked(parts.slice(1), eye, [3.5, 0.1, 0.1], parts[1], 0.1), false);
+  assert.equal(blocked(parts, eye, [0.05, 0.1, 0.1], parts[1], 0.1), false, "nearer than it must be");
 });
 
 test("a part is picked where it was moved and turned to", () => {

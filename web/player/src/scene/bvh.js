@@ -3,6 +3,10 @@
 const LEAF = 6;
 /** Numbers a node holds in `boxes`: low x y z, high x y z. */
 const BOX = 6;
+/** Boxes are kept in single precision: a ray may graze them by this much, m. */
+const TOLERANCE = 1e-6;
+/** Nodes still to be looked at; no tree of halves is deeper. */
+const STACK = new Uint32Array(128);
 
 export class TriangleTree {
   /** @param points x y z of every vertex; @param triangles three vertex numbers each */
@@ -34,13 +38,17 @@ export class TriangleTree {
 
   /** Distance along the ray to its nearest triangle within [from, to]; Infinity when it meets none. */
   hit(origin, direction, from = 0, to = Infinity) {
+    if (this.empty) return Infinity;
+    const inverse = direction.map((c) => 1 / c);
     let best = Infinity;
-    const stack = this.empty ? [] : [0];
-    while (stack.length) {
-      const node = stack.pop();
-      if (!this.#rayMeets(node, origin, direction, from, Math.min(best, to))) continue;
+    let depth = 0;
+    STACK[depth++] = 0;
+    while (depth) {
+      const node = STACK[--depth];
+      if (!this.#rayMeets(node, origin, inverse, from, Math.min(best, to))) continue;
       if (this.size[node] === 0) {
-        stack.push(this.first[node], node + 1);
+        STACK[depth++] = this.first[node];
+        STACK[depth++] = node + 1;
         continue;
       }
       for (let i = this.first[node]; i < this.first[node] + this.size[node]; i++) {
@@ -84,23 +92,20 @@ export class TriangleTree {
     }
   }
 
-  #rayMeets(node, origin, direction, from, to) {
-    const at = node * BOX;
+  /** Along an axis that the ray does not move on, `inverse` is infinite: it is inside from −∞ to ∞, or never. */
+  #rayMeets(node, origin, inverse, from, to) {
+    const { boxes } = this;
     let near = from;
     let far = to;
-    for (let k = 0; k < 3; k++) {
-      const low = this.boxes[at + k] - origin[k];
-      const high = this.boxes[at + 3 + k] - origin[k];
-      if (Math.abs(direction[k]) < 1e-12) {
-        if (low > 0 || high < 0) return false;
-        continue;
-      }
-      const a = low / direction[k];
-      const b = high / direction[k];
-      near = Math.max(near, Math.min(a, b));
-      far = Math.min(far, Math.max(a, b));
+    for (let k = 0, at = node * BOX; k < 3; k++, at++) {
+      let a = (boxes[at] - TOLERANCE - origin[k]) * inverse[k];
+      let b = (boxes[at + 3] + TOLERANCE - origin[k]) * inverse[k];
+      if (a > b) [a, b] = [b, a];
+      if (a > near) near = a;
+      if (b < far) far = b;
+      if (near > far) return false;
     }
-    return near <= far + 1e-9;
+    return true;
   }
 }
 

@@ -5,8 +5,8 @@ const REACH_M = { name: Infinity, pack: 19, number: 12 };
 const ORDER = ["name", "pack", "number"];
 const STEM = 12;
 const GAP = 3;
-/** Labels whose view is looked at anew each time while things move: a ray each is cheap, all at once are not. */
-const RAYS_A_TIME = 3;
+/** Labels whose view is looked at anew each time while things move: a ray is cheap, all of them at once are not. */
+const RAYS_A_TIME = 1;
 
 export class Labels {
   /** @param labels [{kind, frame, at, text}]: at in the frame, m, or null for the top of what is drawn in it */

@@ -21,7 +21,7 @@ export function toSrgb(linear) {
 export function lookOf(material) {
   if (material.name === SHADOW || material.blended || SEAMS.test(material.name)) return `material:${material.name}`;
   const glow = material.emission.some((c) => c > 0) ? "glow" : "plain";
-  return `${glow}:${material.metallic > 0.5 ? "metal" : "matt"}:${Math.round(material.roughness * 4)}`;
+  return `${glow}:${material.metallic > 0.5 ? "metal" : "matt"}:${material.roughness < 0.4 ? "gloss" : "dull"}`;
 }
 
 /** Primitives grouped by look and joined: {look, material, points, normals, colours (RGBA bytes), polys}. */

@@ -26,6 +26,18 @@ export function pickPart(parts, eye, ray, cut = null) {
   return { frame: nearest.frame, part: nearest.id, point: eye.map((c, k) => c + ray[k] * best) };
 }
 
+/** Whether any part but `own` stands before a point, by at least `by` metres. */
+export function blocked(parts, eye, point, own, by) {
+  const way = point.map((c, k) => c - eye[k]);
+  const away = Math.hypot(...way);
+  const ray = way.map((c) => c / away);
+  return parts.some((part) => {
+    if (part === own || !part.visible || part.look.ghosted) return false;
+    const m = part.matrix ?? IDENTITY;
+    return part.shape.surface.hit(intoPart(m, eye, 1), intoPart(m, ray, 0), 0, away - by) < Infinity;
+  });
+}
+
 /** From where to where a ray is on the kept side of a section. */
 function keptAlong(eye, ray, { k, at, keep }) {
   const inside = (eye[k] - at) * keep >= 0;

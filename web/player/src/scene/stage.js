@@ -16,7 +16,7 @@ import { Ground } from "./ground.js";
 import { Labels } from "./labels.js";
 import { Overlay } from "./overlay.js";
 import { Part, PartShape } from "./part.js";
-import { pickPart, surfaceInWorld } from "./pick.js";
+import { blocked, pickPart, surfaceInWorld } from "./pick.js";
 import { Projection } from "./projection.js";
 import { Quality } from "./quality.js";
 import { SKY, SUN } from "./shading.js";
@@ -408,14 +408,8 @@ export class Stage {
     this.hasty = moving;
     this.writtenAt = performance.now();
     const projection = this.projection();
-    this.overlay.draw(projection, (point, own) => {
-      const way = point.map((c, k) => c - projection.eye[k]);
-      const away = Math.hypot(...way);
-      const ray = way.map((c) => c / away);
-      const others = this.parts.filter((part) => part !== own);
-      const hit = pickPart(others, projection.eye, ray, this.cut);
-      return hit !== null && Math.hypot(...hit.point.map((c, k) => c - projection.eye[k])) < away - HIDES_M;
-    }, moving);
+    const hidden = (point, own) => blocked(this.parts, projection.eye, point, own, HIDES_M);
+    this.overlay.draw(projection, hidden, moving);
   }
 
   #boundsOf(wanted) {
