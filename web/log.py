@@ -241,7 +241,9 @@ class Log:
             described = json.loads(self.record.attachment("assets.json"))
         except (RecordError, ValueError):
             return None
-        return described if isinstance(described, dict) else None
+        parts = ("assets", "devices", "parts")
+        known = isinstance(described, dict) and all(isinstance(described.get(part), dict) for part in parts)
+        return described if known else None
 
     def _cut(self, t0_ns: int, t1_ns: int) -> dict[str, Any]:
         """What the header of every window says: which one, and how much was recorded when it was cut."""

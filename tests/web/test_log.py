@@ -128,3 +128,12 @@ def test_a_growing_record_is_followed_to_its_end(tmp_path: Path) -> None:
 def test_a_record_that_is_live_stands_first_and_once(tmp_path: Path, record: Path) -> None:
     run = Run(record)
     assert [log.path for log in Library([record], run.live)] == [record]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"{}", b'{"assets": {}, "devices": [], "parts": {}}'])
+def test_assets_that_cannot_be_understood_are_not_recorded(tmp_path: Path, content: bytes) -> None:
+    from twin.record import RecordWriter
+
+    path = tmp_path / "odd.mcap"
+    RecordWriter(path, metadata={}, tables={}, attachments={"assets.json": content}).finish()
+    assert Log("r0", path).manifest()["assets"] is None

@@ -1,6 +1,9 @@
 // Names of phases, states, modes, faults and sources as the records spell them.
 
+import conditions from "./conditions.js";
+
 export default {
+  ...conditions,
   "engineering estimate": ["engineering estimate", "工程估算"],
   lock_stuck: ["Lock stuck", "锁卡滞"],
   seat_debris: ["Debris on the seat", "落座面异物"],
