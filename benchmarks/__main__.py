@@ -15,6 +15,10 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "signal_storage": ("ways to store signals, side by side", ()),
     "recording": ("what recording costs a scan", ()),
     "viewer": ("what a window of time costs the viewer's server", ()),
+    "page": ("first picture, script a frame and scrubbing in a browser, nothing drawn", ("playwright",)),
+    "live": ("picture behind a running simulation, click to input image", ("pybullet", "playwright")),
+    "viewers": ("ten viewers at once, each its own cursor at 30 Hz", ("playwright",)),
+    "memory": ("server and page over an hour of replay in a loop", ("playwright",)),
 }
 
 

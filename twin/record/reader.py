@@ -79,12 +79,12 @@ class Record:
     @property
     def start_ns(self) -> int:
         """Time of the first message, ns; 0 when there is none."""
-        return min((chunk.start_ns for chunk in self._store.index.chunks), default=0)
+        return self._store.span()[0]
 
     @property
     def end_ns(self) -> int:
         """Time of the last message, ns; 0 when there is none."""
-        return max((chunk.end_ns for chunk in self._store.index.chunks), default=0)
+        return self._store.span()[1]
 
     @property
     def tables(self) -> dict[str, SignalTable]:

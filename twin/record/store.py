@@ -7,7 +7,6 @@ import threading
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
-from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
@@ -22,6 +21,8 @@ _CACHE_BYTES = 192 << 20
 # Header, metadata and the begin of the signal table: what tells one run from another.
 _HEAD_BYTES = 2048
 _TRIES = 5
+# No chunk seen yet: how many, earliest, latest.
+_NOTHING = (0, 2**63 - 1, 0)
 
 
 class _ReplacedError(Exception):
@@ -51,6 +52,7 @@ class Store:
         self._cache: OrderedDict[int, list[Block]] = OrderedDict()
         self._cached_bytes = 0
         self._orders: dict[str, tuple[int, _Order]] = {}
+        self._span = _NOTHING
         self._file_number = (0, 0)
         self._finished_as = (0, 0)
         self._head = b""
@@ -110,18 +112,36 @@ class Store:
             reached = reached or any(block.log_times[0] < t0_ns for block in blocks)
         return wanted[::-1]
 
+    def span(self) -> tuple[int, int]:
+        """Time of the first and of the last message, ns; 0 when there is none."""
+        chunks = self.index.chunks
+        with self._lock:
+            counted, start_ns, end_ns = self._span
+            for entry in chunks[counted:]:
+                start_ns, end_ns = min(start_ns, entry.start_ns), max(end_ns, entry.end_ns)
+            self._span = (len(chunks), start_ns, end_ns)
+        return (start_ns, end_ns) if chunks else (0, 0)
+
     def _order(self, topic: str, channels: set[int]) -> _Order:
-        """The chunks of a channel in order of time: their starts, numbers, and the latest end up to each."""
+        """The chunks of a channel in order of time: their starts, numbers, and the latest end up to each.
+
+        A record that grows gets its new chunks put at the end: an hour of them is not sorted for each.
+        """
         known = len(self.index.chunks)
-        if topic not in self._orders or self._orders[topic][0] != known:
-            entries = sorted(
-                (entry.start_ns, number, entry.end_ns)
-                for number, entry in enumerate(self.index.chunks)
-                if entry.channels is None or entry.channels & channels
-            )
-            latest = list(accumulate((end for _, _, end in entries), max))
-            self._orders[topic] = (known, ([e[0] for e in entries], [e[1] for e in entries], latest))
-        return self._orders[topic][1]
+        counted, order = self._orders.get(topic, (0, ([], [], [])))
+        starts, numbers, latest = order
+        for number in range(counted, known):
+            entry = self.index.chunks[number]
+            if entry.channels is not None and not entry.channels & channels:
+                continue
+            place = bisect_right(starts, entry.start_ns)
+            starts.insert(place, entry.start_ns)
+            numbers.insert(place, number)
+            latest.insert(place, entry.end_ns)
+            for later in range(place, len(latest)):
+                latest[later] = max(latest[later], latest[later - 1] if later else 0)
+        self._orders[topic] = (known, order)
+        return order
 
     def _count(self) -> dict[int, int]:
         counts: dict[int, int] = {}
@@ -197,6 +217,7 @@ class Store:
         self._cache.clear()
         self._cached_bytes = 0
         self._orders.clear()
+        self._span = _NOTHING
         self.lost.clear()
         self._on_load()
 

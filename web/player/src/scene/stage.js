@@ -226,6 +226,8 @@ export class Stage {
    * The side the camera is on when the axis is chosen is the one taken away.
    */
   section(cut) {
+    // Said at every start; drawing the station once more for it would hold up the first picture.
+    if (!cut && !this.cut) return;
     if (!cut) {
       this.cut = null;
     } else {
