@@ -267,7 +267,10 @@ class Log:
             last_ns = int(t_ns[-1]) if len(t_ns) else -1
             t_ns, rows = with_gaps(t_ns, rows, int(scan) if scan.isdecimal() else 0)
             for column, name in enumerate(wanted):
-                found.append(Series(name, record.signals[name].type != "real", t_ns, rows[:, column], last_ns))
+                signal = record.signals[name]
+                # A parameter holds from the row that says it.
+                steps = signal.type != "real" or signal.kind == "par"
+                found.append(Series(name, steps, t_ns, rows[:, column], last_ns))
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 
 from tests.web import measured
 from tests.web.page import READY, Open, Start, seek
-from tests.web.synthetic import METADATA
+from tests.web.synthetic import METADATA, SCAN_NS, height_m, write_scan, writer
 from twin.record import RecordWriter
 from twin.signals import Signal, SignalTable
+from web.live import LiveRun
 
 FORCE, POSITION = measured.FORCE.name, measured.POSITION.name
 
@@ -269,3 +271,37 @@ def test_the_chinese_panels_hold_no_english_words(start_viewer: Start, open_page
             )
             assert re.findall(r"[A-Za-z]{2,}", said.replace("null", "").replace("undefined", "")) == [], (panel, said)
             assert re.search(r"[\u4e00-\u9fff]", said)
+
+
+def test_plots_of_a_live_run_grow_with_it(start_viewer: Start, open_page: Open, tmp_path: Path) -> None:
+    alive = threading.Event()
+    alive.set()
+    live = LiveRun(record=tmp_path / "live.mcap", request=lambda _: None, pace=lambda _: None, running=alive.is_set)
+    record = writer(live.record, flush_s=0.0)
+
+    def simulate(until_s: float, first: int = 0) -> int:
+        last = round(until_s * 1e9) // SCAN_NS
+        for scan in range(first, last):
+            write_scan(record, scan, 60.0)
+        record.flush()
+        return last
+
+    scan = simulate(2.0)
+    page = open_page(start_viewer([], live=live).url)
+    _panel(page, "Plots")
+    _plot(page, POSITION)
+    newest = f"""(() => {{ const {{t, v}} = swaptwin_player.signals.series('{POSITION}', 0, 60e9);
+        return [t[t.length - 1] / 1e9, v[v.length - 1]] }})()"""
+    # Over the end of the finest tile, after 8 s.
+    for until in (4.0, 9.5):
+        scan = simulate(until, scan)
+        # A long tile is asked for more once there is enough to be seen of it.
+        page.wait_for_function(f"{newest}[0] > {until} - 0.2", timeout=20_000)
+        t_s, value = page.evaluate(newest)
+        assert value == pytest.approx(height_m(t_s), abs=1e-6)
+    alive.clear()
+    record.finish()
+    page.wait_for_function("!swaptwin_player.store.growing.value", timeout=10_000)
+    page.wait_for_function(f"swaptwin_player.signals.series('{POSITION}', 0, 60e9).t.length === {scan}", timeout=20_000)
+    times = page.evaluate(f"[...swaptwin_player.signals.series('{POSITION}', 0, 60e9).t]")
+    assert np.diff(times).min() > 0, "no sample twice"

@@ -108,6 +108,14 @@ def test_signals_of_several_tables_come_in_one_chunk(record: Path) -> None:
     assert by_name[ALARM.name]["last_ns"] == 7_500_000_000
 
 
+def test_a_parameter_holds_from_the_row_that_says_it(tmp_path: Path) -> None:
+    table = SignalTable([Signal("a.b.par_speed_m_s", unit="m/s")])
+    with RecordWriter(tmp_path / "constant.mcap", metadata=METADATA, tables={"parameter": table}) as writer:
+        writer.row("parameter", 0, [0.5])
+    header, arrays = unpack(Log("r0", tmp_path / "constant.mcap").signals(10**9, 2 * 10**9, 100, table.names))
+    assert header["signals"][0]["steps"] and arrays["v"].tolist() == [0.5]
+
+
 def test_missing_values_stay_missing_in_a_record(tmp_path: Path) -> None:
     table = SignalTable([Signal("a.b.pv_x", unit="m"), Signal("a.b.st_on", "bool")])
     with RecordWriter(tmp_path / "holes.mcap", metadata=METADATA, tables={"plant": table}) as writer:

@@ -118,7 +118,6 @@ export class Signals {
   series(name, t0, t1) {
     const level = levelOf(t1 - t0);
     const length = lengthOf(level);
-    const steps = (this.known.get(name)?.type ?? "real") !== "real";
     const parts = [];
     let complete = true;
     const from = Math.floor(Math.max(t0, this.start) / length);
@@ -130,7 +129,7 @@ export class Signals {
       const part = tile ?? this.#coarser(level, index, name);
       if (part) parts.push(part);
     }
-    return { ...join(parts), steps, complete };
+    return { ...join(parts), steps: parts.some((part) => part.steps), complete };
   }
 
   // Inside
@@ -164,7 +163,7 @@ export class Signals {
     const t0 = index * lengthOf(level);
     for (let above = level + 1; lengthOf(above) < 2 * Math.max(this.end, FINEST_NS); above++) {
       const tile = this.#tile(above, Math.floor(t0 / lengthOf(above)), name);
-      if (tile) return cut(tile, t0, t0 + lengthOf(level));
+      if (tile) return { ...cut(tile, t0, t0 + lengthOf(level)), steps: tile.steps };
     }
     return null;
   }
@@ -234,7 +233,7 @@ export class Signals {
     const until = header.finished || header.end_ns > t1 ? Infinity : header.end_ns;
     const found = new Map(header.signals.map((entry) => [entry.name, entry]));
     for (const name of names) {
-      const { start = 0, length = 0, exact = true, last_ns: last = -1 } = found.get(name) ?? {};
+      const { start = 0, length = 0, steps = false, exact = true, last_ns: last = -1 } = found.get(name) ?? {};
       const key = keyOf(level, index, name);
       const before = this.tiles.get(key);
       const came = {
@@ -244,6 +243,7 @@ export class Signals {
       const tile = {
         ...(before ? join([before, came]) : cut(came, from, t1)),
         t0: index * lengthOf(level),
+        steps,
         exact: exact && (before?.exact ?? true),
         last,
         next: Math.max(last + 1, from),

@@ -11,6 +11,9 @@ import { alarmsOf, belongingsOf, parametersOf, readersOf, serialOf } from "./fin
 import { Parameters } from "./parameters.jsx";
 import "./inspector.css";
 
+/** A part of so many devices shows them opened; of more, people choose. */
+const OPEN_AT_MOST = 2;
+
 export function InspectorPanel({ player }) {
   const { store } = player;
   const manifest = store.manifest.value;
@@ -41,7 +44,7 @@ function Inspected({ player, manifest, part, language }) {
       {serial !== null && <p class="inspector-said">{places.length ? `${text("inspector.at", language)}:` : text("inspector.nowhere", language)}</p>}
       {serial === null && devices.length === 0 && <p class="inspector-said">{text("inspector.no_device", language)}</p>}
       {shown.map((device) => (
-        <Device key={device} player={player} catalogue={catalogue} assets={manifest.assets} name={device} open={shown.length === 1} language={language} />
+        <Device key={device} player={player} catalogue={catalogue} assets={manifest.assets} name={device} open={shown.length <= OPEN_AT_MOST} language={language} />
       ))}
       {shown.length > 0 && <PartAlarms player={player} catalogue={catalogue} alarms={alarmsOf(shown, entries)} language={language} />}
       {asset && (

@@ -115,7 +115,7 @@ function Entry({ player, catalogue, signal, colour, t }) {
   const words = signalText(signal, signal.name, language);
   const change = (names) => (store.plotted.value = names);
   return (
-    <div class={`plots-entry ${qualityOf(catalogue, signal, sample)}`} data-signal={signal.name} title={`${words}\n${signal.name}`}>
+    <div class={`plots-entry ${qualityOf(catalogue, signal, sample)}`} data-signal={signal.name} tabIndex={0} title={`${words}\n${signal.name}`}>
       <i style={{ background: colour ?? "var(--ink-soft)" }} />
       <span class="plots-what">
         <span>{words}</span>
