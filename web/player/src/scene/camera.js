@@ -8,7 +8,7 @@ export const VIEWS = {
   overview: { parts: [/^(shuttle|crane|bay)\./], direction: [-0.6, 0.66, -0.42], margin: 0.86 },
   underbody: { parts: [/^truck\d+\.bracket/, /^shuttle\.(lift|plate)\//], direction: [-0.16, 0.95, 0.01], margin: 1.5 },
   robot: { parts: [/^shuttle\.(?!rails)/], direction: [0.3, 0.85, -0.24], margin: 1.7 },
-  rack: { parts: [/^station\/(rack|slot\d+)$/, /^crane\.mast\//], direction: [0.42, 0.74, -0.36], margin: 0.85 },
+  rack: { parts: [/^station\/(rack|slot\d+)$/, /^crane\.mast\//], direction: [0.42, 0.74, -0.36], margin: 1.02 },
   crane: { parts: [/^crane\.(carriage|fork|fork_mid)\//], direction: [0.5, 0.7, -0.42], margin: 2.3 },
   follow_shuttle: { parts: [/^shuttle\.plate\//], direction: [0.5, 0.75, -0.5], margin: 3.8, follow: true },
   follow_crane: { parts: [/^crane\.carriage\//], direction: [0.7, 0.55, -0.4], margin: 2.8, follow: true },
