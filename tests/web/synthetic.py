@@ -114,11 +114,11 @@ METADATA = {
 }
 
 
-def writer(path: Path, *, flush_s: float = 1.0, source: str = "simulated") -> RecordWriter:
+def writer(path: Path, *, flush_s: float = 1.0, **metadata: str) -> RecordWriter:
     """A writer for a Record of this station."""
     return RecordWriter(
         path,
-        metadata={**METADATA, "source": source},
+        metadata={**METADATA, **metadata},
         tables=TABLES,
         frames=FRAMES,
         scene=scene(),
@@ -138,9 +138,9 @@ def write_scan(record: RecordWriter, scan: int, seconds: float) -> None:
     record.poll()
 
 
-def write_record(path: Path, seconds: float = 8.0, *, source: str = "simulated") -> Path:
+def write_record(path: Path, seconds: float = 8.0, **metadata: str) -> Path:
     """A finished Record of this station."""
-    record = writer(path, source=source)
+    record = writer(path, **metadata)
     for scan in range(round(seconds * 1e9) // SCAN_NS + 1):
         write_scan(record, scan, seconds)
     record.finish()

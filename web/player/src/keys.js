@@ -51,7 +51,7 @@ export const KEYS = [
         wordOf: (store) => store.views.value[i] && `view.${store.views.value[i]}`,
         does: (player) => player.store.views.value[i] && player.look(player.store.views.value[i]),
       })),
-      { id: "follow", keys: ["f"], does: (player) => player.tools.follow() },
+      { id: "follow", keys: ["f"], does: (player) => player.tools.toggleFollow() },
       { id: "focus", keys: ["z"], does: (player) => player.tools.focus() },
     ],
   },

@@ -1,6 +1,6 @@
 // Measuring: two points on parts, what is between them now, and the shortest way between the two parts.
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { anchored, standing } from "./anchor.js";
 
 /** The way between surfaces is searched once nothing has moved for so long. */
@@ -19,7 +19,10 @@ export class Measure {
     this.sameParts = computed(() => this.points.value[0]?.part === this.points.value[1]?.part);
     this.stop = effect(() => {
       const { t, playing } = player.store;
-      this.#measure(this.points.value, t.value, playing.value);
+      const [points, moving] = [this.points.value, playing.value];
+      // Again at every instant: what is measured moves.
+      void t.value;
+      untracked(() => this.#measure(points, moving));
     });
   }
 
@@ -33,14 +36,14 @@ export class Measure {
     this.points.value = [];
   }
 
-  #measure(points, _t, playing) {
+  #measure(points, moving) {
     clearTimeout(this.timer);
     const { stage } = this.player;
     if (!stage) return;
     const [from, to] = points.map((point) => standing(stage, point));
     this.between.value = from && to ? { from, to, metres: Math.hypot(...from.map((c, k) => to[k] - c)) } : null;
     this.shortest.value = undefined;
-    if (this.between.value && !this.sameParts.value && !playing) {
+    if (this.between.value && !this.sameParts.value && !moving) {
       this.timer = setTimeout(() => {
         this.shortest.value = stage.distance(points[0].part, points[1].part);
         this.#mark(from, to);

@@ -11,7 +11,7 @@ import { TimeRange } from "./range.js";
 import { Signals } from "./signals.js";
 import { stationOf } from "./store.js";
 import { instantText, startOf } from "./time.js";
-import { Tools } from "./tools.js";
+import { isFollowing, Tools } from "./tools.js";
 import { LostError } from "./source/connection.js";
 
 /** Signals shown in the header; a record without them shows what it has. */
@@ -53,14 +53,13 @@ export class Player {
     this.stopListening = source.onGrowth((growth) => this.#grow(growth));
     this.stopWatching = source.onConnection((state) => this.#connection(state));
     // The picture follows the choices, also once it shows other parts.
-    const { theme, hidden, ghosted, selection, section, followed } = store;
+    const { theme, hidden, ghosted, selection, section } = store;
     this.stopFollowing = [
       () => this.stage?.setTheme(theme.value),
       () => this.#write(),
       () => this.stage?.setShown({ hidden: hidden.value, ghosted: ghosted.value }),
       () => this.stage?.select(selection.value?.part ?? null),
       () => this.stage?.section(section.value),
-      () => this.stage?.follow(followed.value),
     ].map((follow) =>
       effect(() => {
         this.dirty = store.parts.value !== null;
@@ -194,6 +193,7 @@ export class Player {
 
   look(view) {
     this.stage?.look(view);
+    this.store.followed.value = isFollowing(view) ? view : null;
     this.dirty = true;
   }
 

@@ -62,7 +62,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Ids of parts that are not drawn, or drawn transparent.
     hidden: signal(new Set()),
     ghosted: signal(new Set()),
-    // The tool in hand: "measure", "section" or null; the section {axis, at} or null; the frame the camera goes along with.
+    // The tool in hand: "measure", "section" or null; the section {axis, at} or null;
+    // what the camera goes along with: a view that follows, "selected" or null.
     tool: signal(null),
     section: signal(null),
     followed: signal(null),

@@ -4,8 +4,8 @@ import { batch } from "@preact/signals";
 import { Measure } from "./measure.js";
 import { timeText } from "./texts.js";
 
-/** The robot that the camera goes along with when no part is selected: the first of these there is. */
-const ROBOTS = [/^shuttle\.trolley$/, /^shuttle\./, /^crane\.carriage$/, /^crane\./];
+/** Whether a view goes along with what it shows. */
+export const isFollowing = (view) => view.startsWith("follow_");
 
 /** `set` with all `ids` in it, or without them. */
 export function withIds(set, ids, wanted) {
@@ -54,13 +54,15 @@ export class Tools {
     });
   }
 
-  /** Cut across an axis: through the selected part, or the middle of everything. */
+  /** Cut across an axis: through the selected part, or the middle of the lane, where trucks stand. */
   cut(axis) {
     const { store, stage } = this.player;
     const k = "xyz".indexOf(axis);
-    const bounds = stage.bounds(this.selected) ?? stage.bounds();
+    const own = this.selected && stage.bounds(this.selected);
+    const bounds = own || stage.bounds();
     if (!bounds) return;
-    store.section.value = { axis, at: (bounds[2 * k] + bounds[2 * k + 1]) / 2 };
+    const [low, high] = [bounds[2 * k], bounds[2 * k + 1]];
+    store.section.value = { axis, at: own || axis === "z" ? (low + high) / 2 : Math.min(Math.max(0, low), high) };
   }
 
   /** Put the tool away; without one, deselect. */
@@ -91,13 +93,20 @@ export class Tools {
     if (this.selected) this.player.focus(this.selected);
   }
 
-  /** Let the camera go along with the selected part or the robot, or let go. */
-  follow() {
-    const { store } = this.player;
-    const frames = store.parts.value.map(({ frame }) => frame);
-    const robot = ROBOTS.map((pattern) => frames.find((frame) => pattern.test(frame))).find(Boolean) ?? null;
-    const wanted = store.selection.value?.frame ?? robot;
-    store.followed.value = store.followed.value === null ? wanted : null;
+  /** Let the camera go along with `what`: a view that follows, "selected", or nothing (null). */
+  follow(what) {
+    const { player } = this;
+    if (what && what !== "selected") return player.look(what);
+    const frame = what ? (player.store.selection.value?.frame ?? null) : null;
+    player.stage?.follow(frame);
+    player.store.followed.value = frame && what;
+  }
+
+  /** Go along with the selected part or else the robot, or let go. */
+  toggleFollow() {
+    const { followed, views } = this.player.store;
+    if (followed.value) this.follow(null);
+    else this.follow(this.selected ? "selected" : (views.value.find(isFollowing) ?? null));
   }
 
   /** Give the picture to the browser as a file, named by record and time. */

@@ -39,8 +39,8 @@ export default {
   "key.section": ["Section", "剖切"],
   "key.save": ["Save the picture", "保存画面"],
   "key.escape": ["Put the tool away, then deselect", "结束工具，再取消选择"],
-  "key.language": ["中文", "English"],
+  "key.language": ["Switch to Chinese", "切换为英文"],
   "key.theme": ["Light or dark", "浅色或深色"],
-  "key.reset": ["Reset layout", "恢复默认布局"],
+  "key.reset": ["Reset layout", "重置布局"],
   "key.keys": ["This page", "打开本页"],
 };

@@ -3,7 +3,7 @@
 export default {
   "panels.bar": ["Panels", "面板"],
   "panels.close": ["Close panel", "关闭面板"],
-  "panels.reset": ["Reset layout", "恢复默认布局"],
+  "panels.reset": ["Reset layout", "重置布局"],
   "panel.parts": ["Parts", "部件"],
   "panel.signals": ["Signals", "信号"],
   "panel.plots": ["Plots", "曲线"],

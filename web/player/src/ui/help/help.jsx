@@ -19,7 +19,7 @@ export function Help({ player }) {
   const ready = store.stage.value === "ready";
   useEffect(() => {
     if (!ready || store.toured.peek()) return;
-    const timer = setTimeout(() => tour(player), TOUR_DELAY_MS);
+    const timer = setTimeout(() => store.toured.peek() || tour(player), TOUR_DELAY_MS);
     return () => clearTimeout(timer);
   }, [ready]);
   useEffect(() => {
