@@ -4,7 +4,7 @@
 
 The record is the shipped swap. *First picture* is from the address to poses handed to the renderer, in a browser that
 has never seen the page. *Script* is processor time of all script of the page while it plays, panels included, over its
-frames. A scrub is from the cursor's jump to its poses placed in the scene, waiting for the browser's next frame included.
+frames. A scrub is from the cursor's jump to its poses placed in the scene, waiting for the next frame included.
 """
 
 from __future__ import annotations
