@@ -44,6 +44,7 @@ def live_run(process: RunProcess) -> LiveRun:
         pace=process.set_speed,
         running=lambda: process.running,
         progress=lambda: process.progress,
+        begun=lambda: bool(process.progress) or not process.running,
         speed=process.job.speed,
     )
 

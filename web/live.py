@@ -22,6 +22,7 @@ class LiveRun:
         request: hands an operator's request (``{"area.device.op_name": value}``) to the run; answered by the time of
             the scan that had it in its input image, ns, or by why it was refused.
         pace: sets the simulation's speed, simulated seconds per second of wall time; None is unpaced.
+        begun: whether what lies at `record` is this run's; before, it may be left from another.
         running: false once the run has ended, however it ended.
         progress: what the run last said of itself, shown while it has written nothing yet.
         speed: the speed it was started with.
@@ -32,4 +33,5 @@ class LiveRun:
     pace: Callable[[float | None], None]
     running: Callable[[], bool]
     progress: Callable[[], Mapping[str, Any]] = _nothing
+    begun: Callable[[], bool] = lambda: True
     speed: float | None = 1.0

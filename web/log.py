@@ -65,6 +65,8 @@ class Log:
             RecordError: the file is no Record and nobody is writing it.
         """
         if self._record is None:
+            if self.live is not None and not self.live.begun():
+                return None
             try:
                 self._record = Record.open(self.path)
             except (RecordError, InputError, OSError):

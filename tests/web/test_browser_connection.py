@@ -77,6 +77,7 @@ def test_a_lost_server_is_said_and_picked_up_where_it_was(start_viewer: Start, p
     page.get_by_role("button", name="切换到中文").click()
     relay.cut()
     page.wait_for_function(f"{STATE} === 'lost'", timeout=10_000)
+    assert not page.get_by_text("Connection closed").is_visible(), "what trame says itself is not seen"
     assert "与服务器的连接已断开" in page.locator(".connection-place").inner_text()
     _seek(page, 3.0)
     assert _lift_m(page) == pytest.approx(height_m(3.0), abs=1e-4), "what was loaded can still be looked at"

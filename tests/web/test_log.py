@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -137,3 +138,14 @@ def test_assets_that_cannot_be_understood_are_not_recorded(tmp_path: Path, conte
     path = tmp_path / "odd.mcap"
     RecordWriter(path, metadata={}, tables={}, attachments={"assets.json": content}).finish()
     assert Log("r0", path).manifest()["assets"] is None
+
+
+def test_what_another_run_left_is_not_taken_for_the_live_one(record: Path) -> None:
+    begun = False
+    live = LiveRun(
+        record=record, request=lambda _: Future(), pace=lambda _: None, running=lambda: True, begun=lambda: begun
+    )
+    log = Log("r0", record, live)
+    assert log.manifest()["waiting"] and log.poll() is not None
+    begun = True
+    assert log.manifest()["end_ns"] == 8_000_000_000

@@ -36,6 +36,7 @@ export function install(app) {
       if (document.querySelector(".swaptwin-place")) return;
       const place = document.body.appendChild(document.createElement("div"));
       place.className = "swaptwin-place";
+      document.querySelector("#app").style.display = "none";
       mount(place, new TrameSource(this.trame.client.getConnection()));
     },
   });

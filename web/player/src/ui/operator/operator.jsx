@@ -1,6 +1,6 @@
 // The operator's panel of a running simulation: its buttons, the mode, and what became of what was asked.
 
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { OperatorDesk } from "../../operator.js";
 import { hasText, nameText, signalText, text, timeText } from "../../texts.js";
 import "./operator.css";
@@ -62,11 +62,13 @@ export function Operator({ player }) {
 function Mode({ player, desk, mode }) {
   const { store } = player;
   const language = store.language.value;
-  const asked = mode.labels?.[String(player.signals.value(mode.name, store.t.value))] ?? "";
+  // At the edge of a run a value may still be on its way: what stood before is shown meanwhile.
+  const asked = useRef("");
+  asked.current = mode.labels?.[String(player.signals.value(mode.name, store.t.value))] ?? asked.current;
   return (
     <label class="operator-mode">
       <span>{signalText(mode, mode.name, language)}</span>
-      <select class="select" value={asked} onChange={(event) => desk.set(mode.name, event.currentTarget.value)}>
+      <select class="select" value={asked.current} onChange={(event) => desk.set(mode.name, event.currentTarget.value)}>
         {Object.values(mode.labels ?? {}).map((label) => (
           <option key={label} value={label}>
             {nameText(label, language)}

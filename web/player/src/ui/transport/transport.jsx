@@ -113,6 +113,7 @@ function Live({ player }) {
         <span>{text("action.pace", language)}</span>
         <select
           class="select"
+          aria-label={text("action.pace", language)}
           value={store.pace.value === null ? "free" : String(store.pace.value)}
           onChange={(event) => player.pace(event.currentTarget.value === "free" ? null : Number(event.currentTarget.value))}
         >
