@@ -29,6 +29,9 @@ WRITER_BY_KIND: Mapping[str, str] = {
     "op": "operator",
     "par": "scenario",
     "gt": "world",
+    # Of an imported log: a value as its source wrote it, and the source's quality code.
+    "raw": "source",
+    "qc": "source",
 }
 
 
@@ -44,6 +47,7 @@ class Signal:
         low, high: smallest and largest credible value, inclusive.
         safe: the value an output takes when its writer is gone.
         text: language code to a short description.
+        source: what the log it was imported from calls it.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Signal:
     high: float = math.inf
     safe: float = 0.0
     text: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
 
     def __post_init__(self) -> None:
         parts = self.name.split(".")
@@ -97,6 +102,8 @@ class Signal:
             data["high"] = self.high
         if self.text:
             data["text"] = dict(self.text)
+        if self.source:
+            data["source"] = self.source
         return data
 
     @classmethod
@@ -111,6 +118,7 @@ class Signal:
             high=data.get("high", math.inf),
             safe=data.get("safe", 0.0),
             text=data.get("text", {}),
+            source=data.get("source", ""),
         )
 
 

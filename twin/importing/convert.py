@@ -1,0 +1,60 @@
+"""Source values to signal values, by an entry of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.importing.spool import Series
+from twin.tag_map import Tag
+
+Numbers = npt.NDArray[np.float64]
+
+
+def convert(tag: Tag, series: Series, texts: Sequence[str], bad: npt.NDArray[np.bool_]) -> Numbers:
+    """Values (n, k) of the entry's k signals; NaN where there is none.
+
+    Args:
+        texts: the spool's texts by number.
+        bad: samples whose quality is bad: they have no value.
+    """
+    numbers = _read(tag, _with_words(tag, series, texts))
+    for missing in tag.missing:
+        if isinstance(missing, float):
+            numbers[numbers == missing] = np.nan
+    numbers[bad] = np.nan
+    if tag.bits:
+        known = np.isfinite(numbers) & (numbers >= 0) & (numbers < 2.0**63)
+        whole = np.where(known, numbers, 0).astype(np.int64)
+        columns = [np.where(known, whole >> bit & 1, np.nan) for bit in tag.bits]
+        return np.column_stack(columns)
+    values = (numbers * tag.scale + tag.offset) * tag.sign if not tag.plain else numbers
+    if tag.type == "bool":
+        values = np.where(np.isnan(values), np.nan, values != 0)
+    elif tag.type in ("int", "enum"):
+        values = np.where(np.abs(values) < 2.0**31, np.round(values), np.nan)
+    return values[:, None]
+
+
+def _with_words(tag: Tag, series: Series, texts: Sequence[str]) -> Numbers:
+    numbers = series.value.copy()
+    if tag.words:
+        for code in np.unique(series.text[series.text >= 0]).tolist():
+            if texts[code] in tag.words:
+                numbers[series.text == code] = tag.words[texts[code]]
+    return numbers
+
+
+def _read(tag: Tag, numbers: Numbers) -> Numbers:
+    """What the number stands for: itself, or the bits of a float."""
+    if tag.read_as == "number":
+        return numbers
+    width, whole, real = {"float32_bits": (32, np.uint32, np.float32), "float64_bits": (64, np.uint64, np.float64)}[
+        tag.read_as
+    ]
+    known = np.isfinite(numbers) & (numbers >= 0) & (numbers < 2.0**width) & (numbers == np.floor(numbers))
+    found = np.full(len(numbers), np.nan)
+    found[known] = numbers[known].astype(whole).view(real)
+    return found

@@ -1,0 +1,130 @@
+"""Import: a source's batches through the spool into a Record."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+import numpy as np
+
+from twin import __version__
+from twin.errors import InputError
+from twin.importing.convert import convert
+from twin.importing.layout import Column, lay_out, tables_of
+from twin.importing.spool import Series, Spool
+from twin.record import Event, RecordWriter
+from twin.source.sample import Batch, Damage, JournalEntry, Samples
+from twin.source.stamp import MISSING_NS, to_ns
+from twin.tag_map import TagMap
+
+import pyarrow as pa  # isort: skip
+
+
+@dataclass
+class Imported:
+    """What an import found.
+
+    Args:
+        first_ns, last_ns: time of the first and last sample, ns since 1970.
+    """
+
+    samples: int = 0
+    first_ns: int = 0
+    last_ns: int = 0
+    columns: list[Column] = field(default_factory=list)
+    damage: list[Damage] = field(default_factory=list)
+    journal: list[JournalEntry] = field(default_factory=list)
+
+
+def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text: str = "") -> Imported:
+    """Write a log into a new Record; nothing of it is left when this fails.
+
+    Raises:
+        InputError: nothing in the log has a time stamp and a value, or it is not what the map takes it for.
+    """
+    found = Imported()
+    with tempfile.TemporaryDirectory(prefix="swaptwin-", dir=out.parent) as folder:
+        spool = Spool(Path(folder))
+        for batch in batches:
+            if isinstance(batch, Samples):
+                _take(batch, spool, tag_map, found)
+            elif isinstance(batch, JournalEntry):
+                found.journal.append(batch)
+            else:
+                found.damage.append(batch)
+        if not spool.samples:
+            raise InputError(
+                key="source", expected="samples with a time stamp", got=f"none; {len(found.damage)} lines not read"
+            )
+        found.samples, found.first_ns, found.last_ns = spool.samples, spool.first_ns, spool.last_ns
+        found.columns = lay_out(spool, tag_map)
+        beside = out.with_name(out.name + ".importing")
+        try:
+            _write(beside, spool, tag_map, found, map_text)
+            beside.replace(out)
+        finally:
+            beside.unlink(missing_ok=True)
+    return found
+
+
+def _take(samples: Samples, spool: Spool, tag_map: TagMap, found: Imported) -> None:
+    stream = tag_map.streams.get(samples.stream)
+    offset_ns = round(stream.clock_offset_s * 1e9) if stream else 0
+    lost = spool.add(samples, tag_map.time, offset_ns)
+    if len(lost):
+        found.damage.append(Damage(samples.stream, int(lost[0]), "no time stamp that can be read", len(lost)))
+
+
+def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text: str) -> None:
+    started = datetime.fromtimestamp(found.first_ns / 1e9, timezone.utc)
+    metadata = {
+        "version": __version__,
+        "source": "imported",
+        "started_at": started.isoformat().replace("+00:00", "Z"),
+        "started_ns": str(found.first_ns),
+        "zone": tag_map.time.zone,
+    }
+    attachments = {"map.yaml": map_text.encode()} if map_text else {}
+    texts, codes = list(spool.texts), list(spool.codes)
+    bad_codes = np.array([tag_map.judge(code) == "bad" for code in codes] + [False])
+    with RecordWriter(path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments) as writer:
+        for event in _events(found, tag_map):
+            writer.event(event)
+        for series in spool.series():
+            column = found.columns[series.tag]
+            values = _values(column, series, texts, bad_codes)
+            writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
+
+
+def _values(column: Column, series: Series, texts: Sequence[str], bad_codes: np.ndarray) -> np.ndarray:
+    parts = [convert(column.tag, series, texts, bad_codes[series.quality])]
+    if column.raw:
+        parts.append(series.value[:, None])
+    if column.quality:
+        parts.append(np.where(series.quality < 0, np.nan, series.quality)[:, None])
+    return np.hstack(parts) if len(parts) > 1 else parts[0]
+
+
+def _events(found: Imported, tag_map: TagMap) -> list[Event]:
+    """The journal as alarms, in the order of time."""
+    events = []
+    for entry in found.journal:
+        for edge, stamp in (("raised", entry.raised), ("cleared", entry.cleared), ("acknowledged", entry.acknowledged)):
+            t_ns = _stamp_ns(stamp, tag_map)
+            if t_ns is not None:
+                data = {"edge": edge, "class": entry.alarm_class, "code": entry.code, "stream": entry.stream}
+                level = "warning" if edge == "raised" else "info"
+                events.append(Event(t_ns - found.first_ns, "alarm", entry.code, entry.text, level, data))
+    # Before the first sample there is no time of the Record.
+    return sorted((e for e in events if e.t_ns >= 0), key=lambda event: event.t_ns)
+
+
+def _stamp_ns(stamp: str, tag_map: TagMap) -> int | None:
+    if not stamp:
+        return None
+    time = tag_map.time
+    t_ns = int(to_ns(pa.array([stamp]), format=time.format, unit=time.unit, zone=time.zone)[0])
+    return None if t_ns == MISSING_NS else t_ns

@@ -1,0 +1,149 @@
+"""Time stamps and numbers as foreign logs write them, to nanoseconds since 1970 and to float64.
+
+One bad cell must not spoil a batch: what cannot be read becomes missing, and the caller learns which rows those are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+NS = 1_000_000_000
+EpochUnit = Literal["s", "ms", "us", "ns"]
+_NS_BY_UNIT: dict[str, int] = {"s": NS, "ms": 1_000_000, "us": 1000, "ns": 1}
+#: FILETIME counts 100 ns from 1601; this is its count at 1970.
+_FILETIME_1970 = 116_444_736_000_000_000
+#: A stamp that names its zone: ``Z``, ``+08:00``, ``-0500`` after a time of day.
+_ZONED = re.compile(r":\d\d(?:[.,]\d+)?\s*(?:Z|[+-]\d\d:?\d\d)$")
+_NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+MISSING_NS = np.iinfo(np.int64).min
+
+Times = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.float64]
+
+
+def to_ns(stamps: pa.Array, *, format: str = "iso", unit: EpochUnit = "s", zone: str = "UTC") -> Times:
+    """Nanoseconds since 1970 (UTC); what is no stamp is :data:`MISSING_NS`.
+
+    Args:
+        stamps: text, numbers, or timestamps (those without zone are in ``zone``).
+        format: ``iso``, ``epoch``, ``filetime``, or a strptime format; a comma before the fraction is a point.
+        unit: of ``epoch``. zone: IANA name of the zone of stamps that do not name one.
+    """
+    if pa.types.is_timestamp(stamps.type):
+        return _filled(_in_zone(stamps.cast(pa.timestamp("ns", stamps.type.tz)), zone))
+    if format == "epoch":
+        return _epoch(stamps, _NS_BY_UNIT[unit], 0)
+    if format == "filetime":
+        return _epoch(stamps, 100, _FILETIME_1970)
+    texts = pc.utf8_trim_whitespace(stamps.cast(pa.string()))
+    if format == "iso":
+        texts = pc.replace_substring(texts, ",", ".")
+        zoned = _is_zoned(texts)
+        type_ = pa.timestamp("ns", "UTC") if zoned else pa.timestamp("ns")
+        return _filled(_in_zone(_leniently(texts, lambda part: pc.cast(part, type_), type_), zone))
+    return _filled(_in_zone(_strptime(texts, format), zone))
+
+
+def to_numbers(values: pa.Array, *, decimal: str = ".") -> Numbers:
+    """Values as float64; what is no number is NaN. Text ``true`` and ``false`` in any case are 1 and 0."""
+    if pa.types.is_boolean(values.type):
+        values = values.cast(pa.int8())
+    if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+        return np.asarray(values.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+    if decimal == ",":
+        values = pc.replace_substring(values, ",", ".")
+    numbers = _leniently(values, lambda part: pc.cast(part, pa.float64()), pa.float64(), only=_NUMBER)
+    found: Numbers = np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
+    unread = np.isnan(found)
+    if unread.any():
+        words = pc.utf8_lower(pc.utf8_trim_whitespace(values.filter(pa.array(unread))))
+        for word, number in (("true", 1.0), ("false", 0.0)):
+            same = pc.fill_null(pc.equal(words, word), False).to_numpy(zero_copy_only=False)
+            found[np.flatnonzero(unread)[same]] = number
+    return found
+
+
+def _epoch(stamps: pa.Array, ns_per_count: int, origin: int) -> Times:
+    """Whole counts exactly, fractions to the precision of a float64; ``origin`` is the count at 1970."""
+    limit = np.iinfo(np.int64).max // ns_per_count
+    ns = np.full(len(stamps), MISSING_NS, dtype=np.int64)
+    whole = stamps
+    if pa.types.is_string(stamps.type):
+        whole = _leniently(stamps, lambda part: pc.cast(part, pa.int64()), pa.int64(), only=r"^\s*[+-]?\d{1,18}\s*$")
+    if pa.types.is_integer(whole.type):
+        whole = whole.cast(pa.int64(), safe=False)
+        known = whole.is_valid().to_numpy(zero_copy_only=False)
+        counts = np.asarray(pc.fill_null(whole, origin).to_numpy(zero_copy_only=False)) - origin
+        known &= np.abs(counts) < limit
+        ns[known] = counts[known] * ns_per_count
+        if known.all() or pa.types.is_integer(stamps.type):
+            return ns
+    else:
+        known = np.zeros(len(stamps), bool)
+    counts = to_numbers(stamps) - origin
+    with np.errstate(invalid="ignore"):
+        rest = ~known & (np.abs(counts) < limit)
+    ns[rest] = np.floor(counts[rest] * ns_per_count).astype(np.int64)
+    return ns
+
+
+def _is_zoned(texts: pa.Array) -> bool:
+    first = next((text for text in texts[:200].to_pylist() if text), "")
+    return bool(_ZONED.search(first))
+
+
+def _strptime(texts: pa.Array, format: str) -> pa.Array:
+    """With a fraction, which strptime of the C library does not know, in ``%f``."""
+    type_ = pa.timestamp("ns")
+    if "%f" not in format:
+        return _leniently(texts, lambda part: pc.strptime(part, format, "ns", error_is_null=True), type_)
+    before, after = format.split("%f", 1)
+    separator = before[-1]
+    parts = pc.extract_regex(texts, rf"^(?P<head>.*)[{re.escape(separator)}](?P<digits>\d{{1,9}})(?P<rest>\D.*|)$")
+    head = pc.binary_join_element_wise(pc.struct_field(parts, "head"), pc.struct_field(parts, "rest"), "")
+    whole = pc.strptime(head, before[:-1] + after, "ns", error_is_null=True)
+    digits = pc.utf8_rpad(pc.struct_field(parts, "digits"), 9, "0")
+    fraction = pc.cast(pc.fill_null(digits, "0"), pa.int64())
+    return pc.add(whole, pc.cast(fraction, pa.duration("ns")))
+
+
+def _in_zone(stamps: pa.Array, zone: str) -> pa.Array:
+    if stamps.type.tz is not None:
+        return stamps
+    if zone == "UTC":
+        return stamps
+    return pc.assume_timezone(stamps, zone, ambiguous="earliest", nonexistent="earliest")
+
+
+def _filled(stamps: pa.Array) -> Times:
+    counts = pc.fill_null(stamps.cast(pa.int64()), MISSING_NS)
+    return np.asarray(counts.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def _leniently(
+    texts: pa.Array, convert: Callable[[pa.Array], pa.Array], type_: pa.DataType, *, only: str | None = None
+) -> pa.Array:
+    """Convert all at once when all can be; else what matches ``only``; else halve until the bad cells are alone."""
+    try:
+        return convert(texts)
+    except pa.ArrowInvalid:
+        pass
+    if only is not None:
+        match = pc.fill_null(pc.match_substring_regex(texts, only), False)
+        trimmed = pc.utf8_trim_whitespace(pc.if_else(match, texts, pa.scalar(None, pa.string())))
+        try:
+            return convert(pc.replace_substring_regex(trimmed, r"^\+", ""))
+        except pa.ArrowInvalid:
+            texts = trimmed
+    if len(texts) == 1:
+        return pa.nulls(1, type_)
+    middle = len(texts) // 2
+    halves = [_leniently(part, convert, type_) for part in (texts[:middle], texts[middle:])]
+    return pa.concat_arrays(halves)

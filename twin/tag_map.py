@@ -1,0 +1,166 @@
+"""The map of a log: which source tag is which signal, in what unit, logged how, and what it moves.
+
+A map is a YAML file, checked strictly. It may be partial: a tag that it does not mention is kept under its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator, model_validator
+
+from twin.constraint import Like
+from twin.document import Document, load_document, reject
+from twin.signals import WRITER_BY_KIND, Signal, SignalType
+
+SignalName = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.(" + "|".join(WRITER_BY_KIND) + r")_[a-z0-9_]+$"),
+    Like("robot.x.pv_position_m"),
+]
+Quality = Literal["good", "uncertain", "bad"]
+
+
+class TimeFormat(Document):
+    """How the stamps of a log read.
+
+    ``format`` is ``iso``, ``epoch`` (in ``unit``), ``filetime`` or a strptime format; ``zone`` is that of stamps which
+    name none.
+    """
+
+    format: str = "iso"
+    unit: Literal["s", "ms", "us", "ns"] = "s"
+    zone: str = "UTC"
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            reject(expected="the IANA name of a time zone (Asia/Shanghai)", got=zone)
+        return zone
+
+
+class Stream(Document):
+    """One stream of a log: its clock against the others', added to its stamps."""
+
+    clock_offset_s: float = 0.0
+    text: dict[str, str] = Field(default_factory=dict)
+
+
+class Tag(Document):
+    """What one source tag is.
+
+    value = (source · ``scale`` + ``offset``) · ``sign``. ``read_as`` says what the source's number is: itself, or the
+    bits of a float. ``words`` turns text into numbers; ``missing`` are numbers or words that mean "no value".
+    ``bits`` takes a bit field apart. ``joint`` is the joint that the signal is the position of, ``machine.joint``;
+    the joint stands at ``joint_scale`` · value + ``joint_offset``.
+    """
+
+    signal: SignalName | None = None
+    type: SignalType = "real"
+    unit: str = ""
+    read_as: Literal["number", "float32_bits", "float64_bits"] = "number"
+    scale: float = 1.0
+    offset: float = 0.0
+    sign: Literal[1, -1] = 1
+    words: dict[str, float] = Field(default_factory=dict)
+    labels: dict[int, str] = Field(default_factory=dict)
+    bits: dict[Annotated[int, Field(ge=0, le=63)], SignalName] = Field(default_factory=dict)
+    missing: list[float | str] = Field(default_factory=list)
+    logged: Literal["periodic", "on_change", "dead_band"] = "on_change"
+    period_s: Annotated[float, Field(gt=0)] | None = None
+    low: float | None = None
+    high: float | None = None
+    text: dict[str, str] = Field(default_factory=dict)
+    joint: str | None = None
+    joint_scale: float = 1.0
+    joint_offset: float = 0.0
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Tag:
+        if bool(self.bits) == (self.signal is not None):
+            reject(expected="either `signal` or `bits`", got="both" if self.bits else "neither")
+        if self.logged == "periodic" and self.period_s is None:
+            reject(expected="`period_s` of a tag that is logged periodically", got="none")
+        return self
+
+    @property
+    def plain(self) -> bool:
+        """Whether the signal is what the source wrote."""
+        return (
+            self.read_as == "number" and self.scale == 1.0 and self.offset == 0.0 and self.sign == 1
+            and not self.words and not self.missing and not self.bits
+        )  # fmt: skip
+
+    def signals(self, source: str) -> list[Signal]:
+        """The signals that this tag gives, in the order of their values."""
+        if self.bits:
+            return [Signal(name, "bool", text=self.text, source=source) for name in self.bits.values()]
+        assert self.signal is not None
+        bounds = {k: v for k, v in (("low", self.low), ("high", self.high)) if v is not None}
+        return [
+            Signal(self.signal, self.type, self.unit, labels=self.labels, text=self.text, source=source, **bounds)
+        ]
+
+
+class TagMap(Document):
+    """A map. Keys of ``tags`` are ``stream/tag``, or ``tag`` where no two streams have it."""
+
+    text: dict[str, str] = Field(default_factory=dict)
+    columns: list[str] = Field(default_factory=list, description="A log with these columns is this map's.")
+    time: TimeFormat = TimeFormat()
+    quality: dict[str, Quality] = Field(default_factory=dict)
+    streams: dict[str, Stream] = Field(default_factory=dict)
+    tags: dict[str, Tag] = Field(default_factory=dict)
+    station: str | None = None
+
+    @model_validator(mode="after")
+    def _no_signal_twice(self) -> TagMap:
+        seen: dict[str, str] = {}
+        for name, tag in self.tags.items():
+            for signal in [tag.signal] if tag.signal else tag.bits.values():
+                if signal in seen:
+                    got = f"{signal} also of {seen[signal]}"
+                    reject(expected="a signal of one tag only", got=got, at=("tags", name))
+                seen[str(signal)] = name
+        return self
+
+    def find(self, stream: str, tag: str) -> Tag | None:
+        """The entry of a source tag, or None when the map does not mention it."""
+        return self.tags.get(f"{stream}/{tag}") or self.tags.get(tag)
+
+    def judge(self, code: str) -> Quality:
+        """What a quality code means: the map's word, else the rule of OPC UA and OPC DA, else uncertain."""
+        known = self.quality.get(code)
+        return known if known is not None else judge_opc(code)
+
+
+def judge_opc(code: str) -> Quality:
+    """By the severity bits of an OPC UA status (hex), or the top bits of an OPC DA quality (0 to 255)."""
+    try:
+        number = int(code, 0)
+    except ValueError:
+        return "good" if code.strip().lower() in ("", "good", "ok") else "uncertain"
+    if code.lower().startswith("0x") or number > 0xFFFF:
+        return ("good", "uncertain", "bad", "bad")[number >> 30 & 3]
+    return ("bad", "uncertain", "bad", "good")[number >> 6 & 3]
+
+
+def load_map(path: str | Path) -> TagMap:
+    """Read a map.
+
+    Raises:
+        InputError: a file that is missing or not YAML, or the first key or value that is wrong.
+    """
+    return load_document(path, TagMap)
+
+
+def unused(tag_map: TagMap, seen: Mapping[str, set[str]]) -> list[str]:
+    """Entries of a map that met no tag; ``seen`` is stream to the tags it had."""
+    names = {f"{stream}/{tag}" for stream, tags in seen.items() for tag in tags} | set().union(*seen.values())
+    return [name for name in tag_map.tags if name not in names]
