@@ -110,7 +110,7 @@ class Spool:
         table["t"] += clock_offset_ns
         table["row"] = samples.row
         table["tag"] = self.tags.numbers(pa.DictionaryArray.from_arrays(tags.indices, names))
-        table["value"] = to_numbers(samples.value)
+        table["value"] = to_numbers(samples.value, decimal=samples.decimal)
         table["text"] = -1
         self._number_texts(samples.value, table)
         table["quality"] = -1 if samples.quality is None else self.codes.numbers(samples.quality)

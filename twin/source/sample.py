@@ -20,6 +20,7 @@ class Samples:
         tag: source name of what was sampled.
         value: text, numbers or booleans.
         quality: quality codes, or None when the source has none.
+        decimal: decimal sign of numbers that are text.
     """
 
     stream: str
@@ -28,6 +29,7 @@ class Samples:
     tag: pa.DictionaryArray
     value: pa.Array
     quality: pa.Array | None = None
+    decimal: str = "."
 
     def __len__(self) -> int:
         return len(self.row)

@@ -1,0 +1,148 @@
+"""Delimited text in blocks of whole lines: fast where a block is sound, line by line where it is not.
+
+A cell does not hold a line break: then a broken quote spoils its own line and no other, and every damaged line is known
+by its number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from pyarrow import csv as arrow_csv
+
+from twin.source.sample import Damage
+
+_BLOCK_BYTES = 1 << 24
+_LONGEST_LINE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a file is written: its delimiter, the quote ("" for none), the decimal sign and its columns."""
+
+    delimiter: str
+    quote: str
+    decimal: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some rows as text, a column each, and the lines they stand on."""
+
+    line: npt.NDArray[np.int64]
+    columns: list[pa.Array]
+
+
+def read_rows(source: io.RawIOBase, dialect: Dialect, first_line: int, stream: str) -> Iterator[Rows | Damage]:
+    """Rows of what is left of a UTF-8 stream, whose next line has the number ``first_line``."""
+    line = first_line
+    for block, cut in _blocks(source):
+        if cut:
+            yield Damage(stream, line, f"a line longer than {_LONGEST_LINE} bytes", text=_start(block))
+            line += 1
+            continue
+        count = block.count(b"\n")
+        rows = _parse(block, dialect, line, count)
+        if rows is not None:
+            yield rows
+        else:
+            yield from _one_by_one(block, dialect, line, stream)
+        line += count
+
+
+def _blocks(source: io.RawIOBase) -> Iterator[tuple[bytes, bool]]:
+    """Blocks of whole lines, each ending with a line break; ``True`` marks one over-long line, cut short."""
+    rest = b""
+    while True:
+        piece = source.read(_BLOCK_BYTES)
+        if not piece:
+            break
+        data = rest + piece
+        end = data.rfind(b"\n") + 1
+        if end == 0:
+            if len(data) <= _LONGEST_LINE:
+                rest = data
+                continue
+            yield data[:200], True
+            rest = _skip_line(source)
+            continue
+        yield data[:end], False
+        rest = data[end:]
+    if rest:
+        yield rest + b"\n", False
+
+
+def _skip_line(source: io.RawIOBase) -> bytes:
+    """Read on behind the end of the line; what follows it in the last piece."""
+    while piece := source.read(_BLOCK_BYTES):
+        end = piece.find(b"\n") + 1
+        if end:
+            return bytes(piece[end:])
+    return b""
+
+
+def _parse(block: bytes, dialect: Dialect, line: int, count: int) -> Rows | None:
+    """All rows of a block at once; None when one of its lines is not a row."""
+    if b"\r" in block.replace(b"\r\n", b""):
+        return None
+    names = [f"c{n}" for n in range(len(dialect.columns))]
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(block),
+            read_options=arrow_csv.ReadOptions(column_names=names),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=dialect.delimiter, quote_char=dialect.quote or False, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True,
+                quoted_strings_can_be_null=True, null_values=[""],
+            ),
+        )  # fmt: skip
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows != count:
+        return None
+    columns = [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
+    return Rows(np.arange(line, line + count, dtype=np.int64), columns)
+
+
+def _one_by_one(block: bytes, dialect: Dialect, line: int, stream: str) -> Iterator[Rows | Damage]:
+    """Rows of a block that has lines which are none."""
+    width = len(dialect.columns)
+    lines: list[int] = []
+    cells: list[list[str]] = []
+    for number, raw in enumerate(block.split(b"\n")[:-1], line):
+        text = raw.decode("utf-8", "replace").rstrip("\r").replace("\0", "\ufffd")
+        row = _split(text, dialect)
+        if row is not None and len(row) == width:
+            lines.append(number)
+            cells.append(row)
+            if "\ufffd" in text:
+                yield Damage(stream, number, "bytes that are not of the file's encoding", text=text[:200])
+        elif text.strip():
+            got = "an open quote" if row is None else f"{len(row)}"
+            yield Damage(stream, number, f"expected {width} columns, got {got}", text=text[:200])
+    if lines:
+        columns = [pa.array([cell or None for cell in column], pa.string()) for column in zip(*cells, strict=True)]
+        yield Rows(np.array(lines, dtype=np.int64), columns)
+
+
+def _split(text: str, dialect: Dialect) -> list[str] | None:
+    """The cells of one line, or None when a quote stays open."""
+    if not dialect.quote or dialect.quote not in text:
+        return text.split(dialect.delimiter)
+    try:
+        return next(csv.reader([text], delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True))
+    except (csv.Error, StopIteration):
+        return None
+
+
+def _start(block: bytes) -> str:
+    return block[:200].decode("utf-8", "replace")

@@ -1,0 +1,74 @@
+"""Text files of any encoding as UTF-8, in pieces: what is damaged is replaced and counted, nothing is lost in silence."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable
+from typing import BinaryIO
+
+_SAMPLE_BYTES = 1 << 20
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def detect_encoding(head: bytes) -> str:
+    """Encoding of a text by its beginning: a byte order mark, else UTF-8, UTF-16 without a mark, GB18030, Latin-1."""
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name
+    if b"\0" in head[:4096]:
+        return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
+    if _decodes(head, "utf-8"):
+        return "utf-8"
+    return "gb18030" if _decodes(head, "gb18030") else "latin-1"
+
+
+def _decodes(head: bytes, encoding: str) -> bool:
+    """Whether the bytes are of this encoding, but for a character that is cut off at their end."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+class Utf8Stream(io.RawIOBase):
+    """A binary stream of any encoding, read as UTF-8 without a byte order mark.
+
+    Args:
+        source: an open binary file. encoding: its encoding, or None to detect it.
+    """
+
+    def __init__(self, source: BinaryIO, encoding: str | None = None) -> None:
+        self._source = source
+        head = source.read(_SAMPLE_BYTES)
+        self.encoding = encoding or detect_encoding(head)
+        #: Places that are not of the encoding; each became U+FFFD.
+        self.replaced = 0
+        self._decode: Callable[[bytes, bool], str] = codecs.getincrementaldecoder(self.encoding)("replace").decode
+        # What is UTF-8 already goes through as it is; the CSV reader finds what is damaged.
+        self._plain = self.encoding in ("utf-8", "utf-8-sig")
+        self._ready = head[3:] if self.encoding == "utf-8-sig" else head if self._plain else self._convert(head)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            piece = self._source.read(_SAMPLE_BYTES)
+            self._ready = piece if self._plain else self._convert(piece)
+            if not piece and not self._ready:
+                return 0
+        count = min(len(buffer), len(self._ready))
+        buffer[:count] = self._ready[:count]
+        self._ready = self._ready[count:]
+        return count
+
+    def _convert(self, piece: bytes) -> bytes:
+        text = self._decode(piece, not piece)
+        self.replaced += text.count("\ufffd")
+        return text.encode()
