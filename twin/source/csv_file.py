@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -18,7 +18,7 @@ from twin.source.text import Utf8Stream
 
 _HEAD_BYTES = 1 << 18
 #: What columns are called, in lower case.
-_TIME = frozenset({"timestamp", "time", "datetime", "date", "ts", "sourcetimestamp", "zeit", "时间", "时间戳", "日期时间"})
+_TIME = frozenset({"timestamp", "time", "datetime", "date", "ts", "zeit", "时间", "时间戳", "日期时间"})
 _TAG = frozenset({"tag", "tagname", "name", "item", "variable", "point", "key", "位号", "标签", "变量", "变量名", "点名"})
 _VALUE = frozenset({"value", "val", "wert", "值", "数值", "变量值"})
 _QUALITY = frozenset({"quality", "q", "status", "statuscode", "质量", "质量码", "品质"})
@@ -42,6 +42,8 @@ class CsvFile:
     Args:
         source: the open file. stream: name of the stream.
         delimiter, decimal, encoding: when they are known; else they are found out.
+        columns: which column is what, by name: ``time``, ``tag``, ``value``, ``quality``; else by what they are called.
+        names: what the source calls a tag, to what it is to be called.
 
     Raises:
         InputError: it is no table, or has no column of time.
@@ -49,16 +51,16 @@ class CsvFile:
 
     def __init__(
         self, source: BinaryIO, stream: str, *, delimiter: str | None = None, decimal: str | None = None,
-        encoding: str | None = None,
+        encoding: str | None = None, columns: Mapping[str, str] | None = None, names: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
-        self.stream = stream
+        self.stream, self._names = stream, names or {}
         self._text = Utf8Stream(source, encoding)
         head = _read(self._text, _HEAD_BYTES)
         found = find_dialect(head.decode("utf-8", "replace"), delimiter=delimiter, decimal=decimal)
         if found is None:
             raise InputError(key=stream, expected="a table with a line of column names", got=_start(head))
         self.dialect: Dialect = found.dialect
-        self.columns = assign(found.dialect.columns, stream)
+        self.columns = assign(found.dialect.columns, stream, columns or {})
         self._first_line = found.header + 2
         lines = head.split(b"\n", found.header + 1)
         self._rest = _Joined(lines[found.header + 1] if len(lines) > found.header + 1 else b"", self._text)
@@ -81,6 +83,9 @@ class CsvFile:
         at, columns = self.columns, rows.columns
         assert at.tag is not None and at.value is not None
         tags = columns[at.tag].dictionary_encode()
+        if self._names:
+            names = [self._names.get(name, name) for name in tags.dictionary.to_pylist()]
+            tags = pa.DictionaryArray.from_arrays(tags.indices, pa.array(names, pa.string()))
         quality = None if at.quality is None else columns[at.quality]
         return Samples(self.stream, rows.line, columns[at.time], tags, columns[at.value], quality, self.dialect.decimal)
 
@@ -100,24 +105,31 @@ class CsvFile:
             )  # fmt: skip
 
 
-def assign(names: tuple[str, ...], stream: str) -> Columns:
-    """Which column is what, by their names.
+def assign(names: tuple[str, ...], stream: str, given: Mapping[str, str]) -> Columns:
+    """Which column is what, by the names given or else by what such columns are called.
 
     Raises:
-        InputError: none is a column of time.
+        InputError: none is a column of time, or one that is given is not there.
     """
     words = [_word(name) for name in names]
-    times = [n for n, word in enumerate(words) if word in _TIME]
+    for role, name in given.items():
+        if name not in names:
+            raise InputError(key=f"{stream}: {role}", expected="a column: " + ", ".join(names)[:200], got=name)
+    times = [names.index(given["time"])] if "time" in given else [n for n, word in enumerate(words) if word in _TIME]
     if not times:
         raise InputError(
             key=stream, expected="a column of time: " + ", ".join(sorted(_TIME)), got=", ".join(names)[:200],
             hint="name it in the map",
         )  # fmt: skip
-    tag = next((n for n, word in enumerate(words) if word in _TAG), None)
-    value = next((n for n, word in enumerate(words) if word in _VALUE), None)
+
+    def column(role: str, known: frozenset[str]) -> int | None:
+        if role in given:
+            return names.index(given[role])
+        return next((n for n, word in enumerate(words) if word in known), None)
+
+    tag, value = column("tag", _TAG), column("value", _VALUE)
     if tag is not None and value is not None:
-        quality = next((n for n, word in enumerate(words) if word in _QUALITY), None)
-        return Columns(times[0], tag, value, quality)
+        return Columns(times[0], tag, value, column("quality", _QUALITY))
     channels = []
     for n, name in enumerate(names):
         if n not in times and name:

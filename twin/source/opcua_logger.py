@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
-import numpy as np
-import pyarrow as pa
-from pyarrow import csv
-
-from twin.source.sample import Batch, Damage, Samples, SourceTag
+from twin.source.csv_file import CsvFile
+from twin.source.sample import Batch, SourceTag
 
 COLUMNS = ("PrimaryKey", "DataType", "Value", "StatusCode", "SourceTimeStamp", "ServerTimeStamp")
-_BLOCK_BYTES = 1 << 24
+_ROLES = {"time": "SourceTimeStamp", "tag": "PrimaryKey", "value": "Value", "quality": "StatusCode"}
 _NODE = re.compile(r"^(?P<key>\d+)\s+(?P<period_ms>\d+)\s.*\s(?P<node>ns=\S+)\s*$")
 
 
@@ -21,50 +18,21 @@ class OpcUaLogger:
     """One logger's file. A tag's name is its node (``ns=4;i=527``), or its key where the configuration has none.
 
     Args:
-        path: the CSV. config: lines of ``tagconfig.txt``.
+        source: the open CSV. config: lines of ``tagconfig.txt``.
         stream: name of the stream.
     """
 
-    def __init__(self, path: Path, config: list[str], stream: str) -> None:
-        self.path, self.stream = path, stream
-        self._nodes: dict[str, str] = {}
+    def __init__(self, source: BinaryIO, stream: str, config: Iterable[str]) -> None:
+        nodes = {}
+        #: What the configuration says of each tag.
         self.tags: list[SourceTag] = []
         for line in config:
             found = _NODE.match(line)
             if found:
-                self._nodes[found["key"]] = found["node"]
+                nodes[found["key"]] = found["node"]
                 self.tags.append(SourceTag(stream, found["node"], period_s=int(found["period_ms"]) / 1000))
+        self._file = CsvFile(source, stream, delimiter=",", decimal=".", columns=_ROLES, names=nodes)
 
     def batches(self) -> Iterator[Batch]:
         """Samples and damage, in the order of the file."""
-        lost: list[Damage] = []
-
-        def skip(row: csv.InvalidRow) -> str:
-            what = f"expected {row.expected_columns} columns, got {row.actual_columns}"
-            lost.append(Damage(self.stream, row.number or 0, what, text=row.text[:200]))
-            return "skip"
-
-        texts = {name: pa.string() for name in COLUMNS}
-        texts["PrimaryKey"] = pa.dictionary(pa.int32(), pa.string())
-        reader = csv.open_csv(
-            self.path,
-            read_options=csv.ReadOptions(block_size=_BLOCK_BYTES),
-            parse_options=csv.ParseOptions(invalid_row_handler=skip),
-            convert_options=csv.ConvertOptions(column_types=texts, strings_can_be_null=True, null_values=[""]),
-        )
-        row = 2
-        for batch in reader:
-            yield from lost
-            lost.clear()
-            keys = batch["PrimaryKey"]
-            names = pa.array([self._nodes.get(key, key) for key in keys.dictionary.to_pylist()], pa.string())
-            yield Samples(
-                self.stream,
-                np.arange(row, row + len(batch), dtype=np.int64),
-                batch["SourceTimeStamp"],
-                pa.DictionaryArray.from_arrays(keys.indices, names),
-                batch["Value"],
-                batch["StatusCode"],
-            )
-            row += len(batch)
-        yield from lost
+        return self._file.batches()

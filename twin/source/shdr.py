@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from typing import BinaryIO, TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -25,8 +26,9 @@ class Shdr:
     between two marks, are passed over and counted.
     """
 
-    def __init__(self, path: Path, stream: str) -> None:
-        self.path, self.stream = path, stream
+    def __init__(self, source: BinaryIO, stream: str) -> None:
+        self.stream = stream
+        self._lines = io.TextIOWrapper(source, encoding="utf-8", errors="replace", newline="\n")
 
     def batches(self) -> Iterator[Batch]:
         """Samples, conditions and damage, in the order of the file."""
@@ -37,34 +39,33 @@ class Shdr:
         block = ""
         assets = 0
         number = 0
-        with self.path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
-            for number, line in enumerate(_bounded(lines), 1):
-                text = line.strip("\r\n")
-                if block:
-                    block = "" if text == block else block
-                    continue
-                stamp, *fields = text.split("|")
-                if not _STAMP.match(stamp):
-                    yield Damage(self.stream, number, "a line without a time stamp", text=text[:200])
-                    continue
-                if fields and fields[0].startswith("@"):
-                    assets += 1
-                    block = fields[-1] if fields[-1].startswith(_MULTILINE) else ""
-                    continue
-                if _is_condition(fields):
-                    yield self._condition(number, stamp, fields)
-                    continue
-                if len(fields) % 2:
-                    yield Damage(self.stream, number, "a key without a value", text=fields[-1][:200])
-                    fields = fields[:-1]
-                for key, value in zip(fields[::2], fields[1::2], strict=True):
-                    rows.append(number)
-                    stamps.append(stamp)
-                    keys.append(key)
-                    values.append(value)
-                if len(rows) >= _BATCH_SAMPLES:
-                    yield self._samples(rows, stamps, keys, values)
-                    rows, stamps, keys, values = [], [], [], []
+        for number, line in enumerate(_bounded(self._lines), 1):
+            text = line.strip("\r\n")
+            if block:
+                block = "" if text == block else block
+                continue
+            stamp, *fields = text.split("|")
+            if not _STAMP.match(stamp):
+                yield Damage(self.stream, number, "a line without a time stamp", text=text[:200])
+                continue
+            if fields and fields[0].startswith("@"):
+                assets += 1
+                block = fields[-1] if fields[-1].startswith(_MULTILINE) else ""
+                continue
+            if _is_condition(fields):
+                yield self._condition(number, stamp, fields)
+                continue
+            if len(fields) % 2:
+                yield Damage(self.stream, number, "a key without a value", text=fields[-1][:200])
+                fields = fields[:-1]
+            for key, value in zip(fields[::2], fields[1::2], strict=True):
+                rows.append(number)
+                stamps.append(stamp)
+                keys.append(key)
+                values.append(value)
+            if len(rows) >= _BATCH_SAMPLES:
+                yield self._samples(rows, stamps, keys, values)
+                rows, stamps, keys, values = [], [], [], []
         if rows:
             yield self._samples(rows, stamps, keys, values)
         if block:
@@ -98,8 +99,7 @@ def _is_condition(fields: list[str]) -> bool:
     return fields[1] in _LEVELS or (fields[1] == "UNAVAILABLE" and not any(fields[2:]))
 
 
-def _bounded(lines: Iterator[str]) -> Iterator[str]:
+def _bounded(lines: TextIO) -> Iterator[str]:
     """Lines, none longer than what one can hold: the rest of a longer one is a line of its own."""
-    readline = lines.readline  # type: ignore[attr-defined]
-    while line := readline(_LONGEST_LINE):
+    while line := lines.readline(_LONGEST_LINE):
         yield line
