@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from twin import __version__
+from twin.analysis.quality import Expectation, Findings, StreamOrder, TagQuality
 from twin.errors import InputError
 from twin.importing.convert import convert
 from twin.importing.layout import Column, lay_out, tables_of
@@ -37,6 +38,7 @@ class Imported:
     columns: list[Column] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
 
 
 def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text: str = "") -> Imported:
@@ -48,9 +50,11 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
     found = Imported()
     with tempfile.TemporaryDirectory(prefix="swaptwin-", dir=out.parent) as folder:
         spool = Spool(Path(folder))
+        order: dict[str, StreamOrder] = {}
         for batch in batches:
             if isinstance(batch, Samples):
-                _take(batch, spool, tag_map, found)
+                watch = order.setdefault(batch.stream, StreamOrder(batch.stream, found.findings))
+                _take(batch, spool, tag_map, found, watch)
             elif isinstance(batch, JournalEntry):
                 found.journal.append(batch)
             else:
@@ -70,11 +74,14 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
     return found
 
 
-def _take(samples: Samples, spool: Spool, tag_map: TagMap, found: Imported) -> None:
+def _take(samples: Samples, spool: Spool, tag_map: TagMap, found: Imported, order: StreamOrder) -> None:
     stream = tag_map.streams.get(samples.stream)
     offset_ns = round(stream.clock_offset_s * 1e9) if stream else 0
-    lost = spool.add(samples, tag_map.time, offset_ns)
-    if len(lost):
+    t_ns, tags = spool.add(samples, tag_map.time, offset_ns)
+    stamped = t_ns != MISSING_NS
+    order.look(t_ns[stamped], tags[stamped])
+    if not stamped.all():
+        lost = samples.row[~stamped]
         found.damage.append(Damage(samples.stream, int(lost[0]), "no time stamp that can be read", len(lost)))
 
 
@@ -93,14 +100,29 @@ def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text:
     with RecordWriter(path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments) as writer:
         for event in _events(found, tag_map):
             writer.event(event)
+        watches = [_watch(column, found.findings) for column in found.columns]
         for series in spool.series():
             column = found.columns[series.tag]
-            values = _values(column, series, texts, bad_codes)
+            bad = bad_codes[series.quality]
+            values = _values(column, series, texts, bad)
+            watches[series.tag].look(series.t_ns, values[:, 0], bad, np.isnan(values[:, 0]) & (series.text >= 0))
             writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
 
 
-def _values(column: Column, series: Series, texts: Sequence[str], bad_codes: np.ndarray) -> np.ndarray:
-    parts = [convert(column.tag, series, texts, bad_codes[series.quality])]
+def _watch(column: Column, findings: Findings) -> TagQuality:
+    tag = column.tag
+    expectation = Expectation(
+        periodic=tag.logged == "periodic",
+        period_ns=None if tag.period_s is None else round(tag.period_s * 1e9),
+        low=-np.inf if tag.low is None else tag.low,
+        high=np.inf if tag.high is None else tag.high,
+        on_change=column.mapped and tag.logged != "periodic",
+    )
+    return TagQuality(f"{column.stream}/{column.name}", findings, expectation)
+
+
+def _values(column: Column, series: Series, texts: Sequence[str], bad: np.ndarray) -> np.ndarray:
+    parts = [convert(column.tag, series, texts, bad)]
     if column.raw:
         parts.append(series.value[:, None])
     if column.quality:

@@ -21,6 +21,7 @@ class Column:
 
     Args:
         tag: the map's entry, or one made up for a tag that the map does not mention.
+        mapped: whether the map mentions it.
         raw: whether the value as the source wrote it stands beside the signal. quality: whether its code does.
     """
 
@@ -29,6 +30,7 @@ class Column:
     table: str
     tag: Tag
     signals: SignalTable
+    mapped: bool
     raw: bool
     quality: bool
 
@@ -52,7 +54,7 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
         if quality:
             labels = {n: f"{code} {tag_map.judge(code)}" for n, code in enumerate(codes)}
             signals.append(Signal(f"{_AREA}.{device}.qc_{field}", "enum", labels=labels, source=full_name))
-        columns.append(Column(stream, name, f"{device}/{field}", tag, SignalTable(signals), raw, quality))
+        columns.append(Column(stream, name, f"{device}/{field}", tag, SignalTable(signals), mapped is not None, raw, quality))
     return columns
 
 

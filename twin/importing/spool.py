@@ -100,14 +100,18 @@ class Spool:
         self.tag_texts: Counter[tuple[int, int]] = Counter()
         self.tag_codes: Counter[tuple[int, int]] = Counter()
 
-    def add(self, samples: Samples, time: TimeFormat, clock_offset_ns: int = 0) -> npt.NDArray[np.int64]:
-        """Take samples in; returns the rows that have no time stamp and are left out."""
+    def add(self, samples: Samples, time: TimeFormat, clock_offset_ns: int = 0) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Take samples in, but those without a stamp.
+
+        Returns:
+            The stamps, :data:`MISSING_NS` where there is none, and the numbers of the tags.
+        """
         t_ns = to_ns(samples.time, format=time.format, unit=time.unit, zone=time.zone)
         tags = samples.tag
         names = pa.array([f"{samples.stream}/{name}" for name in tags.dictionary.to_pylist()], pa.string())
         table = np.empty(len(samples), dtype=_DTYPE)
+        t_ns = np.where(t_ns == MISSING_NS, MISSING_NS, t_ns + clock_offset_ns)
         table["t"] = t_ns
-        table["t"] += clock_offset_ns
         table["row"] = samples.row
         table["tag"] = self.tags.numbers(pa.DictionaryArray.from_arrays(tags.indices, names))
         table["value"] = to_numbers(samples.value, decimal=samples.decimal)
@@ -117,7 +121,7 @@ class Spool:
         good = (t_ns != MISSING_NS) & (table["tag"] >= 0)
         self._count(table[good])
         self._write(table[good])
-        return samples.row[~good]
+        return t_ns, table["tag"].copy()
 
     def series(self) -> Iterator[Series]:
         """All samples, bucket by bucket in the order of time, tag by tag."""
