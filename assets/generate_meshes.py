@@ -13,7 +13,7 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parent
 sys.path[:0] = [str(ASSETS), str(ASSETS.parent)]
 
-from mesh_parts import crane, pack, shuttle, station, truck  # noqa: E402
+from mesh_parts import cell, crane, pack, shuttle, station, truck  # noqa: E402
 
 from twin.gltf import Model  # noqa: E402
 
@@ -29,6 +29,7 @@ FOLDERS: dict[str, dict[str, Callable[[], Model]]] = {
     "robots/rail_shuttle": shuttle.PARTS,
     "robots/stacker_crane": crane.PARTS,
     "stations/chassis_swap": station.PARTS,
+    "cells/generic_cell": cell.PARTS,
 }
 
 #: Folders and parts whose z = 0 is the floor they stand on, and parts without depth: the floor itself, and wires.

@@ -195,6 +195,10 @@ class Truck(Asset):
     lamps: list[Lamp] = []
 
 
+class Cell(Asset):
+    """A machine that is only shown: moved by what a log says of its axes."""
+
+
 class Supports(Document):
     """Four domed supports under a pack, from the middle of the place."""
 
@@ -392,6 +396,11 @@ def load_pack(name: str) -> Pack:
 def load_robot(name: str) -> Robot:
     asset_folder("robots", name)
     return _load(Robot, "robots", name, "robot.yaml")
+
+
+def load_cell(name: str) -> Cell:
+    asset_folder("cells", name)
+    return _load(Cell, "cells", name, "cell.yaml")
 
 
 @cache

@@ -56,11 +56,13 @@ class Chain:
         InputError: no such file, no XML, a joint of unknown links, or a kind that is not supported.
     """
 
-    def __init__(self, urdf: Path) -> None:
+    def __init__(self, urdf: Path, text: str | None = None) -> None:
         self.path = urdf
         try:
-            root = ElementTree.parse(urdf).getroot()
-        except (OSError, ElementTree.ParseError) as error:
+            #: The file's text.
+            self.text = urdf.read_text(encoding="utf-8") if text is None else text
+            root = ElementTree.fromstring(self.text)
+        except (OSError, UnicodeDecodeError, ElementTree.ParseError) as error:
             raise InputError(key=urdf.name, expected="a URDF file", got=error, file=urdf) from error
         joints = {_child(joint): joint for joint in root.iter("joint")}
         elements = {str(link.get("name")): link for link in root.iter("link")}

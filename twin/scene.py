@@ -98,15 +98,19 @@ class Scene:
         X /= _POSE_STEPS
         return X
 
-    def models(self, station: assets.Station, station_folder: Path, pack_mesh: Path) -> list[SceneModel]:
-        """Every mesh with the frame it is drawn in; a mesh file that is missing is left out."""
-        models = [
+    def machine_models(self) -> list[SceneModel]:
+        """The meshes of the machines' links; a mesh file that is missing is left out."""
+        return [
             SceneModel(f"{machine.name}.{link.name}", placed(glb, visual.X_LV, name=visual.mesh.stem), visual.mesh.stem)
             for machine in self.machines
             for link, _, _ in _drawn(machine)
             for visual in link.visuals
             for glb in _read(visual.mesh)
         ]
+
+    def models(self, station: assets.Station, station_folder: Path, pack_mesh: Path) -> list[SceneModel]:
+        """Every mesh with the frame it is drawn in; a mesh file that is missing is left out."""
+        models = self.machine_models()
         models += [
             SceneModel(frame.name, glb, frame.name)
             for frame in self.frames

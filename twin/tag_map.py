@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, Strict, field_validator, model_validator
 
 from twin.constraint import Like
 from twin.document import Document, load_document, reject
@@ -103,21 +103,30 @@ class Tag(Document):
             return [Signal(name, "bool", text=self.text, source=source) for name in self.bits.values()]
         assert self.signal is not None
         bounds = {k: v for k, v in (("low", self.low), ("high", self.high)) if v is not None}
-        return [
-            Signal(self.signal, self.type, self.unit, labels=self.labels, text=self.text, source=source, **bounds)
-        ]
+        return [Signal(self.signal, self.type, self.unit, labels=self.labels, text=self.text, source=source, **bounds)]
+
+
+class MapMachine(Document):
+    """A machine that the log moves: the asset it is, and where its root stands (m, rad)."""
+
+    cell: str
+    p_m: Annotated[tuple[float, float, float], Strict(False)] = (0.0, 0.0, 0.0)
+    rpy_rad: Annotated[tuple[float, float, float], Strict(False)] = (0.0, 0.0, 0.0)
 
 
 class TagMap(Document):
-    """A map. Keys of ``tags`` are ``stream/tag``, or ``tag`` where no two streams have it."""
+    """A map. Keys of ``tags`` are ``stream/tag``, or ``tag`` where no two streams have it.
+
+    A log is this map's when it has all of ``tag_names``.
+    """
 
     text: dict[str, str] = Field(default_factory=dict)
-    columns: list[str] = Field(default_factory=list, description="A log with these columns is this map's.")
+    tag_names: list[str] = Field(default_factory=list)
     time: TimeFormat = TimeFormat()
     quality: dict[str, Quality] = Field(default_factory=dict)
     streams: dict[str, Stream] = Field(default_factory=dict)
     tags: dict[str, Tag] = Field(default_factory=dict)
-    station: str | None = None
+    machines: dict[str, MapMachine] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _no_signal_twice(self) -> TagMap:

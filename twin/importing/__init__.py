@@ -1,5 +1,5 @@
 """From a foreign log to a Record: spooled, sorted, converted by a map, written."""
 
-from twin.importing.importer import Imported, import_log
+from twin.importing.importer import Imported, import_files, import_log
 
-__all__ = ["Imported", "import_log"]
+__all__ = ["Imported", "import_files", "import_log"]

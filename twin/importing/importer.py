@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +11,20 @@ from pathlib import Path
 
 import numpy as np
 
-from twin import __version__
+from twin import __version__, assets, frames
 from twin.analysis.quality import Expectation, Findings, StreamOrder, TagQuality
 from twin.errors import InputError
 from twin.importing.convert import convert
 from twin.importing.layout import Column, lay_out, tables_of
 from twin.importing.spool import Series, Spool
+from twin.motion import ATTACHMENT as MOTION
+from twin.motion import JointSource, MachineSource, Motion
 from twin.record import Event, RecordWriter
+from twin.shipped import shipped
+from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Samples
 from twin.source.stamp import MISSING_NS, to_ns
-from twin.tag_map import TagMap
+from twin.tag_map import TagMap, load_map
 
 import pyarrow as pa  # isort: skip
 
@@ -39,6 +44,39 @@ class Imported:
     damage: list[Damage] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
+
+
+def import_files(paths: Sequence[Path], out: Path, map_path: Path | None = None) -> Imported:
+    """Write the logs of files, folders and archives into a new Record.
+
+    Args:
+        map_path: the map; without it the shipped map that knows the log's tags, else none: every tag under its own name.
+
+    Raises:
+        InputError: a path or an archive that cannot be read, a file of no known kind, or as of :func:`import_log`.
+    """
+    streams = [reader.batches() for _, reader in readers(source_files(paths))]
+    firsts = [next(stream, None) for stream in streams]
+    chosen = map_path or _known_map([first for first in firsts if isinstance(first, Samples)])
+    tag_map = load_map(chosen) if chosen else TagMap()
+    batches = (
+        batch
+        for first, stream in zip(firsts, streams, strict=True)
+        for batch in itertools.chain([first], stream)
+        if batch
+    )
+    text = chosen.read_text(encoding="utf-8") if chosen else ""
+    return import_log(batches, tag_map, out, map_text=text)
+
+
+def _known_map(firsts: Sequence[Samples]) -> Path | None:
+    """The shipped map whose tags the log has."""
+    names = {f"{first.stream}/{tag}" for first in firsts for tag in first.tag.dictionary.to_pylist()}
+    for path in sorted(shipped("assets", "maps").glob("*.yaml")):
+        wanted = load_map(path).tag_names
+        if wanted and names.issuperset(wanted):
+            return path
+    return None
 
 
 def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text: str = "") -> Imported:
@@ -95,9 +133,16 @@ def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text:
         "zone": tag_map.time.zone,
     }
     attachments = {"map.yaml": map_text.encode()} if map_text else {}
+    motion = _motion(tag_map, found.columns)
+    if motion is not None:
+        metadata["estimated_geometry"] = "true"
+        attachments[MOTION] = motion.to_json()
+    drawn, scene = (motion.scene.frames, motion.scene.machine_models()) if motion is not None else ([], [])
     texts, codes = list(spool.texts), list(spool.codes)
     bad_codes = np.array([tag_map.judge(code) == "bad" for code in codes] + [False])
-    with RecordWriter(path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments) as writer:
+    with RecordWriter(
+        path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments, frames=drawn, scene=scene
+    ) as writer:
         for event in _events(found, tag_map):
             writer.event(event)
         watches = [_watch(column, found.findings) for column in found.columns]
@@ -107,6 +152,23 @@ def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text:
             values = _values(column, series, texts, bad)
             watches[series.tag].look(series.t_ns, values[:, 0], bad, np.isnan(values[:, 0]) & (series.text >= 0))
             writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
+
+
+def _motion(tag_map: TagMap, columns: Sequence[Column]) -> Motion | None:
+    """What the map's tags move, of those that the log has."""
+    if not tag_map.machines:
+        return None
+    machines = []
+    for name, machine in tag_map.machines.items():
+        urdf = assets.asset_folder("cells", machine.cell) / assets.load_cell(machine.cell).urdf
+        X_WR = tuple(frames.pose(machine.p_m, machine.rpy_rad).tolist())
+        machines.append(MachineSource(name, urdf.read_text(encoding="utf-8"), X_WR, str(urdf)))
+    joints = [
+        JointSource(tag.joint, tag.signal, tag.joint_scale, tag.joint_offset, tag.period_s)
+        for tag in (column.tag for column in columns)
+        if tag.joint is not None and tag.signal is not None
+    ]
+    return Motion(machines, joints)
 
 
 def _watch(column: Column, findings: Findings) -> TagQuality:

@@ -54,7 +54,9 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
         if quality:
             labels = {n: f"{code} {tag_map.judge(code)}" for n, code in enumerate(codes)}
             signals.append(Signal(f"{_AREA}.{device}.qc_{field}", "enum", labels=labels, source=full_name))
-        columns.append(Column(stream, name, f"{device}/{field}", tag, SignalTable(signals), mapped is not None, raw, quality))
+        columns.append(
+            Column(stream, name, f"{device}/{field}", tag, SignalTable(signals), mapped is not None, raw, quality)
+        )
     return columns
 
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from twin.errors import InputError
 from twin.source.sample import Samples
-from twin.source.stamp import MISSING_NS, to_numbers, to_ns
+from twin.source.stamp import MISSING_NS, to_ns, to_numbers
 from twin.tag_map import TimeFormat
 
 NS = 1_000_000_000
@@ -25,9 +25,7 @@ _MOST_BUCKETS = 24 * 366
 #: Different texts and tags a log may have; more is a column taken for something that it is not.
 MOST_TEXTS, MOST_TAGS = 100_000, 50_000
 
-_DTYPE = np.dtype(
-    [("t", "<i8"), ("row", "<i8"), ("tag", "<i4"), ("text", "<i4"), ("quality", "<i4"), ("value", "<f8")]
-)
+_DTYPE = np.dtype([("t", "<i8"), ("row", "<i8"), ("tag", "<i4"), ("text", "<i4"), ("quality", "<i4"), ("value", "<f8")])
 Table = npt.NDArray[np.void]
 
 
@@ -100,7 +98,9 @@ class Spool:
         self.tag_texts: Counter[tuple[int, int]] = Counter()
         self.tag_codes: Counter[tuple[int, int]] = Counter()
 
-    def add(self, samples: Samples, time: TimeFormat, clock_offset_ns: int = 0) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    def add(
+        self, samples: Samples, time: TimeFormat, clock_offset_ns: int = 0
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         """Take samples in, but those without a stamp.
 
         Returns:

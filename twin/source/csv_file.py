@@ -19,7 +19,9 @@ from twin.source.text import Utf8Stream
 _HEAD_BYTES = 1 << 18
 #: What columns are called, in lower case.
 _TIME = frozenset({"timestamp", "time", "datetime", "date", "ts", "zeit", "时间", "时间戳", "日期时间"})
-_TAG = frozenset({"tag", "tagname", "name", "item", "variable", "point", "key", "位号", "标签", "变量", "变量名", "点名"})
+_TAG = frozenset(
+    {"tag", "tagname", "name", "item", "variable", "point", "key", "位号", "标签", "变量", "变量名", "点名"}
+)
 _VALUE = frozenset({"value", "val", "wert", "值", "数值", "变量值"})
 _QUALITY = frozenset({"quality", "q", "status", "statuscode", "质量", "质量码", "品质"})
 

@@ -19,7 +19,6 @@ from twin.source.csv_file import CsvFile
 from twin.source.opcua_logger import OpcUaLogger
 from twin.source.sample import Batch
 from twin.source.shdr import Shdr
-from twin.source.text import Utf8Stream
 
 _HEAD_BYTES = 1 << 16
 #: An archive that unpacks to more than this, or to this many times its size, is taken for a bomb.
