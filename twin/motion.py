@@ -82,14 +82,16 @@ class Motion:
         drawn = [Machine(m.name, chains[m.name], frames.join(m.X_WR[:3], m.X_WR[3:])) for m in machines]
         self.scene = Scene(drawn, [], {}, places)
 
+    @property
+    def reach_ns(self) -> int:
+        """As far after an instant the next sample may be without a gap."""
+        return max((round(GAP_PERIODS * joint.period_s * 1e9) for joint in self.joints if joint.period_s), default=0)
+
     def to_json(self) -> bytes:
-        """As it travels in a Record."""
-        # Where the file was is of no use to others.
-        data = {
-            "machines": [{**asdict(m), "path": ""} for m in self.machines],
-            "joints": [asdict(j) for j in self.joints],
-        }
-        return json.dumps(data, ensure_ascii=False).encode()
+        """As it travels in a Record; where files were is of no use to others."""
+        machines = [{**asdict(machine), "path": ""} for machine in self.machines]
+        joints = [asdict(joint) for joint in self.joints]
+        return json.dumps({"machines": machines, "joints": joints}, ensure_ascii=False).encode()
 
     @classmethod
     def of(cls, record: Record) -> Motion | None:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from twin.errors import InputError, RecordError
+from twin.motion import Motion
 from twin.record import Event, Record
 from web.chunk import pack, pose_arrays, thin
 from web.live import LiveRun
@@ -42,6 +43,7 @@ class Log:
     def __init__(self, id: str, path: Path, live: LiveRun | None = None) -> None:
         self.id, self.path, self.live = id, path, live
         self._record: Record | None = None
+        self._motion: Motion | None = None
         self._events: list[Event] = []
         self._events_until_ns = -1
         self._last_growth: dict[str, Any] = {}
@@ -69,6 +71,7 @@ class Log:
                 return None
             try:
                 self._record = Record.open(self.path)
+                self._motion = Motion.of(self._record)
             except (RecordError, InputError, OSError):
                 if self.running:
                     return None
@@ -187,7 +190,10 @@ class Log:
         t0_ns, t1_ns, step_ns = int(t0_ns), int(t1_ns), max(0, int(step_ns))
         _check_window(t0_ns, t1_ns)
         reach = REACH_NS + step_ns
-        t_ns, X = record.poses(t0_ns, t1_ns + reach, before=True)
+        if self._motion is None:
+            t_ns, X = record.poses(t0_ns, t1_ns + reach, before=True)
+        else:
+            t_ns, X = self._motion.poses(record, t0_ns, t1_ns + reach + self._motion.reach_ns, before=True)
         if len(t_ns):
             last = int(np.searchsorted(t_ns, t1_ns, "left")) + 1
             t_ns, X = t_ns[:last], X[:last]

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 NS = 1_000_000_000
 Kind = Literal[
-    "backward", "unordered", "clock_set", "duplicate", "conflict", "gap", "frozen", "impossible_step", "out_of_range", "bad_quality",
-    "no_number", "unread", "missing_tag",
+    "backward", "unordered", "clock_set", "duplicate", "conflict", "gap", "frozen", "impossible_step",
+    "out_of_range", "bad_quality", "no_number", "unread", "missing_tag",
 ]  # fmt: skip
 
 #: A step back in time of more than this is a clock that was set, less is order lost on the way.
@@ -212,7 +212,7 @@ def estimate_period_ns(dt: Times) -> int | None:
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by how much they matter: what is missing or wrong before what is only untidy."""
     order: tuple[Kind, ...] = (
-        "missing_tag", "unread", "clock_set", "gap", "frozen", "bad_quality", "out_of_range", "impossible_step", "conflict",
-        "backward", "duplicate", "no_number", "unordered",
+        "missing_tag", "unread", "clock_set", "gap", "frozen", "bad_quality", "out_of_range", "impossible_step",
+        "conflict", "backward", "duplicate", "no_number", "unordered",
     )  # fmt: skip
     return sorted(findings, key=lambda finding: (order.index(finding.kind), -finding.count))

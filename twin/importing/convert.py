@@ -29,13 +29,15 @@ def convert(tag: Tag, series: Series, texts: Sequence[str], bad: npt.NDArray[np.
         known = np.isfinite(numbers) & (numbers >= 0) & (numbers < 2.0**63)
         whole = np.where(known, numbers, 0).astype(np.int64)
         columns = [np.where(known, whole >> bit & 1, np.nan) for bit in tag.bits]
-        return np.column_stack(columns)
+        bits: Numbers = np.column_stack(columns)
+        return bits
     values = (numbers * tag.scale + tag.offset) * tag.sign if not tag.plain else numbers
     if tag.type == "bool":
         values = np.where(np.isnan(values), np.nan, values != 0)
     elif tag.type in ("int", "enum"):
         values = np.where(np.abs(values) < 2.0**31, np.round(values), np.nan)
-    return values[:, None]
+    column: Numbers = values[:, None]
+    return column
 
 
 def _with_words(tag: Tag, series: Series, texts: Sequence[str]) -> Numbers:

@@ -20,6 +20,7 @@ from twin.importing.spool import Series, Spool
 from twin.motion import ATTACHMENT as MOTION
 from twin.motion import JointSource, MachineSource, Motion
 from twin.record import Event, RecordWriter
+from twin.record.model import Level
 from twin.shipped import shipped
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Samples
@@ -50,7 +51,7 @@ def import_files(paths: Sequence[Path], out: Path, map_path: Path | None = None)
     """Write the logs of files, folders and archives into a new Record.
 
     Args:
-        map_path: the map; without it the shipped map that knows the log's tags, else none: every tag under its own name.
+        map_path: the map; without it the shipped map that knows the log's tags, else every tag is kept as it is.
 
     Raises:
         InputError: a path or an archive that cannot be read, a file of no known kind, or as of :func:`import_log`.
@@ -200,7 +201,7 @@ def _events(found: Imported, tag_map: TagMap) -> list[Event]:
             t_ns = _stamp_ns(stamp, tag_map)
             if t_ns is not None:
                 data = {"edge": edge, "class": entry.alarm_class, "code": entry.code, "stream": entry.stream}
-                level = "warning" if edge == "raised" else "info"
+                level: Level = "warning" if edge == "raised" else "info"
                 events.append(Event(t_ns - found.first_ns, "alarm", entry.code, entry.text, level, data))
     # Before the first sample there is no time of the Record.
     return sorted((e for e in events if e.t_ns >= 0), key=lambda event: event.t_ns)

@@ -156,7 +156,7 @@ class _Joined(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if not self._first:
-            return self._rest.readinto(buffer) or 0  # type: ignore[attr-defined]
+            return self._rest.readinto(buffer) or 0
         count = min(len(buffer), len(self._first))
         buffer[:count] = self._first[:count]
         self._first = self._first[count:]

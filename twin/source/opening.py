@@ -1,4 +1,4 @@
-"""From paths to readers: folders, archives and compressed files are opened, and each file's kind is found by its content."""
+"""From paths to readers: folders, archives, compressed files; each file's kind is found by its content."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import zstandard
 
@@ -41,12 +41,12 @@ class SourceFile:
     Args:
         name: where it stands in its folder or archive, with ``/``.
         open: opens it from its beginning.
-        bytes: its size, uncompressed where that is known.
+        size: in bytes, uncompressed where that is known.
     """
 
     name: str
     open: Callable[[], BinaryIO]
-    bytes: int
+    size: int
 
     def head(self) -> bytes:
         with self.open() as file:
@@ -145,8 +145,8 @@ def _unzstd(path: Path) -> BinaryIO:
     return _buffered(zstandard.ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True))
 
 
-def _buffered(raw: object) -> BinaryIO:
-    return io.BufferedReader(raw)  # type: ignore[arg-type]
+def _buffered(raw: Any) -> BinaryIO:
+    return io.BufferedReader(raw)
 
 
 def _without_suffix(name: str) -> str:

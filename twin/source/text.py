@@ -1,4 +1,4 @@
-"""Text files of any encoding as UTF-8, in pieces: what is damaged is replaced and counted, nothing is lost in silence."""
+"""Text files of any encoding as UTF-8, in pieces; what is damaged is replaced and counted."""
 
 from __future__ import annotations
 
