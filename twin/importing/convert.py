@@ -59,4 +59,5 @@ def _read(tag: Tag, numbers: Numbers) -> Numbers:
     known = np.isfinite(numbers) & (numbers >= 0) & (numbers < 2.0**width) & (numbers == np.floor(numbers))
     found = np.full(len(numbers), np.nan)
     found[known] = numbers[known].astype(whole).view(real)
-    return found
+    result: Numbers = found
+    return result
