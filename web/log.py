@@ -226,11 +226,14 @@ class Log:
 
     # Helpers
 
-    @staticmethod
-    def _counts(record: Record) -> dict[str, int]:
+    def _counts(self, record: Record) -> dict[str, int]:
         """How much there is to see: instants with poses, rows of signals."""
         counts = record.message_counts()
-        return {"poses": counts.get("/tf", 0), "rows": sum(counts.get(f"/{table}", 0) for table in record.tables)}
+        posed = ["tf"] if self._motion is None else [record.table_of(joint.signal) for joint in self._motion.joints]
+        return {
+            "poses": sum(counts.get(f"/{name}", 0) for name in posed),
+            "rows": sum(counts.get(f"/{table}", 0) for table in record.tables),
+        }
 
     def _all_events(self) -> list[Event]:
         record = self.record
