@@ -41,7 +41,7 @@ def convert(tag: Tag, series: Series, texts: Sequence[str], bad: npt.NDArray[np.
 
 
 def _with_words(tag: Tag, series: Series, texts: Sequence[str]) -> Numbers:
-    numbers = series.value.copy()
+    numbers: Numbers = series.value.copy()
     if tag.words:
         for code in np.unique(series.text[series.text >= 0]).tolist():
             if texts[code] in tag.words:

@@ -76,7 +76,7 @@ def _blocks(source: io.RawIOBase) -> Iterator[tuple[bytes, bool]]:
         yield data[:end], False
         rest = data[end:]
     if rest:
-        yield rest + b"\n", False
+        yield rest if rest.endswith(b"\n") else rest + b"\n", False
 
 
 def _skip_line(source: io.RawIOBase) -> bytes:
@@ -110,7 +110,16 @@ def _parse(block: bytes, dialect: Dialect, line: int, count: int) -> Rows | None
     if table.num_rows != count:
         return None
     columns = [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
-    return Rows(np.arange(line, line + count, dtype=np.int64), columns)
+    rows = Rows(np.arange(line, line + count, dtype=np.int64), columns)
+    return _without_empty(rows) if columns[0].null_count else rows
+
+
+def _without_empty(rows: Rows) -> Rows:
+    """Rows without those of empty lines."""
+    filled = np.zeros(len(rows.line), dtype=bool)
+    for column in rows.columns:
+        filled |= column.is_valid().to_numpy(zero_copy_only=False)
+    return Rows(rows.line[filled], [column.filter(pa.array(filled)) for column in rows.columns])
 
 
 def _one_by_one(block: bytes, dialect: Dialect, line: int, stream: str) -> Iterator[Rows | Damage]:

@@ -87,10 +87,12 @@ def _epoch(stamps: pa.Array, ns_per_count: int, origin: int) -> Times:
             return ns
     else:
         known = np.zeros(len(stamps), bool)
-    counts = to_numbers(stamps) - origin
+    numbers = to_numbers(stamps)
     with np.errstate(invalid="ignore"):
-        rest = ~known & (np.abs(counts) < limit)
-    ns[rest] = np.floor(counts[rest] * ns_per_count).astype(np.int64)
+        rest = ~known & (np.abs(numbers - origin) < limit)
+    whole_counts = np.floor(numbers[rest])
+    fraction_ns = np.round((numbers[rest] - whole_counts) * ns_per_count).astype(np.int64)
+    ns[rest] = (whole_counts.astype(np.int64) - origin) * ns_per_count + fraction_ns
     return ns
 
 

@@ -1,0 +1,167 @@
+"""From foreign logs to Records."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from twin.analysis.quality import Finding
+from twin.errors import InputError
+from twin.importing import Imported, import_files, import_log
+from twin.motion import Motion
+from twin.record import Record
+from twin.source import CsvFile, Shdr
+from twin.tag_map import Tag, TagMap
+
+NS = 1_000_000_000
+LOGS = Path(__file__).resolve().parents[3] / "shared" / "logs"
+
+
+def _import(text: str, tag_map: TagMap, tmp_path: Path) -> tuple[Imported, Record]:
+    out = tmp_path / "log.mcap"
+    found = import_log(CsvFile(io.BytesIO(text.encode()), "s").batches(), tag_map, out)
+    return found, Record.open(out)
+
+
+def _of(found: Imported, kind: str) -> list[Finding]:
+    return [finding for finding in found.findings if finding.kind == kind]
+
+
+def _long(rows: list[tuple[float, str, object]]) -> str:
+    lines = [f"{np.datetime64(round(t * 1000), 'ms')}Z,{tag},{value},192" for t, tag, value in rows]
+    return "time,tag,value,quality\n" + "\n".join(lines) + "\n"
+
+
+def test_every_tag_is_kept_under_its_own_name(tmp_path: Path) -> None:
+    _, record = _import(
+        _long([(0, "液压.P", 1.25), (1, "STATE", "RUN"), (2, "STATE", "STOP"), (3, "液压.P", 2)]), TagMap(), tmp_path
+    )
+    by_source = {signal.source: signal for signal in record.signals}
+    assert set(by_source) == {"s/液压.P", "s/STATE"}
+    t_ns, values = record.signal(by_source["s/液压.P"].name)
+    assert t_ns.tolist() == [0, 3 * NS] and values.tolist() == [1.25, 2.0]
+    state = by_source["s/STATE"]
+    labels = [state.labels[int(value)] for value in record.signal(state.name)[1]]
+    assert labels == ["RUN", "STOP"]
+    assert record.metadata["source"] == "imported"
+
+
+def test_values_are_converted_as_the_map_says_and_the_raw_ones_stay(tmp_path: Path) -> None:
+    bits = struct.unpack("<I", struct.pack("<f", -0.252))[0]
+    rows = [
+        (0, "x", bits),
+        (0, "mm", 1500),
+        (0, "word", 0b1010),
+        (0, "state", "ON"),
+        (1, "mm", -999),
+        (1, "state", "??"),
+    ]
+    tag_map = TagMap(
+        tags={
+            "x": Tag(signal="a.b.pv_x_m", unit="m", read_as="float32_bits"),
+            "mm": Tag(signal="a.b.pv_y_m", unit="m", scale=0.001, sign=-1, missing=[-999.0]),
+            "word": Tag(bits={1: "a.b.st_one", 2: "a.b.st_two"}),
+            "state": Tag(signal="a.b.st_state", type="enum", words={"ON": 1.0}, labels={1: "on"}),
+        }
+    )
+    _, record = _import(_long(rows), tag_map, tmp_path)
+    assert record.signal("a.b.pv_x_m")[1].tolist() == [struct.unpack("<f", struct.pack("<f", -0.252))[0]]
+    y = record.signal("a.b.pv_y_m")[1]
+    assert y[0] == -1.5 and np.isnan(y[1])
+    assert record.signal("log.s.raw_mm")[1].tolist() == [1500.0, -999.0]
+    assert record.signal("a.b.st_one")[1].tolist() == [1.0]
+    assert record.signal("a.b.st_two")[1].tolist() == [0.0]
+    state = record.signal("a.b.st_state")[1]
+    assert state[0] == 1.0 and np.isnan(state[1])
+
+
+def test_samples_are_brought_into_the_order_of_time_and_their_place_in_the_file_stays(tmp_path: Path) -> None:
+    found, record = _import(
+        _long([(5, "a", 5), (1, "a", 1), (3, "a", 3), (3, "a", 3), (4, "b", 0)]), TagMap(), tmp_path
+    )
+    t_ns, values = record.signal("log.s.pv_a")
+    assert values.tolist() == [1, 3, 3, 5] and (np.diff(t_ns) >= 0).all()
+    assert record.stamps(record.table_of("log.s.pv_a"))[1].tolist() == [3, 4, 5, 2]
+    assert [finding.count for finding in _of(found, "backward")] == [1]
+    assert [finding.count for finding in _of(found, "duplicate")] == [1]
+
+
+def test_gaps_of_a_periodic_tag_are_found_and_silence_of_one_on_change_is_none(tmp_path: Path) -> None:
+    times = [n * 0.25 for n in range(400) if not 100 <= n < 340]
+    rows = [(t, "p", t) for t in times] + [(0.0, "c", 1), (90.0, "c", 2)]
+    found, _ = _import(_long(rows), TagMap(), tmp_path)
+    (gap,) = _of(found, "gap")
+    assert gap.subject == "s/p" and gap.count == 1
+    assert gap.worst == pytest.approx(60.25)
+    start, end = gap.places[0]
+    assert (start - found.first_ns, end - found.first_ns) == (round(24.75 * NS), round(85 * NS))
+
+
+def test_bad_quality_has_no_value_and_stays_visible(tmp_path: Path) -> None:
+    text = "time,tag,value,quality\n2026-03-01T00:00:00Z,a,1,192\n2026-03-01T00:00:01Z,a,2,0\n"
+    found, record = _import(text, TagMap(), tmp_path)
+    values = record.signal("log.s.pv_a")[1]
+    assert values[0] == 1 and np.isnan(values[1])
+    labels = record.signals["log.s.qc_a"].labels
+    assert [labels[int(code)] for code in record.signal("log.s.qc_a")[1]] == ["192 good", "0 bad"]
+    assert _of(found, "bad_quality")[0].count == 1
+
+
+def test_a_failed_import_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="none"):
+        _import("time,tag,value\nx,a,1\ny,b,2\n", TagMap(), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", b"0" * 60_000_000)
+    with pytest.raises(InputError, match="unpack"):
+        import_files([tmp_path / "bomb.zip"], tmp_path / "out.mcap")
+
+
+def test_conditions_of_shdr_are_a_journal_and_assets_are_passed_over(tmp_path: Path) -> None:
+    text = (
+        "2022-08-08T13:51:34.7167146Z|X|1.5|Y|UNAVAILABLE\n"
+        "2022-08-08T13:51:35Z|servo|FAULT|E12|high||Overload\n"
+        "2022-08-08T13:51:35.5Z|@ASSET@|1|Tool|--multiline--AB\n<Tool/>\n--multiline--AB\n"
+        "2022-08-08T13:51:36Z|servo|NORMAL||||\n2022-08-08T13:51:36Z|X|2.5\n"
+    )
+    found = import_log(Shdr(io.BytesIO(text.encode()), "m").batches(), TagMap(), tmp_path / "log.mcap")
+    record = Record.open(tmp_path / "log.mcap")
+    assert record.signal("log.m.pv_x")[1].tolist() == [1.5, 2.5]
+    edges = [(event.name, event.data["edge"], event.message) for event in record.events()]
+    assert edges == [("servo:E12", "raised", "Overload"), ("servo", "cleared", "NORMAL")]
+    assert [damage.count for damage in found.damage] == [1]
+
+
+@pytest.mark.skipif(not LOGS.is_dir(), reason="the real logs are not beside this checkout")
+def test_the_demo_cell_moves_and_its_gap_is_found(tmp_path: Path) -> None:
+    found = import_files([LOGS / "demo_cell"], tmp_path / "cell.mcap")
+    assert found.samples == 105_819 and not found.damage
+    record = Record.open(tmp_path / "cell.mcap")
+    x = record.signal("robot.x.pv_position_m")[1]
+    assert (x.min(), x.max()) == pytest.approx((-0.3145, 0.3219), abs=1e-4)
+    assert max(finding.worst for finding in _of(found, "gap") if "robot" in finding.subject) == pytest.approx(
+        61.8, abs=0.1
+    )
+    motion = Motion.of(record)
+    assert motion is not None
+    t_ns, X = motion.poses(record, 100 * NS, 200 * NS)
+    tool = motion.scene.index["cell.bridge"]
+    assert len(t_ns) > 300 and np.ptp(X[:, tool, 0]) > 0.1
+    edges, state = motion.certainty(record, 0, record.end_ns)["cell.x"]
+    held = [(a, b) for a, b, s in zip(edges[:-1], edges[1:], state[:-1], strict=True) if s == 1]
+    assert max(b - a for a, b in held) == pytest.approx(61.76 * NS, rel=0.001)
+
+
+@pytest.mark.skipif(not LOGS.is_dir(), reason="the real logs are not beside this checkout")
+def test_the_lathe_is_read_whole(tmp_path: Path) -> None:
+    found = import_files([LOGS / "okuma_lathe"], tmp_path / "lathe.mcap")
+    assert found.samples == 25_467 and len(found.journal) == 40
+    assert sum(finding.count for finding in _of(found, "unordered")) > 1000
