@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import numpy as np
 
 from twin.errors import InputError, RecordError
 from twin.motion import Motion
-from twin.record import Event, Record
+from twin.record import Event, Record, SceneModel
 from web.chunk import pack, pose_arrays, thin
 from web.live import LiveRun
 from web.series import Series, series_arrays, with_gaps
@@ -27,6 +26,8 @@ EVENT_OVERLAP_NS = 1_000_000_000
 LONGEST_PIECE_NS, PIECE_SAMPLES = 2_000_000_000, 8
 #: Longest window answered at full rate; what is longer must be asked for in steps or in pieces.
 MAX_SAMPLES = 20_000
+#: The scene travels in pieces of about this size, so that a page can say how far it is.
+PIECE_BYTES = 256_000
 #: Most buckets of time that signals are asked for in: a very wide screen.
 MAX_BUCKETS = 10_000
 
@@ -140,6 +141,7 @@ class Log:
             "metadata": dict(record.metadata),
             "frames": [[frame.name, frame.parent] for frame in record.frames],
             "models": [{"frame": m.frame, "name": m.name, "bytes": len(m.glb)} for m in record.scene],
+            "scene": [sum(len(shared[0].glb) for shared in piece) for piece in self._scene_pieces()],
             "tables": {name: table.to_list() for name, table in record.tables.items()},
             "bindings": self._bindings(),
             "events": self.events(0),
@@ -163,18 +165,37 @@ class Log:
         except RecordError:
             return None
 
-    def scene(self) -> bytes:
-        """The models as one chunk; a model that several frames share is in it once."""
-        index_by_digest: dict[bytes, int] = {}
+    def scene(self, piece: int) -> bytes:
+        """A piece of the scene as one chunk: some models, each that several frames share in it once.
+
+        Raises:
+            InputError: there is no such piece.
+        """
+        pieces = self._scene_pieces()
+        if not 0 <= piece < len(pieces):
+            raise InputError(key="piece", expected=f"a piece of the scene, 0 to {len(pieces) - 1}", got=piece)
         arrays: dict[str, np.ndarray[Any, np.dtype[np.uint8]]] = {}
         models = []
-        for model in self.record.scene:
-            digest = hashlib.sha256(model.glb).digest()
-            if digest not in index_by_digest:
-                index_by_digest[digest] = len(arrays)
-                arrays[f"glb{len(arrays)}"] = np.frombuffer(model.glb, np.uint8)
-            models.append({"frame": model.frame, "name": model.name, "glb": f"glb{index_by_digest[digest]}"})
+        for shared in pieces[piece]:
+            name = f"glb{len(arrays)}"
+            arrays[name] = np.frombuffer(shared[0].glb, np.uint8)
+            models += [{"frame": model.frame, "name": model.name, "glb": name} for model in shared]
         return pack({"models": models}, arrays)
+
+    def _scene_pieces(self) -> list[list[list[SceneModel]]]:
+        """The models in pieces of some size, those that share a GLB together."""
+        shared: dict[bytes, list[SceneModel]] = {}
+        for model in self.record.scene:
+            shared.setdefault(model.glb, []).append(model)
+        pieces: list[list[list[SceneModel]]] = []
+        room = 0
+        for models in shared.values():
+            if room < len(models[0].glb):
+                pieces.append([])
+                room = PIECE_BYTES
+            pieces[-1].append(models)
+            room -= len(models[0].glb)
+        return pieces
 
     def window(self, t0_ns: int, t1_ns: int, step_ns: int) -> bytes:
         """Poses of a window of time as one chunk.

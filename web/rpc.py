@@ -76,8 +76,8 @@ class LogProtocol(LinkProtocol):
         return self.library[id].manifest()
 
     @call("swaptwin.scene")
-    def scene(self, id: str) -> bytes:
-        return self.library[id].scene()
+    def scene(self, id: str, piece: int) -> bytes:
+        return self.library[id].scene(int(piece))
 
     @call("swaptwin.window")
     def window(self, id: str, t0_ns: float, t1_ns: float, step_ns: float) -> bytes:

@@ -115,6 +115,17 @@ def test_phase_state_and_alarm_follow_the_cursor(start_viewer: Start, open_page:
     assert "pack not seated" in page.locator(".alarm").inner_text()
 
 
+def test_a_scene_on_its_way_says_how_much_of_it_is_here(start_viewer: Start, open_page: Open, record: Path) -> None:
+    viewer = start_viewer([record])
+    page = open_page(viewer.url)
+    sizes = viewer.library["r0"].manifest()["scene"]
+    page.evaluate("() => { swaptwin_player.source.scene = () => new Promise(() => {}); swaptwin_player.open('r0'); }")
+    bar = page.locator(".messages progress")
+    bar.wait_for()
+    assert int(bar.get_attribute("max")) == sum(sizes)
+    assert int(bar.get_attribute("value") or 0) == 0
+
+
 def test_several_records_are_offered(start_viewer: Start, open_page: Open, record: Path, tmp_path: Path) -> None:
     second = write_record(tmp_path / "second.mcap", 3.0)
     page = open_page(start_viewer([record, second]).url)

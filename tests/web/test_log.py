@@ -87,9 +87,30 @@ def test_a_model_that_two_frames_share_is_sent_once(tmp_path: Path) -> None:
     models = [SceneModel(frame=frame.name, glb=glb, name=frame.name) for frame in frames]
     with RecordWriter(tmp_path / "two.mcap", metadata={}, tables={}, frames=frames, scene=models) as record:
         record.poses(0, np.array([[0, 0, 0, 0, 0, 0, 1.0]] * 2))
-    header, arrays = unpack(Log("r0", tmp_path / "two.mcap").scene())
+    log = Log("r0", tmp_path / "two.mcap")
+    assert log.manifest()["scene"] == [len(glb)]
+    header, arrays = unpack(log.scene(0))
     assert [model["glb"] for model in header["models"]] == ["glb0", "glb0"]
     assert arrays["glb0"].tobytes() == glb
+
+
+def test_a_large_scene_comes_in_pieces_that_stand_alone(tmp_path: Path) -> None:
+    from twin.record import Frame, RecordWriter, SceneModel
+
+    frames = [Frame(f"a.f{n}", "") for n in range(8)]
+    models = [SceneModel(frame.name, bytes([n // 2]) * 150_000, frame.name) for n, frame in enumerate(frames)]
+    with RecordWriter(tmp_path / "large.mcap", metadata={}, tables={}, frames=frames, scene=models):
+        pass
+    log = Log("r0", tmp_path / "large.mcap")
+    sizes = log.manifest()["scene"]
+    assert sizes == [150_000] * 4
+    found = {}
+    for piece in range(len(sizes)):
+        header, arrays = unpack(log.scene(piece))
+        found.update({model["frame"]: arrays[model["glb"]].tobytes() for model in header["models"]})
+    assert found == {model.frame: model.glb for model in models}
+    with pytest.raises(InputError, match="piece"):
+        log.scene(len(sizes))
 
 
 def test_a_run_that_has_written_nothing_yet_is_waited_for(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_the_calls_of_a_page(start_viewer: Start, record: Path) -> None:
             assert chunk[:4] == b"STC1"
             assert await client.refusal("swaptwin.signals", "r0", 5, 4, 100, [])
             assert await client.refusal("swaptwin.signals", "r0", 0, 4, 0, [])
-            assert (await client.call("swaptwin.scene", "r0"))["result"][:4] == b"STC1"
+            assert (await client.call("swaptwin.scene", "r0", 0))["result"][:4] == b"STC1"
             tail = (await client.call("swaptwin.tail", "r0", 3))["result"]
             assert len(tail["events"]) == tail["event_count"] - 3
 

@@ -286,11 +286,10 @@ export class Player {
   }
 
   async #loadScene(manifest) {
-    const wanted = this.stage && manifest.models.length > 0;
-    const bytes = wanted ? await this.source.scene(manifest.id) : null;
+    const pieces = this.stage ? await this.#fetchScene(manifest) : [];
     if (this.id !== manifest.id) return;
     if (this.stage) {
-      const damage = this.stage.load(bytes, this.tree.index);
+      const damage = this.stage.load(pieces, this.tree.index);
       this.store.parts.value = this.stage.parts.map(({ id, name, frame, area }) => ({ id, name, frame, area }));
       if (damage.length) this.store.damage.value = [...this.store.damage.value, ...damage];
       this.stage.label(this.bindings.labels);
@@ -301,6 +300,24 @@ export class Player {
     this.store.views.value = this.stage?.views() ?? [];
     this.store.stage.value = "ready";
     this.dirty = true;
+  }
+
+  /** The pieces of the scene; how much of it is here is told while it comes. */
+  async #fetchScene({ id, scene }) {
+    const total = scene.reduce((sum, bytes) => sum + bytes, 0);
+    let done = 0;
+    const tell = () => {
+      if (this.id === id) this.store.progress.value = { done, total };
+    };
+    tell();
+    return Promise.all(
+      scene.map(async (bytes, piece) => {
+        const chunk = await this.source.scene(id, piece);
+        done += bytes;
+        tell();
+        return chunk;
+      }),
+    );
   }
 
   /** Cameras look at where things stand, so the first poses are waited for, if there are any. */

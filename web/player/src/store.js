@@ -43,6 +43,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     views: signal([]),
     // loading, waiting, scene, ready, ended, failed, no_logs
     stage: signal("loading"),
+    // Bytes of the scene that are here, and of all of it.
+    progress: signal(null),
     damage: signal([]),
     error: signal(""),
     // Why the file cannot be read at all: empty_file, other_file, other_profile, other_version, cut_early.

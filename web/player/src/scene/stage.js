@@ -78,29 +78,34 @@ export class Stage {
   // What is in the picture
 
   /**
-   * Read the models of a scene chunk; null shows the floor alone.
+   * Read the models of the pieces of a scene; none shows the floor alone.
    * @param frameIndex name of a frame → its number; models of other frames stand in the world
    * @returns plain sentences about models that could not be read
    */
-  load(bytes, frameIndex) {
+  load(pieces, frameIndex) {
     this.clear();
-    const { header, arrays } = bytes ? unpack(bytes) : { header: { models: [] }, arrays: {} };
-    const shapes = new Map();
+    const shapes = [];
     const ids = new Set();
     const damage = [];
+    for (const piece of pieces) this.#read(unpack(piece), { frameIndex, shapes, ids, damage });
+    this.#add();
+    this.#warm(shapes);
+    return damage;
+  }
+
+  #read({ header, arrays }, { frameIndex, shapes, ids, damage }) {
+    const own = new Map();
     for (const model of header.models) {
       try {
-        if (!shapes.has(model.glb)) shapes.set(model.glb, new PartShape(readGlb(arrays[model.glb])));
-        const part = new Part(uniqueId(model, ids), model.name, model.frame, shapes.get(model.glb));
+        if (!own.has(model.glb)) own.set(model.glb, new PartShape(readGlb(arrays[model.glb])));
+        const part = new Part(uniqueId(model, ids), model.name, model.frame, own.get(model.glb));
         part.index = frameIndex.get(model.frame) ?? -1;
         this.parts.push(part);
       } catch (error) {
         damage.push(`${model.name || model.frame}: ${error.message}`);
       }
     }
-    this.#add();
-    this.#warm([...shapes.values()]);
-    return damage;
+    shapes.push(...own.values());
   }
 
   /** Surfaces are sorted for picking one at a time while nothing else happens, so that the first click is quick too. */

@@ -1,7 +1,7 @@
 // A source of one log that came with the page: no server, nothing grows.
 
 export class EmbeddedSource {
-  /** @param log {manifest, scene, poses, signals}: the manifest's JSON, and three chunks as Uint8Array. */
+  /** @param log {manifest, scene, poses, signals}: the manifest's JSON, and chunks as Uint8Array; of the scene a list. */
   constructor(log) {
     this.log = log;
   }
@@ -15,8 +15,8 @@ export class EmbeddedSource {
     return this.log.manifest;
   }
 
-  async scene() {
-    return this.log.scene;
+  async scene(id, piece) {
+    return this.log.scene[piece];
   }
 
   /** All poses are one chunk, all signals another: whatever is asked for is in it. */

@@ -18,8 +18,8 @@ export class TrameSource {
     return this.#call("swaptwin.open", [id]);
   }
 
-  async scene(id) {
-    return asBytes(await this.#call("swaptwin.scene", [id]));
+  async scene(id, piece) {
+    return asBytes(await this.#call("swaptwin.scene", [id, piece]));
   }
 
   async window(id, t0, t1, step) {

@@ -14,7 +14,12 @@ export function Messages({ store }) {
   const unreadable = store.unreadable.value;
   return (
     <div class="messages" role="status" aria-live="polite">
-      {BUSY[stage] && <p class="busy">{text(BUSY[stage], language)}</p>}
+      {BUSY[stage] && (
+        <p class="busy">
+          {text(BUSY[stage], language)}
+          {stage === "scene" && <Progress progress={store.progress.value} />}
+        </p>
+      )}
       {SAID[stage] && <p>{text(SAID[stage], language)}</p>}
       {!store.webgl.value && <p>{text("message.no_webgl", language)}</p>}
       {unreadable && <p class="error">{text(`unreadable.${unreadable}`, language)}</p>}
@@ -25,6 +30,18 @@ export function Messages({ store }) {
         </p>
       )}
     </div>
+  );
+}
+
+/** How much of the scene is here. */
+function Progress({ progress }) {
+  if (!progress?.total) return null;
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  return (
+    <>
+      <progress max={progress.total} value={progress.done} />
+      {`${megabytes(progress.done)} / ${megabytes(progress.total)} MB`}
+    </>
   );
 }
 
