@@ -22,9 +22,9 @@ from twin.record import Record
 from twin.scene import Machine, Scene
 
 ATTACHMENT = "motion.json"
+NS = 1_000_000_000
 #: Samples farther apart than this many periods have a gap between them.
 GAP_PERIODS = 3.0
-#: Nothing of a joint before its first sample: it is looked for this far back.
 Certainty = Literal["measured", "held", "unknown"]
 
 Times = npt.NDArray[np.int64]
@@ -81,6 +81,7 @@ class Motion:
         places = {name: index if index >= 0 else len(joints) for name, index in offsets.items()}
         drawn = [Machine(m.name, chains[m.name], frames.join(m.X_WR[:3], m.X_WR[3:])) for m in machines]
         self.scene = Scene(drawn, [], {}, places)
+        self._firsts: dict[str, float] = {}
 
     @property
     def reach_ns(self) -> int:
@@ -102,17 +103,23 @@ class Motion:
         return cls([MachineSource(**m) for m in data["machines"]], [JointSource(**j) for j in data["joints"]])
 
     def poses(self, record: Record, t0_ns: int, t1_ns: int, *, before: bool = False) -> tuple[Times, Array]:
-        """Poses at the instants at which a joint was logged: times (n,) and poses (n, F, 7), as of ``Record.poses``."""
+        """Poses at the window's start and where a joint was logged: times (n,), poses (n, F, 7) as ``Record.poses``.
+
+        Before its first sample a joint is shown where that sample has it.
+        """
         series = [self._series(record, joint, t0_ns, t1_ns) for joint in self.joints]
         if not series:
             return np.empty(0, dtype=np.int64), np.empty((0, len(self.scene.frames), 7))
-        seen = np.unique(np.concatenate([t for t, _ in series]))
+        seen = np.unique(np.concatenate([[t0_ns], *(t for t, _ in series)]))
         inside = seen[(seen >= t0_ns) & (seen <= t1_ns)]
         earlier = seen[seen < t0_ns]
         t_ns = np.concatenate([earlier[-1:], inside]) if before else inside
         rows = np.zeros((len(t_ns), len(self.joints) + 1))
         for index, (joint, (t, q)) in enumerate(zip(self.joints, series, strict=True)):
-            rows[:, index] = positions_at(t_ns, t, q, joint.period_s)[0]
+            positions, state = positions_at(t_ns, t, q, joint.period_s)
+            rows[:, index] = (
+                np.where(state == 2, self._first(record, joint), positions) if (state == 2).any() else positions
+            )
         return t_ns, self.scene.poses(rows)
 
     def certainty(self, record: Record, t0_ns: int, t1_ns: int) -> dict[str, tuple[Times, npt.NDArray[np.int8]]]:
@@ -125,6 +132,17 @@ class Motion:
             keep = np.concatenate([[True], state[1:] != state[:-1]])
             found[joint.joint] = (edges[keep], state[keep])
         return found
+
+    def _first(self, record: Record, joint: JointSource) -> float:
+        """The joint's first known position, 0 when there is none."""
+        if joint.joint not in self._firsts:
+            end_ns, reach_ns = record.end_ns, 10 * NS
+            values = np.empty(0)
+            while not len(values) and reach_ns < 8 * max(end_ns, NS):
+                values = self._series(record, joint, 0, min(reach_ns, end_ns))[1]
+                reach_ns *= 8
+            self._firsts[joint.joint] = float(values[0]) if len(values) else 0.0
+        return self._firsts[joint.joint]
 
     def _series(self, record: Record, joint: JointSource, t0_ns: int, t1_ns: int) -> tuple[Times, Array]:
         """The samples in a window and one on either side."""

@@ -50,6 +50,10 @@ OUTLINES = {
     "stations/chassis_swap/meshes/exit_light.glb": ((5.7, -2.5, 0.0), (6.2, -1.9, 3.4)),
     "stations/chassis_swap/meshes/fence.glb": ((-4.3, 2.2, 0.0), (7.0, 11.7, 1.95)),
     "stations/chassis_swap/meshes/cabinet.glb": ((-6.3, 2.3, 0.0), (-4.2, 3.7, 2.2)),
+    "cells/generic_cell/meshes/base.glb": ((-0.73, -0.56, -0.8), (0.73, 0.56, 0.04)),
+    "cells/generic_cell/meshes/bridge.glb": ((-0.09, -0.52, 0.02), (0.09, 0.52, 0.86)),
+    "cells/generic_cell/meshes/slide.glb": ((0.07, -0.09, 0.69), (0.15, 0.09, 0.91)),
+    "cells/generic_cell/meshes/tool.glb": ((-0.03, -0.05, -0.02), (0.2, 0.05, 0.91)),
 }
 SIGNAL_MATERIALS = {
     "packs/block_171/meshes/pack.glb": {"soc"},

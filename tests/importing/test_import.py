@@ -94,12 +94,14 @@ def test_samples_are_brought_into_the_order_of_time_and_their_place_in_the_file_
 def test_gaps_of_a_periodic_tag_are_found_and_silence_of_one_on_change_is_none(tmp_path: Path) -> None:
     times = [n * 0.25 for n in range(400) if not 100 <= n < 340]
     rows = [(t, "p", t) for t in times] + [(0.0, "c", 1), (90.0, "c", 2)]
-    found, _ = _import(_long(rows), TagMap(), tmp_path)
+    found, record = _import(_long(rows), TagMap(), tmp_path)
     (gap,) = _of(found, "gap")
     assert gap.subject == "s/p" and gap.count == 1
     assert gap.worst == pytest.approx(60.25)
     start, end = gap.places[0]
     assert (start - found.first_ns, end - found.first_ns) == (round(24.75 * NS), round(85 * NS))
+    events = [(event.kind, event.data["edge"], event.t_ns) for event in record.events()]
+    assert events == [("data", "start", round(24.75 * NS)), ("data", "end", 85 * NS)]
 
 
 def test_bad_quality_has_no_value_and_stays_visible(tmp_path: Path) -> None:

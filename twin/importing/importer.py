@@ -30,6 +30,10 @@ from twin.tag_map import TagMap, load_map
 import pyarrow as pa  # isort: skip
 
 
+#: Findings that last, and stand on the timeline.
+_ON_TIMELINE = frozenset({"gap", "frozen"})
+
+
 @dataclass
 class Imported:
     """What an import found.
@@ -144,8 +148,6 @@ def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text:
     with RecordWriter(
         path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments, frames=drawn, scene=scene
     ) as writer:
-        for event in _events(found, tag_map):
-            writer.event(event)
         watches = [_watch(column, found.findings) for column in found.columns]
         for series in spool.series():
             column = found.columns[series.tag]
@@ -153,6 +155,8 @@ def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text:
             values = _values(column, series, texts, bad)
             watches[series.tag].look(series.t_ns, values[:, 0], bad, np.isnan(values[:, 0]) & (series.text >= 0))
             writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
+        for event in sorted([*_events(found, tag_map), *_data_events(found)], key=lambda event: event.t_ns):
+            writer.event(event)
 
 
 def _motion(tag_map: TagMap, columns: Sequence[Column]) -> Motion | None:
@@ -205,6 +209,35 @@ def _events(found: Imported, tag_map: TagMap) -> list[Event]:
                 events.append(Event(t_ns - found.first_ns, "alarm", entry.code, entry.text, level, data))
     # Before the first sample there is no time of the Record.
     return sorted((e for e in events if e.t_ns >= 0), key=lambda event: event.t_ns)
+
+
+def _data_events(found: Imported) -> list[Event]:
+    """Where data is missing or stuck, stream by stream: what many of its tags share is told once."""
+    places: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for finding in found.findings:
+        if finding.kind in _ON_TIMELINE:
+            places.setdefault((finding.kind, finding.subject.split("/")[0]), []).extend(finding.places)
+    events = []
+    for (kind, stream), spans in places.items():
+        for number, (start_ns, end_ns) in enumerate(_united(spans)):
+            data = {"finding": kind, "subject": stream}
+            # What begins and ends together bears one name.
+            name = f"{kind} {stream} {number + 1}"
+            message = f"{(end_ns - start_ns) / 1e9:.1f} s"
+            events.append(Event(start_ns - found.first_ns, "data", name, message, "warning", {**data, "edge": "start"}))
+            events.append(Event(end_ns - found.first_ns, "data", name, message, "info", {**data, "edge": "end"}))
+    return events
+
+
+def _united(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches of time, those that overlap made one."""
+    united: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
 
 
 def _stamp_ns(stamp: str, tag_map: TagMap) -> int | None:

@@ -16,6 +16,16 @@ const EVENTS = [
   event(50, "phase", "park", { edge: "start" }),
 ];
 
+test("a stretch without data is a span of its own lane", () => {
+  const gap = { finding: "gap", subject: "robot" };
+  const { data, times } = lanesOf([
+    event(5, "data", "gap robot 1", { ...gap, edge: "start" }),
+    event(9, "data", "gap robot 1", { ...gap, edge: "end" }),
+  ]);
+  assert.deepEqual(data, [{ name: "gap robot 1", start: 5, end: 9, ...gap }]);
+  assert.deepEqual([...times], [5]);
+});
+
 test("edges become spans; what has not ended is open", () => {
   const { phases } = lanesOf(EVENTS);
   assert.deepEqual(

@@ -1,9 +1,9 @@
 // Events of a record as a list to read: what began and ended is one entry that lasted.
 
 /** Kinds in the order they are offered; any other is an "other". */
-export const KINDS = ["alarm", "fault", "operator", "event", "phase", "state", "mode", "step", "verdict"];
+export const KINDS = ["alarm", "fault", "operator", "event", "phase", "state", "mode", "step", "data", "verdict"];
 /** What begins and ends with these edges; a state lasts until the next of its kind. */
-const EDGES = { phase: ["start", "end"], alarm: ["raised", "cleared"] };
+const EDGES = { phase: ["start", "end"], alarm: ["raised", "cleared"], data: ["start", "end"] };
 const SUCCESSIONS = new Set(["state", "mode"]);
 
 /** [{key, kind, name, message, class, data, start, end}] in order of time; `end` null: not ended, undefined: an instant. */

@@ -39,13 +39,14 @@ export function lanesOf(events) {
     states: successions(byKind("state")),
     modes: successions(byKind("mode")),
     alarms: spans(byKind("alarm"), "raised", "cleared", (event) => ({ class: event.data?.class ?? "", message: event.message })),
+    data: spans(byKind("data"), "start", "end", (event) => ({ finding: event.data.finding, subject: event.data.subject })),
     marks: events
       .filter((event) => MARK_KINDS.has(event.kind))
       .map((event) => ({ start: event.t_ns, end: event.t_ns, kind: event.kind, name: event.name, message: event.message })),
   };
   const starts = (...lists) => Float64Array.from(lists.flat(), ({ start }) => start).sort();
-  const { phases, states, modes, alarms, marks } = lanes;
-  return { ...lanes, times: starts(phases, states, modes, alarms, marks), alarmTimes: starts(alarms) };
+  const { phases, states, modes, alarms, data, marks } = lanes;
+  return { ...lanes, times: starts(phases, states, modes, alarms, data, marks), alarmTimes: starts(alarms) };
 }
 
 /** The spans that hold `t`. */

@@ -15,6 +15,7 @@ export default {
   "alarms.kind.operator": ["Operator", "操作员"],
   "alarms.kind.event": ["Happenings", "外部事件"],
   "alarms.kind.step": ["Steps", "步骤"],
+  "alarms.kind.data": ["Data", "数据"],
   "alarms.kind.verdict": ["Verdict", "结论"],
   "alarms.kind.other": ["Others", "其他"],
 };

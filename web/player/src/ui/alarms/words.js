@@ -5,6 +5,7 @@ import { valueText } from "../../values.js";
 
 /** A sentence for an entry of the list, in one language. */
 export function entryText(entry, catalogue, language) {
+  if (entry.kind === "data") return `${text(`data.${entry.data.finding}`, language)} ${entry.data.subject}`;
   const { kind, name, data } = entry;
   const asked = data.set ?? data.operator?.set;
   if (kind === "alarm") return alarmText(entry, catalogue, language);

@@ -20,6 +20,7 @@ const STATE_COLOURS = {
 const MODE_COLOURS = { automatic: "#56708a", semi_automatic: "#7a68bd", manual: "#a8731d", maintenance: "#9a5b3c" };
 const ALARM_COLOURS = { A1: "#b3121b", A2: "#c62f37", B: "#d1560a", C: "#b56d00", D: "#927700" };
 const MARK_COLOURS = { fault: "#c62f37", operator: "#2f7fb8", event: "#5b6770", verdict: "#2f8a4e" };
+const DATA_COLOUR = "#8a6a4f";
 const OTHER = "#6d7b87";
 /** What follows on the same line within this many pixels is drawn as one with what is there. */
 const CROWDED_PX = 0.7;
@@ -29,6 +30,7 @@ const numberOf = new WeakMap();
 export function colourOf(key, span) {
   if (key === "phases") return PHASE_COLOURS[(numberOf.get(span) ?? 0) % PHASE_COLOURS.length];
   if (key === "alarms") return ALARM_COLOURS[span.class] ?? "#c62f37";
+  if (key === "data") return DATA_COLOUR;
   if (key === "marks") return MARK_COLOURS[span.kind] ?? OTHER;
   return { states: STATE_COLOURS, modes: MODE_COLOURS }[key][span.name] ?? OTHER;
 }
@@ -175,7 +177,7 @@ function drawOverview(pen, { rows, overviewY: y }, view, width, { line, accent }
   pen.globalAlpha = 0.6;
   pen.fillRect(LABEL_PX, y, width - LABEL_PX - RIGHT_PX, OVERVIEW_PX);
   pen.globalAlpha = 0.85;
-  for (const [key, top, height] of [["states", 0, 6], ["alarms", 7, 5]]) {
+  for (const [key, top, height] of [["states", 0, 6], ["data", 0, 6], ["alarms", 7, 5]]) {
     let full = -Infinity;
     for (const span of rows.find((row) => row.key === key)?.spans ?? []) {
       const x0 = whole.x(span.start);

@@ -28,6 +28,7 @@ export function Timeline({ player }) {
   );
   const label = (key, span) => {
     if (key === "marks") return `${nameText(span.name, language)} ${span.message}`;
+    if (key === "data") return `${text(`data.${span.finding}`, language)} ${span.subject}`;
     return key === "alarms" ? signalText(signals.get(span.name), span.name, language) : nameText(span.name, language);
   };
   const view = {

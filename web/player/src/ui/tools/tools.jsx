@@ -32,6 +32,7 @@ function Views({ player }) {
   const language = store.language.value;
   const views = store.views.value.filter((view) => !isFollowing(view));
   const label = text("keys.group.camera", language);
+  if (!views.length) return null;
   return (
     <nav class="views" aria-label={label}>
       {views.map((view, i) => (
