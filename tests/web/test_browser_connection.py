@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.web.page import TOURED
 from tests.web.relay import Relay
 from tests.web.synthetic import SCAN_NS, height_m, write_record, write_scan, writer
 from web.app import ViewerServer
@@ -37,6 +38,7 @@ Start = Callable[..., ViewerServer]
 def page(chromium: Any) -> Iterator[Any]:
     """A page that may complain in the console: a browser itself tells there that a server does not answer."""
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    context.add_init_script(TOURED)
     yield context.new_page()
     context.close()
 

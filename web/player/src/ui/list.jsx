@@ -15,14 +15,17 @@ const MARGIN = 4;
 export function LongList({ rows, height, children, label, className = "", onShown, reveal = null }) {
   const place = useRef(null);
   const [view, setView] = useState({ top: 0, height: 400 });
-  const look = () => setView({ top: place.current.scrollTop, height: place.current.clientHeight });
+  const look = () => {
+    // A size or a scroll may still be told of a list that is gone.
+    if (place.current) setView({ top: place.current.scrollTop, height: place.current.clientHeight });
+  };
   useEffect(() => {
     const observer = new ResizeObserver(look);
     observer.observe(place.current);
     return () => observer.disconnect();
   }, []);
   useEffect(() => {
-    if (reveal === null || !view.height) return;
+    if (reveal === null || !view.height || !place.current) return;
     const { scrollTop, clientHeight } = place.current;
     const y = reveal * height;
     if (y < scrollTop || y + height > scrollTop + clientHeight) place.current.scrollTop = y - clientHeight / 3;
