@@ -51,6 +51,13 @@ def test_a_part_has_its_asset_and_its_devices(
     assert described["parts"][part] == {"asset": asset, "devices": devices}
 
 
+def test_what_is_said_of_the_shipped_numbers_is_said_in_chinese_too(described: dict[str, Any]) -> None:
+    parameters = [one for asset in described["assets"].values() for one in asset["parameters"].values()]
+    said = {one[key] for one in parameters for key in ("source", "note")} - {""}
+    assert len(said) > 20
+    assert said == set(described["phrases"]["zh"])
+
+
 def test_a_parameter_has_unit_source_confidence_and_range(described: dict[str, Any]) -> None:
     speed = described["assets"]["robots/rail_shuttle"]["parameters"]["axes.lift.max_speed"]
     data = assets.load_robot("rail_shuttle").axes["lift"].max_speed

@@ -403,6 +403,18 @@ def load_cell(name: str) -> Cell:
     return _load(Cell, "cells", name, "cell.yaml")
 
 
+class Phrases(Document):
+    """What English words of the asset files are called in other languages."""
+
+    zh: dict[str, str]
+
+
+@cache
+def load_phrases() -> Phrases:
+    """The translations of sources and notes; read once."""
+    return _load(Phrases, "phrases.yaml")
+
+
 @cache
 def load_device_types() -> dict[str, DeviceType]:
     """The I/O lists of all device types, by type; read once."""

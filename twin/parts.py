@@ -38,7 +38,8 @@ def describe(
     Returns:
         ``assets``: name to text, grade and parameters (key to unit and the :class:`~twin.document.Quantity`);
         ``devices``: name to type, text, asset and the keys of its parameters;
-        ``parts``: ``frame/model`` to asset and devices.
+        ``parts``: ``frame/model`` to asset and devices;
+        ``phrases``: language to what sources and notes of the parameters are called in it, as far as that is known.
     """
     files = _files(scenario, station)
     owners = _owners(scenario, station)
@@ -57,8 +58,10 @@ def describe(
             "asset": asset,
             "parameters": [key for key, value in found.items() if isinstance(value, Quantity)],
         }
+    described = {name: _asset(file) for name, file in files.items()}
     return {
-        "assets": {name: _asset(file) for name, file in files.items()},
+        "assets": described,
+        "phrases": {"zh": _phrases(described)},
         "devices": devices,
         "parts": {
             f"{model.frame}/{model.name}": _part(model, owners, chains, places) for model in models
@@ -95,6 +98,13 @@ def _asset(file: assets.Asset) -> dict[str, Any]:
         if isinstance(value, Quantity)
     }
     return {"text": file.text, "grade": file.grade, "parameters": parameters}
+
+
+def _phrases(described: Mapping[str, Any]) -> dict[str, str]:
+    known = assets.load_phrases().zh
+    values = [value for asset in described.values() for value in asset["parameters"].values()]
+    used = {value[key] for value in values for key in ("source", "note")}
+    return {phrase: known[phrase] for phrase in sorted(used & known.keys())}
 
 
 def _part(

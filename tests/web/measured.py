@@ -50,6 +50,7 @@ ASSETS = {
             "parameters": ["axes.lift.max_speed", "axes.lift.force"],
         }
     },
+    "phrases": {"zh": {SOURCE: "厂家数据表第 12 页", "engineering estimate": "工程估算"}},
     "parts": {
         "shuttle.lift/plate": {"asset": "robots/rail_shuttle", "devices": ["shuttle.lift"]},
         "truck0.chassis/truck": {"asset": "robots/rail_shuttle", "devices": []},

@@ -203,6 +203,16 @@ def test_the_inspector_tells_what_is_known_of_a_part(
     page.get_by_text("No device and no sensor belongs to this part.").wait_for()
 
 
+def test_sources_are_said_in_the_language_of_the_page(
+    start_viewer: Start, open_page: Open, measured_record: Path
+) -> None:
+    page = open_page(start_viewer([measured_record]).url, locale="zh-CN")
+    _panel(page, "详情")
+    page.evaluate("swaptwin_player.select(swaptwin_player.store.parts.value.find((p) => p.frame === 'shuttle.lift'))")
+    words = page.locator('.inspector-device [data-parameter="axes.lift.max_speed"]').inner_text()
+    assert "厂家数据表第 12 页" in words and measured.SOURCE not in words
+
+
 def test_a_record_without_assets_says_so(start_viewer: Start, open_page: Open, record: Path) -> None:
     page = open_page(start_viewer([record]).url)
     _panel(page, "Inspector")

@@ -4,7 +4,6 @@ import conditions from "./conditions.js";
 
 export default {
   ...conditions,
-  "engineering estimate": ["engineering estimate", "工程估算"],
   lock_stuck: ["Lock stuck", "锁卡滞"],
   seat_debris: ["Debris on the seat", "落座面异物"],
   truck_creep: ["Truck creeps", "车辆溜动"],

@@ -50,7 +50,7 @@ function Inspected({ player, manifest, part, language }) {
       {asset && (
         <details>
           <summary>{text("inspector.all_parameters", language)}</summary>
-          <Parameters list={Object.entries(asset.parameters).map(([key, one]) => ({ key, ...one }))} language={language} />
+          <Parameters list={Object.entries(asset.parameters).map(([key, one]) => ({ key, ...one }))} language={language} phrases={manifest.assets.phrases} />
         </details>
       )}
     </div>
@@ -96,7 +96,7 @@ function Device({ player, catalogue, assets, name, open, language }) {
         ))}
       </div>
       <h3>{text("inspector.parameters", language)}</h3>
-      {parameters.length > 0 && <Parameters list={parameters} language={language} />}
+      {parameters.length > 0 && <Parameters list={parameters} language={language} phrases={assets.phrases} />}
       {parameters.length === 0 && (
         <p class="inspector-said">{text(assets ? "inspector.no_parameters" : "inspector.not_recorded", language)}</p>
       )}

@@ -1,20 +1,22 @@
 // Parameters of an asset: each with its unit, and how much is known of it.
 
-import { nameText, parameterText, text } from "../../texts.js";
+import { parameterText, text } from "../../texts.js";
 
-export function Parameters({ list, language }) {
+/** @param phrases what sources and notes are called in other languages: language → phrase → words */
+export function Parameters({ list, language, phrases }) {
+  const words = (phrase) => phrases?.[language]?.[phrase] ?? phrase;
   return (
     <ul class="inspector-parameters">
       {list.map((parameter) => (
         <li key={parameter.key} data-parameter={parameter.key}>
-          <Parameter parameter={parameter} language={language} />
+          <Parameter parameter={parameter} language={language} words={words} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Parameter({ parameter, language }) {
+function Parameter({ parameter, language, words }) {
   const { key, value, unit, source, confidence, range, note } = parameter;
   const [low, high] = range;
   return (
@@ -32,9 +34,9 @@ function Parameter({ parameter, language }) {
         <span title={text("inspector.range", language)}>
           {plain(low)} … {plain(high)} {unit}
         </span>
-        <cite title={text("inspector.source", language)}>{nameText(source, language)}</cite>
+        <cite title={text("inspector.source", language)}>{words(source)}</cite>
         {note && (
-          <cite title={text("inspector.note", language)}>{note}</cite>
+          <cite title={text("inspector.note", language)}>{words(note)}</cite>
         )}
       </span>
     </>
