@@ -52,6 +52,10 @@ class Link:
 class Chain:
     """A machine's links in the order of its file, parents before children.
 
+    Args:
+        urdf: the file; its meshes are looked for beside it.
+        text: what stands in it, when it is not to be read.
+
     Raises:
         InputError: no such file, no XML, a joint of unknown links, or a kind that is not supported.
     """
@@ -59,9 +63,7 @@ class Chain:
     def __init__(self, urdf: Path, text: str | None = None) -> None:
         self.path = urdf
         try:
-            #: The file's text.
-            self.text = urdf.read_text(encoding="utf-8") if text is None else text
-            root = ElementTree.fromstring(self.text)
+            root = ElementTree.fromstring(urdf.read_text(encoding="utf-8") if text is None else text)
         except (OSError, UnicodeDecodeError, ElementTree.ParseError) as error:
             raise InputError(key=urdf.name, expected="a URDF file", got=error, file=urdf) from error
         joints = {_child(joint): joint for joint in root.iter("joint")}

@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +24,6 @@ ATTACHMENT = "motion.json"
 NS = 1_000_000_000
 #: Samples farther apart than this many periods have a gap between them.
 GAP_PERIODS = 3.0
-Certainty = Literal["measured", "held", "unknown"]
 
 Times = npt.NDArray[np.int64]
 Array = npt.NDArray[np.float64]

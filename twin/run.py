@@ -175,6 +175,7 @@ class Run:
             if _BOOLS.issuperset(self._pick_bools(outputs)) and math.isfinite(sum(self._pick_numbers(outputs))):
                 return
         except TypeError:
+            # A value that cannot be compared or added: it is named below.
             pass
         for name, value in zip(self.outputs.order, outputs, strict=True):
             if not isinstance(value, bool | int | float) or not math.isfinite(value):

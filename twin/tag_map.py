@@ -5,7 +5,7 @@ A map is a YAML file, checked strictly. It may be partial: a tag that it does no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -143,21 +143,23 @@ class TagMap(Document):
         """The entry of a source tag, or None when the map does not mention it."""
         return self.tags.get(f"{stream}/{tag}") or self.tags.get(tag)
 
-    def judge(self, code: str) -> Quality:
-        """What a quality code means: the map's word, else the rule of OPC UA and OPC DA, else uncertain."""
-        known = self.quality.get(code)
-        return known if known is not None else judge_opc(code)
+    def judge(self, codes: Iterable[str]) -> dict[str, Quality]:
+        """What the quality codes of a log mean: the map's word, else the rules of OPC UA and OPC DA, else uncertain."""
+        codes = list(codes)
+        # A decimal 0 is good in OPC UA and bad in OPC DA, whose other codes are 64 and more.
+        data_access = any(code.isdecimal() and 64 <= int(code) <= 255 for code in codes)
+        return {code: self.quality.get(code) or judge_opc(code, data_access=data_access) for code in codes}
 
 
-def judge_opc(code: str) -> Quality:
-    """By the severity bits of an OPC UA status (hex), or the top bits of an OPC DA quality (0 to 255)."""
+def judge_opc(code: str, *, data_access: bool) -> Quality:
+    """By the severity bits of an OPC UA status (hex), or, in a log of such codes, the top bits of an OPC DA quality."""
     try:
         number = int(code, 0)
     except ValueError:
         return "good" if code.strip().lower() in ("", "good", "ok") else "uncertain"
     if code.lower().startswith("0x") or number > 0xFFFF:
         return ("good", "uncertain", "bad", "bad")[number >> 30 & 3]
-    return ("bad", "uncertain", "bad", "good")[number >> 6 & 3]
+    return ("bad", "uncertain", "bad", "good")[number >> 6 & 3] if data_access else "uncertain"
 
 
 def load_map(path: str | Path) -> TagMap:
@@ -169,7 +171,7 @@ def load_map(path: str | Path) -> TagMap:
     return load_document(path, TagMap)
 
 
-def unused(tag_map: TagMap, seen: Mapping[str, set[str]]) -> list[str]:
-    """Entries of a map that met no tag; ``seen`` is stream to the tags it had."""
-    names = {f"{stream}/{tag}" for stream, tags in seen.items() for tag in tags} | set().union(*seen.values())
+def unused(tag_map: TagMap, tags: Iterable[str]) -> list[str]:
+    """Entries of a map that met no tag; ``tags`` are ``stream/tag``."""
+    names = {name for tag in tags for name in (tag, tag.partition("/")[2])}
     return [name for name in tag_map.tags if name not in names]

@@ -114,6 +114,28 @@ def test_bad_quality_has_no_value_and_stays_visible(tmp_path: Path) -> None:
     assert _of(found, "bad_quality")[0].count == 1
 
 
+def test_a_code_that_means_good_to_one_and_bad_to_another_takes_no_value_away(tmp_path: Path) -> None:
+    text = "time,tag,value,quality\n2026-03-01T00:00:00Z,a,1,0\n2026-03-01T00:00:01Z,a,2,0\n"
+    _, record = _import(text, TagMap(), tmp_path)
+    assert record.signal("log.s.pv_a")[1].tolist() == [1.0, 2.0]
+    assert record.signals["log.s.qc_a"].labels == {0: "0 uncertain"}
+
+
+def test_an_impossible_step_and_a_tag_that_is_not_there_are_found(tmp_path: Path) -> None:
+    rows: list[tuple[float, str, object]] = [(n * 0.25, "p", n * 0.01 if n != 200 else 9000) for n in range(400)]
+    found, _ = _import(_long(rows), TagMap(tags={"gone": Tag(signal="a.b.pv_gone")}), tmp_path)
+    assert [(f.subject, f.count) for f in _of(found, "impossible_step")] == [("s/p", 2)]
+    assert [f.subject for f in _of(found, "missing_tag")] == ["gone"]
+
+
+def test_a_journal_that_begins_before_the_samples_is_whole(tmp_path: Path) -> None:
+    text = "2022-08-08T13:51:30Z|servo|FAULT|E12|||Overload\n2022-08-08T13:51:34Z|X|1.5\n"
+    import_log(Shdr(io.BytesIO(text.encode()), "m").batches(), TagMap(), tmp_path / "log.mcap")
+    record = Record.open(tmp_path / "log.mcap")
+    assert [event.t_ns for event in record.events()] == [0]
+    assert record.signal("log.m.pv_x")[0].tolist() == [4 * NS]
+
+
 def test_a_failed_import_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="none"):
         _import("time,tag,value\nx,a,1\ny,b,2\n", TagMap(), tmp_path)

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from twin import __version__, assets, frames
 from twin.analysis.quality import Expectation, Findings, StreamOrder, TagQuality
@@ -25,11 +26,10 @@ from twin.shipped import shipped
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Samples
 from twin.source.stamp import MISSING_NS, to_ns
-from twin.tag_map import TagMap, load_map
+from twin.tag_map import TagMap, load_map, unused
 
-import pyarrow as pa  # isort: skip
-
-
+#: Something of a journal: when (ns since 1970), which edge, of which entry.
+Happening = tuple[int, str, JournalEntry]
 #: Findings that last, and stand on the timeline.
 _ON_TIMELINE = frozenset({"gap", "frozen"})
 
@@ -39,7 +39,7 @@ class Imported:
     """What an import found.
 
     Args:
-        first_ns, last_ns: time of the first and last sample, ns since 1970.
+        first_ns: the earliest sample or journal entry, last_ns: the last sample, ns since 1970.
     """
 
     samples: int = 0
@@ -107,10 +107,14 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
                 key="source", expected="samples with a time stamp", got=f"none; {len(found.damage)} lines not read"
             )
         found.samples, found.first_ns, found.last_ns = spool.samples, spool.first_ns, spool.last_ns
+        happenings = _journal(found, tag_map)
+        found.first_ns = min([found.first_ns, *(t_ns for t_ns, _, _ in happenings)])
+        for name in unused(tag_map, spool.tags):
+            found.findings.of("missing_tag", name).count = 1
         found.columns = lay_out(spool, tag_map)
         beside = out.with_name(out.name + ".importing")
         try:
-            _write(beside, spool, tag_map, found, map_text)
+            _write(beside, spool, tag_map, found, happenings, map_text)
             beside.replace(out)
         finally:
             beside.unlink(missing_ok=True)
@@ -128,7 +132,9 @@ def _take(samples: Samples, spool: Spool, tag_map: TagMap, found: Imported, orde
         found.damage.append(Damage(samples.stream, int(lost[0]), "no time stamp that can be read", len(lost)))
 
 
-def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text: str) -> None:
+def _write(
+    path: Path, spool: Spool, tag_map: TagMap, found: Imported, happenings: Sequence[Happening], map_text: str
+) -> None:
     started = datetime.fromtimestamp(found.first_ns / 1e9, timezone.utc)
     metadata = {
         "version": __version__,
@@ -143,8 +149,8 @@ def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text:
         metadata["estimated_geometry"] = "true"
         attachments[MOTION] = motion.to_json()
     drawn, scene = (motion.scene.frames, motion.scene.machine_models()) if motion is not None else ([], [])
-    texts, codes = list(spool.texts), list(spool.codes)
-    bad_codes = np.array([tag_map.judge(code) == "bad" for code in codes] + [False])
+    texts = list(spool.texts)
+    bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
     with RecordWriter(
         path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments, frames=drawn, scene=scene
     ) as writer:
@@ -155,7 +161,8 @@ def _write(path: Path, spool: Spool, tag_map: TagMap, found: Imported, map_text:
             values = _values(column, series, texts, bad)
             watches[series.tag].look(series.t_ns, values[:, 0], bad, np.isnan(values[:, 0]) & (series.text >= 0))
             writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
-        for event in sorted([*_events(found, tag_map), *_data_events(found)], key=lambda event: event.t_ns):
+        events = [_alarm(happening, found.first_ns) for happening in happenings] + _data_events(found)
+        for event in sorted(events, key=lambda event: event.t_ns):
             writer.event(event)
 
 
@@ -179,7 +186,6 @@ def _motion(tag_map: TagMap, columns: Sequence[Column]) -> Motion | None:
 def _watch(column: Column, findings: Findings) -> TagQuality:
     tag = column.tag
     expectation = Expectation(
-        periodic=tag.logged == "periodic",
         period_ns=None if tag.period_s is None else round(tag.period_s * 1e9),
         low=-np.inf if tag.low is None else tag.low,
         high=np.inf if tag.high is None else tag.high,
@@ -197,18 +203,26 @@ def _values(column: Column, series: Series, texts: Sequence[str], bad: np.ndarra
     return np.hstack(parts) if len(parts) > 1 else parts[0]
 
 
-def _events(found: Imported, tag_map: TagMap) -> list[Event]:
-    """The journal as alarms, in the order of time."""
-    events = []
+def _journal(found: Imported, tag_map: TagMap) -> list[Happening]:
+    """What the journal says happened, with its time; a stamp that cannot be read is damage."""
+    happenings = []
     for entry in found.journal:
         for edge, stamp in (("raised", entry.raised), ("cleared", entry.cleared), ("acknowledged", entry.acknowledged)):
+            if not stamp:
+                continue
             t_ns = _stamp_ns(stamp, tag_map)
-            if t_ns is not None:
-                data = {"edge": edge, "class": entry.alarm_class, "code": entry.code, "stream": entry.stream}
-                level: Level = "warning" if edge == "raised" else "info"
-                events.append(Event(t_ns - found.first_ns, "alarm", entry.code, entry.text, level, data))
-    # Before the first sample there is no time of the Record.
-    return sorted((e for e in events if e.t_ns >= 0), key=lambda event: event.t_ns)
+            if t_ns == MISSING_NS:
+                found.damage.append(Damage(entry.stream, entry.row, "no time stamp that can be read", text=stamp[:200]))
+            else:
+                happenings.append((t_ns, edge, entry))
+    return happenings
+
+
+def _alarm(happening: Happening, first_ns: int) -> Event:
+    t_ns, edge, entry = happening
+    data = {"edge": edge, "class": entry.alarm_class, "code": entry.code, "stream": entry.stream}
+    level: Level = "warning" if edge == "raised" else "info"
+    return Event(t_ns - first_ns, "alarm", entry.code, entry.text, level, data)
 
 
 def _data_events(found: Imported) -> list[Event]:
@@ -240,9 +254,6 @@ def _united(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return united
 
 
-def _stamp_ns(stamp: str, tag_map: TagMap) -> int | None:
-    if not stamp:
-        return None
+def _stamp_ns(stamp: str, tag_map: TagMap) -> int:
     time = tag_map.time
-    t_ns = int(to_ns(pa.array([stamp]), format=time.format, unit=time.unit, zone=time.zone)[0])
-    return None if t_ns == MISSING_NS else t_ns
+    return int(to_ns(pa.array([stamp]), format=time.format, unit=time.unit, zone=time.zone)[0])

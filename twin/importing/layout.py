@@ -37,22 +37,24 @@ class Column:
 
 def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
     """One table per source tag, in the order of the spool's numbers."""
-    texts, codes = list(spool.texts), list(spool.codes)
+    texts, judged = list(spool.texts), tag_map.judge(spool.codes)
+    labels = {n: f"{code} {quality}" for n, (code, quality) in enumerate(judged.items())}
+    texts_of, codes_of = _by_tag(spool.tag_texts), _by_tag(spool.tag_codes)
     slugs: set[str] = set()
     columns = []
     for number, full_name in enumerate(spool.tags):
         stream, _, name = full_name.partition("/")
-        place = f"{_slug(stream)}.{_unique(_slug(name), _slug(stream), slugs)}"
-        device, field = place.split(".")
+        device = _slug(stream)
+        field = _unique(_slug(name), device, slugs)
         mapped = tag_map.find(stream, name)
-        tag = mapped or _made_up(f"{_AREA}.{device}.pv_{field}", number, spool, texts)
+        tag = mapped or _made_up(f"{_AREA}.{device}.pv_{field}", texts_of.get(number, {}), texts)
         signals = tag.signals(full_name)
         raw = not tag.plain and mapped is not None
         if raw:
             signals.append(Signal(f"{_AREA}.{device}.raw_{field}", source=full_name))
-        quality = _quality_matters(number, spool, codes, tag_map)
+        codes = [code for code in codes_of.get(number, {}) if code >= 0]
+        quality = len(codes) > 1 or any(not labels[code].endswith(" good") for code in codes)
         if quality:
-            labels = {n: f"{code} {tag_map.judge(code)}" for n, code in enumerate(codes)}
             signals.append(Signal(f"{_AREA}.{device}.qc_{field}", "enum", labels=labels, source=full_name))
         columns.append(
             Column(stream, name, f"{device}/{field}", tag, SignalTable(signals), mapped is not None, raw, quality)
@@ -60,22 +62,29 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
     return columns
 
 
-def _made_up(signal: str, number: int, spool: Spool, texts: Sequence[str]) -> Tag:
-    """A tag that the map does not mention: numbers with words for "no value", or words."""
-    counts = {text: count for (tag, text), count in spool.tag_texts.items() if tag == number}
-    numbers = counts.pop(-1, 0)
-    if numbers and sum(counts.values()) <= _MOST_WORDS * numbers:
+def _by_tag(counts: Mapping[tuple[int, int], int]) -> dict[int, dict[int, int]]:
+    """Counts of (tag, number) as tag to number to count."""
+    found: dict[int, dict[int, int]] = {}
+    for (tag, number), count in counts.items():
+        found.setdefault(tag, {})[number] = count
+    return found
+
+
+def _made_up(signal: str, counts: Mapping[int, int], texts: Sequence[str]) -> Tag:
+    """A tag that the map does not mention: numbers with words for "no value", or words.
+
+    Args:
+        counts: number of a text to how often it occurs; -1 stands for numbers.
+    """
+    numbers = counts.get(-1, 0)
+    used = sorted(text for text in counts if text >= 0)
+    if numbers and sum(counts[text] for text in used) <= _MOST_WORDS * numbers:
         return Tag(signal=signal)
-    words = [texts[text] for text in sorted(counts)]
+    words = [texts[text] for text in used]
     return Tag(
         signal=signal, type="enum", words={word: float(n) for n, word in enumerate(words)},
         labels=dict(enumerate(words)),
     )  # fmt: skip
-
-
-def _quality_matters(number: int, spool: Spool, codes: Sequence[str], tag_map: TagMap) -> bool:
-    mine = [code for tag, code in spool.tag_codes if tag == number and code >= 0]
-    return len(mine) > 1 or any(tag_map.judge(codes[code]) != "good" for code in mine)
 
 
 def _slug(name: str) -> str:

@@ -51,16 +51,23 @@ class Series:
 class Names:
     """Texts that occur again and again, by number."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, what: str, most: int) -> None:
+        self._what, self._most = what, most
         self._number: dict[str, int] = {}
 
     def number(self, text: str) -> int:
-        """The text's number; -1 for a new one when there are too many."""
+        """The text's number.
+
+        Raises:
+            InputError: there are more than a log can have.
+        """
         found = self._number.get(text)
         if found is None:
             if len(self._number) >= self._most:
-                return -1
+                raise InputError(
+                    key=self._what, expected=f"at most {self._most} different ones", got=repr(text[:80]),
+                    hint="is the right column taken for it?",
+                )  # fmt: skip
             found = self._number[text] = len(self._number)
         return found
 
@@ -90,7 +97,8 @@ class Spool:
         self._folder = folder
         self._buckets: set[int] = set()
         #: ``stream/tag`` of every tag, by number; texts that are no numbers; quality codes.
-        self.tags, self.texts, self.codes = Names(MOST_TAGS), Names(MOST_TEXTS), Names(MOST_TEXTS)
+        self.tags = Names("tags", MOST_TAGS)
+        self.texts, self.codes = Names("texts", MOST_TEXTS), Names("quality codes", MOST_TEXTS)
         self.samples = 0
         #: Time of the first and the last sample, ns since 1970.
         self.first_ns, self.last_ns = np.iinfo(np.int64).max, np.iinfo(np.int64).min
@@ -118,7 +126,7 @@ class Spool:
         table["text"] = -1
         self._number_texts(samples.value, table)
         table["quality"] = -1 if samples.quality is None else self.codes.numbers(samples.quality)
-        good = (t_ns != MISSING_NS) & (table["tag"] >= 0)
+        good = t_ns != MISSING_NS
         self._count(table[good])
         self._write(table[good])
         return t_ns, table["tag"].copy()

@@ -2,7 +2,7 @@
 
 from twin.source.csv_file import CsvFile
 from twin.source.opcua_logger import OpcUaLogger
-from twin.source.sample import Batch, Damage, JournalEntry, Samples, SourceTag
+from twin.source.sample import Batch, Damage, JournalEntry, Samples
 from twin.source.shdr import Shdr
 
-__all__ = ["Batch", "CsvFile", "Damage", "JournalEntry", "OpcUaLogger", "Samples", "Shdr", "SourceTag"]
+__all__ = ["Batch", "CsvFile", "Damage", "JournalEntry", "OpcUaLogger", "Samples", "Shdr"]

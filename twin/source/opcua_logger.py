@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from twin.source.csv_file import CsvFile
-from twin.source.sample import Batch, SourceTag
+from twin.source.sample import Batch
 
 COLUMNS = ("PrimaryKey", "DataType", "Value", "StatusCode", "SourceTimeStamp", "ServerTimeStamp")
 _ROLES = {"time": "SourceTimeStamp", "tag": "PrimaryKey", "value": "Value", "quality": "StatusCode"}
-_NODE = re.compile(r"^(?P<key>\d+)\s+(?P<period_ms>\d+)\s.*\s(?P<node>ns=\S+)\s*$")
+_NODE = re.compile(r"^(?P<key>\d+)\s+\d+\s.*\s(?P<node>ns=\S+)\s*$")
 
 
 class OpcUaLogger:
@@ -24,13 +24,10 @@ class OpcUaLogger:
 
     def __init__(self, source: BinaryIO, stream: str, config: Iterable[str]) -> None:
         nodes = {}
-        #: What the configuration says of each tag.
-        self.tags: list[SourceTag] = []
         for line in config:
             found = _NODE.match(line)
             if found:
                 nodes[found["key"]] = found["node"]
-                self.tags.append(SourceTag(stream, found["node"], period_s=int(found["period_ms"]) / 1000))
         self._file = CsvFile(source, stream, delimiter=",", decimal=".", columns=_ROLES, names=nodes)
 
     def batches(self) -> Iterator[Batch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -68,18 +68,6 @@ class Damage:
     what: str
     count: int = 1
     text: str = ""
-
-
-@dataclass(frozen=True)
-class SourceTag:
-    """What a source itself says of a tag, beside its samples."""
-
-    stream: str
-    name: str
-    comment: str = ""
-    unit: str = ""
-    period_s: float | None = None
-    labels: dict[int, str] = field(default_factory=dict)
 
 
 Batch = Samples | JournalEntry | Damage

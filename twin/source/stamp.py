@@ -136,6 +136,7 @@ def _leniently(
     try:
         return convert(texts)
     except pa.ArrowInvalid:
+        # Some cell is bad: which one is found below, and becomes missing.
         pass
     if only is not None:
         match = pc.fill_null(pc.match_substring_regex(texts, only), False)
