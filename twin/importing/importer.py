@@ -10,28 +10,22 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
-from twin import __version__, assets, frames
+from twin import __version__
 from twin.analysis.quality import Expectation, Findings, StreamOrder, TagQuality
 from twin.errors import InputError
 from twin.importing.convert import convert
 from twin.importing.layout import Column, lay_out, tables_of
+from twin.importing.moving import motion_of
 from twin.importing.spool import Series, Spool
+from twin.importing.timeline import Happening, alarm_event, data_events, read_journal
 from twin.motion import ATTACHMENT as MOTION
-from twin.motion import JointSource, MachineSource, Motion
-from twin.record import Event, RecordWriter
-from twin.record.model import Level
+from twin.record import RecordWriter
 from twin.shipped import shipped
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Samples
-from twin.source.stamp import MISSING_NS, to_ns
+from twin.source.stamp import MISSING_NS
 from twin.tag_map import TagMap, load_map, unused
-
-#: Something of a journal: when (ns since 1970), which edge, of which entry.
-Happening = tuple[int, str, JournalEntry]
-#: Findings that last, and stand on the timeline.
-_ON_TIMELINE = frozenset({"gap", "frozen"})
 
 
 @dataclass
@@ -107,7 +101,7 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
                 key="source", expected="samples with a time stamp", got=f"none; {len(found.damage)} lines not read"
             )
         found.samples, found.first_ns, found.last_ns = spool.samples, spool.first_ns, spool.last_ns
-        happenings = _journal(found, tag_map)
+        happenings = read_journal(found.journal, tag_map.time, found.damage)
         found.first_ns = min([found.first_ns, *(t_ns for t_ns, _, _ in happenings)])
         for name in unused(tag_map, spool.tags):
             found.findings.of("missing_tag", name).count = 1
@@ -144,7 +138,7 @@ def _write(
         "zone": tag_map.time.zone,
     }
     attachments = {"map.yaml": map_text.encode()} if map_text else {}
-    motion = _motion(tag_map, found.columns)
+    motion = motion_of(tag_map, found.columns)
     if motion is not None:
         metadata["estimated_geometry"] = "true"
         attachments[MOTION] = motion.to_json()
@@ -161,26 +155,10 @@ def _write(
             values = _values(column, series, texts, bad)
             watches[series.tag].look(series.t_ns, values[:, 0], bad, np.isnan(values[:, 0]) & (series.text >= 0))
             writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
-        events = [_alarm(happening, found.first_ns) for happening in happenings] + _data_events(found)
+        events = [alarm_event(happening, found.first_ns) for happening in happenings]
+        events += data_events(found.findings, found.first_ns)
         for event in sorted(events, key=lambda event: event.t_ns):
             writer.event(event)
-
-
-def _motion(tag_map: TagMap, columns: Sequence[Column]) -> Motion | None:
-    """What the map's tags move, of those that the log has."""
-    if not tag_map.machines:
-        return None
-    machines = []
-    for name, machine in tag_map.machines.items():
-        urdf = assets.asset_folder("cells", machine.cell) / assets.load_cell(machine.cell).urdf
-        X_WR = tuple(frames.pose(machine.p_m, machine.rpy_rad).tolist())
-        machines.append(MachineSource(name, urdf.read_text(encoding="utf-8"), X_WR, str(urdf)))
-    joints = [
-        JointSource(tag.joint, tag.signal, tag.joint_scale, tag.joint_offset, tag.period_s)
-        for tag in (column.tag for column in columns)
-        if tag.joint is not None and tag.signal is not None
-    ]
-    return Motion(machines, joints)
 
 
 def _watch(column: Column, findings: Findings) -> TagQuality:
@@ -201,59 +179,3 @@ def _values(column: Column, series: Series, texts: Sequence[str], bad: np.ndarra
     if column.quality:
         parts.append(np.where(series.quality < 0, np.nan, series.quality)[:, None])
     return np.hstack(parts) if len(parts) > 1 else parts[0]
-
-
-def _journal(found: Imported, tag_map: TagMap) -> list[Happening]:
-    """What the journal says happened, with its time; a stamp that cannot be read is damage."""
-    happenings = []
-    for entry in found.journal:
-        for edge, stamp in (("raised", entry.raised), ("cleared", entry.cleared), ("acknowledged", entry.acknowledged)):
-            if not stamp:
-                continue
-            t_ns = _stamp_ns(stamp, tag_map)
-            if t_ns == MISSING_NS:
-                found.damage.append(Damage(entry.stream, entry.row, "no time stamp that can be read", text=stamp[:200]))
-            else:
-                happenings.append((t_ns, edge, entry))
-    return happenings
-
-
-def _alarm(happening: Happening, first_ns: int) -> Event:
-    t_ns, edge, entry = happening
-    data = {"edge": edge, "class": entry.alarm_class, "code": entry.code, "stream": entry.stream}
-    level: Level = "warning" if edge == "raised" else "info"
-    return Event(t_ns - first_ns, "alarm", entry.code, entry.text, level, data)
-
-
-def _data_events(found: Imported) -> list[Event]:
-    """Where data is missing or stuck, stream by stream: what many of its tags share is told once."""
-    places: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for finding in found.findings:
-        if finding.kind in _ON_TIMELINE:
-            places.setdefault((finding.kind, finding.subject.split("/")[0]), []).extend(finding.places)
-    events = []
-    for (kind, stream), spans in places.items():
-        for number, (start_ns, end_ns) in enumerate(_united(spans)):
-            data = {"finding": kind, "subject": stream}
-            # What begins and ends together bears one name.
-            name = f"{kind} {stream} {number + 1}"
-            message = f"{(end_ns - start_ns) / 1e9:.1f} s"
-            events.append(Event(start_ns - found.first_ns, "data", name, message, "warning", {**data, "edge": "start"}))
-            events.append(Event(end_ns - found.first_ns, "data", name, message, "info", {**data, "edge": "end"}))
-    return events
-
-
-def _united(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches of time, those that overlap made one."""
-    united: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if united and start <= united[-1][1]:
-            united[-1] = (united[-1][0], max(end, united[-1][1]))
-        else:
-            united.append((start, end))
-    return united
-
-
-def _stamp_ns(stamp: str, tag_map: TagMap) -> int:
-    time = tag_map.time
-    return int(to_ns(pa.array([stamp]), format=time.format, unit=time.unit, zone=time.zone)[0])

@@ -1,0 +1,36 @@
+"""The ``swaptwin`` command: the one place for prints, exit codes and wall time. A module per group of commands.
+
+Exit codes: 0 done, 1 the swap did not complete, 2 bad input.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from twin import __version__
+from twin.cli import importing, record, run, view
+from twin.cli.console import DONE, app, out
+
+__all__ = ["importing", "main", "record", "run", "view"]
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        out.print(f"swaptwin {__version__}")
+        raise typer.Exit(DONE)
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say the version and leave.")
+    ] = False,
+) -> None:
+    """Digital twin of a heavy-truck battery swap station."""
+
+
+def main() -> None:
+    """Entry point of the ``swaptwin`` command."""
+    app()

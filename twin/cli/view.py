@@ -1,0 +1,101 @@
+"""`swaptwin view`: records, or a scenario while it runs, in the browser."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from twin.cli.console import ControllerOption, SeedOption, SetOption, app, err, existing, out, told
+from twin.cli.run import make_job, print_summary
+from twin.errors import InputError
+from twin.process import RunProcess
+from twin.shipped import shipped
+from twin.worker import NEEDS_PYBULLET, simulation_available
+
+
+@app.command()
+def view(
+    target: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[LOG|SCENARIO]", help="Records, or a scenario to run and watch; a shipped swap if left out."
+        ),
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; other than loopback needs a certificate and a code.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: the usual one, or a free one.")] = 0,
+    certificate: Annotated[Path | None, typer.Option(help="TLS certificate (PEM).")] = None,
+    key: Annotated[Path | None, typer.Option(help="Its private key (PEM).")] = None,
+    access_code: Annotated[
+        str | None, typer.Option(envvar="SWAPTWIN_ACCESS_CODE", help="What people type to get in.")
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.0, max=100.0, help="Speed of a scenario at first; the page changes it.")
+    ] = 1.0,
+    out_path: Annotated[Path | None, typer.Option("--out", metavar="LOG.mcap", help="Record of a scenario.")] = None,
+    seed: SeedOption = None,
+    overrides: SetOption = None,
+    controller: ControllerOption = None,
+) -> None:
+    """Show records, or a scenario while it runs, in the browser."""
+    from twin.viewing import free_port, view_records, view_run
+
+    # A shell that starts this in the background leaves interrupts ignored; a server must be stoppable all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with told():
+        if (certificate is None) != (key is None):
+            raise InputError(key="certificate", expected="both --certificate and --key", got="one of them")
+        place: dict[str, Any] = {"host": host, "port": port or free_port(host), "access_code": access_code}
+        place |= {"certificate": (certificate, key) if certificate and key else None, "announce": _announce}
+        targets = target or [str(_shipped_recording())]
+        if all(_is_record(name) for name in targets):
+            view_records([Path(name) for name in targets], **place)
+            return
+        if len(targets) > 1:
+            raise InputError(key="view", expected="records, or one scenario", got=" ".join(targets))
+        job = make_job(
+            targets[0],
+            out_path=out_path,
+            seed=seed,
+            overrides=overrides,
+            controller=controller,
+            watched=True,
+            speed=speed,
+        )
+        process = RunProcess(job)
+        view_run(process, **place)
+        if process.error is not None:
+            raise process.error
+        if process.summary is not None:
+            print_summary(process.summary, job)
+
+
+def _is_record(name: str) -> bool:
+    """Whether a word on the command line means a record rather than a scenario."""
+    path = Path(name)
+    if path.suffix.lower() == ".mcap":
+        existing(path)
+        return True
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(8) == b"\x89MCAP0\r\n"
+
+
+def _shipped_recording() -> Path:
+    path = shipped("assets", "recordings", "nominal_swap.mcap")
+    if not simulation_available():
+        err.print(NEEDS_PYBULLET[0].upper() + NEEDS_PYBULLET[1:] + ".", markup=False)
+        err.print("Replaying a shipped recording.")
+    return existing(path)
+
+
+def _announce(address: str) -> None:
+    out.print(f"SwapTwin is at {address}", markup=False)
+    out.print("Press Ctrl-C to end.")
+    sys.stdout.flush()
