@@ -7,9 +7,7 @@ physics advances. What the controller sees and says at ``t`` and the truth at ``
 from __future__ import annotations
 
 import copy
-import json
 import math
-import platform
 import time
 from array import array
 from collections.abc import Callable, Mapping
@@ -18,30 +16,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import numpy as np
-
-from twin import __version__, assets, frames
-from twin.binding import bindings
+from twin import assets
 from twin.clock import ScanClock, ms_to_ns, ns_to_s, s_to_ns
 from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings, StationController
 from twin.errors import ControllerError
-from twin.kinematics import Chain
 from twin.layout import controller_settings, io_list, truth_signals
-from twin.parts import describe
-from twin.physics import engine_version
-from twin.rack_mesh import build_rack
-from twin.record import Event, RecordWriter, SceneModel
+from twin.record import Event
 from twin.record.model import Level
+from twin.recording import Recording
 from twin.scenario import Scenario
-from twin.scene import STATION, Machine, Scene
 from twin.script import Script
-from twin.signals import Image, Signal, SignalTable
+from twin.signals import Image, SignalTable
 from twin.summary import Course, summarise
 from twin.trace import Trace
 from twin.world import World
 
 UNIT = "station.unit"
-_WATCHED_FLUSH_S, _FLUSH_S = 0.05, 1.0
 #: A run is over when nothing can change any more for this long.
 _SETTLED_S = 10.0
 _IDLE_S = 2.0
@@ -99,7 +89,6 @@ class Run:
         signals = [image.table[name] for image in images for name in image.order]
         self._trace = Trace(len(self.world.row) + 1, signals)
         self._charge_nodes = [(pack, self.truth.device(f"pack{pack.number}.battery")) for pack in self.world.packs]
-        self.scene = _make_scene(self.world, station)
         self.course = Course()
         self._script = Script(scenario, self.world, (self.inputs, self.outputs), self._note)
         self._requests: list[dict[str, Any]] = []
@@ -115,9 +104,10 @@ class Run:
         self._alarms_before: tuple[float, ...] = (False,) * len(alarms)
         self._settled_ns = 0
         self.ended = ""
-        self._plant, self._operator = _split(self.inputs)
-        self._writer = None if out is None else self._open(out, kind, station)
-        self._parameters()
+        named = f"{kind.__module__}:{kind.__qualname__}"
+        self._recording = (
+            None if out is None else Recording(out, self.world, station, images, self.clock, named, watched=watched)
+        )
 
     # -- running -------------------------------------------------------------------------------------------------
 
@@ -209,15 +199,8 @@ class Run:
         physics = array("d", self.world.row)
         physics.append(self.world.bay.clamp)
         self._trace.add(physics, inputs + outputs + truth)
-        writer = self._writer
-        if writer is None:
-            return
-        writer.row("plant", t_ns, self._plant(inputs))
-        writer.row("operator", t_ns, self._operator(inputs))
-        writer.row("controller", t_ns, outputs)
-        writer.row("truth", t_ns, truth)
-        writer.pose_row(t_ns, physics)
-        writer.poll()
+        if self._recording is not None:
+            self._recording.scan(t_ns, inputs, outputs, truth, physics)
 
     def _watch(self, t_ns: int, outputs: list[float]) -> None:
         """Turn edges of state, mode, phase and alarms into events."""
@@ -262,8 +245,8 @@ class Run:
         self._alarms_before = alarms
 
     def _note(self, event: Event) -> None:
-        if self._writer is not None:
-            self._writer.event(event)
+        if self._recording is not None:
+            self._recording.event(event)
 
     # -- the end -------------------------------------------------------------------------------------------------
 
@@ -315,9 +298,9 @@ class Run:
         )  # fmt: skip
         if verdict:
             self._note(Event(max(0, self.t_ns - self.clock.scan_ns), "verdict", "run", verdict, level="error"))
-        if self._writer is not None:
-            self._writer.finish({"summary.json": json.dumps(summary, ensure_ascii=False, indent=1).encode()})
-            self._writer = None
+        if self._recording is not None:
+            self._recording.finish(summary)
+            self._recording = None
         return summary
 
     def close(self) -> None:
@@ -365,67 +348,6 @@ class Run:
         self.course = checkpoint["course"].copy()
         self.ended = ""
 
-    # -- the Record ----------------------------------------------------------------------------------------------
-
-    def _open(self, out: Path, kind: type[Controller], station: assets.Station) -> RecordWriter:
-        scenario = self.scenario
-        table = self.table
-        metadata = {
-            "version": __version__,
-            "source": "simulated",
-            "scenario": scenario.name,
-            "station": scenario.station,
-            "seed": str(scenario.seed),
-            "scan_ns": str(self.clock.scan_ns),
-            "step_ns": str(self.clock.step_ns),
-            "controller": f"{kind.__module__}:{kind.__qualname__}",
-            "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "estimated_geometry": "true",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "pybullet": engine_version(),
-        }
-        tables = {
-            "plant": SignalTable(s for s in self.inputs_in_order() if s.writer == "plant"),
-            "operator": SignalTable(s for s in self.inputs_in_order() if s.writer == "operator"),
-            "controller": SignalTable(table[name] for name in self.outputs.order),
-            "truth": SignalTable(self.truth.table[name] for name in self.truth.order),
-            "parameter": SignalTable(signal for signal, _ in self._parameter_values()),
-        }
-        pack_folder = assets.asset_folder("packs", station.pack)
-        models = self.scene.models(
-            station, assets.asset_folder("stations", scenario.station), pack_folder / "meshes" / "pack.glb"
-        )
-        models += [SceneModel(STATION, glb, name) for name, glb in _rack(station).items()]
-        attachments = {
-            "scenario.yaml": scenario.to_yaml().encode(),
-            "station.json": station.model_dump_json(indent=1).encode(),
-            "assets.json": json.dumps(
-                describe(scenario, station, {m.name: m.chain for m in self.scene.machines}, models), ensure_ascii=False
-            ).encode(),
-            "bindings.json": bindings(scenario, station, table, models, [truck.name for truck in self.world.trucks]),
-        }
-        flush_s = _WATCHED_FLUSH_S if self._watched else _FLUSH_S
-        return RecordWriter(
-            out, metadata=metadata, tables=tables, frames=self.scene.frames, attachments=attachments,
-            scene=models, poses_of=self.scene.poses, flush_s=flush_s,
-        )  # fmt: skip
-
-    def inputs_in_order(self) -> list[Signal]:
-        """The input image's signals in the order of its row."""
-        return [self.inputs.table[name] for name in self.inputs.order]
-
-    def _parameter_values(self) -> list[tuple[Signal, float]]:
-        values = []
-        for axis in self.world.axes:
-            for name, (unit, value) in axis.parameters().items():
-                values.append((Signal(f"{axis.name}.par_{name}", unit=unit), value))
-        return values
-
-    def _parameters(self) -> None:
-        if self._writer is not None:
-            self._writer.row("parameter", 0, [value for _, value in self._parameter_values()])
-
 
 def _make_controller(
     kind: type[Controller], table: SignalTable, scenario: Scenario, station: assets.Station, scan_ns: int
@@ -449,62 +371,6 @@ def _describe(error: Exception) -> str:
 def _picker(places: list[int]) -> Callable[[list[float]], tuple[float, ...]]:
     """A function that takes what stands at some places of a row."""
     return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[n] for n in places)
-
-
-def _split(inputs: Image) -> tuple[Callable[[list[float]], Any], Callable[[list[float]], Any]]:
-    """Functions that take the plant's and the operator's part out of a row of the input image."""
-    plant = [n for n, name in enumerate(inputs.order) if inputs.table[name].writer == "plant"]
-    operator = [n for n, name in enumerate(inputs.order) if inputs.table[name].writer == "operator"]
-
-    def cut(places: list[int]) -> Callable[[list[float]], Any]:
-        if places == list(range(places[0], places[-1] + 1)):
-            first, last = places[0], places[-1] + 1
-            return lambda row: row[first:last]
-        pick = _picker(places)
-        return lambda row: list(pick(row))
-
-    return cut(plant), cut(operator)
-
-
-def _make_scene(world: World, station: assets.Station) -> Scene:
-    machines = [
-        Machine("shuttle", _chain("robots", station.shuttle), frames.pose(station.shuttle_p_m)),
-        Machine("crane", _chain("robots", station.crane), frames.pose(station.crane_p_m)),
-    ]
-    for truck, data in zip(world.trucks, world.scenario.fleet, strict=True):
-        chain = _chain("trucks", data.asset)
-        root = frames.join(*truck.machine.X_WR)
-        # What only mimics another's motion is drawn though it is not simulated.
-        without = frozenset(
-            link.name
-            for link in chain.links.values()
-            if link.parent and link.name not in truck.machine.link_index and link.driver == link.joint
-        )
-        machines.append(Machine(truck.name, chain, root, without))
-    stroke = station.bay.clamp_stroke_m.value
-    # Drawn open, on either side of the lane; the row ends with how far they are closed.
-    clamps = {
-        f"bay.clamp_{side}": (np.array([0.0, inward * stroke, 0.0]), "bay.clamp")
-        for side, inward in (("left", -1.0), ("right", 1.0))
-    }
-    offsets = {**world.engine.offsets(), "bay.clamp": len(world.row)}
-    return Scene(machines, [pack.name for pack in world.packs], clamps, offsets)
-
-
-def _chain(kind: str, name: str) -> Chain:
-    data = assets.load_truck(name) if kind == "trucks" else assets.load_robot(name)
-    return Chain(assets.asset_folder(kind, name) / data.urdf)
-
-
-def _rack(station: assets.Station) -> dict[str, bytes]:
-    rack, supports = station.rack, station.supports
-    return build_rack(
-        columns=rack.columns, levels=rack.levels, slots=rack.slots, first_x_m=rack.first_x_m.value,
-        y_m=rack.y_m.value, pitch_x_m=rack.pitch_x_m.value, pitch_z_m=rack.pitch_z_m.value,
-        support_top_m=rack.support_top_m.value, isolation_x_m=rack.isolation_x_m.value,
-        isolation_support_top_m=rack.isolation_support_top_m.value,
-        support_x_m=supports.x_m.value, support_y_m=supports.y_m.value,
-    )  # fmt: skip
 
 
 def run_to_end(
