@@ -5,6 +5,7 @@ A map is a YAML file, checked strictly. It may be partial: a tag that it does no
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
@@ -27,11 +28,11 @@ Quality = Literal["good", "uncertain", "bad"]
 class TimeFormat(Document):
     """How the stamps of a log read.
 
-    ``format`` is ``iso``, ``epoch`` (in ``unit``), ``filetime`` or a strptime format; ``zone`` is that of stamps which
-    name none.
+    ``format`` is ``iso``, ``epoch`` (in ``unit``), ``filetime``, a strptime format, or ``auto``: found out for each
+    stream and told among the findings. ``zone`` is that of stamps which name none.
     """
 
-    format: str = "iso"
+    format: str = "auto"
     unit: Literal["s", "ms", "us", "ns"] = "s"
     zone: str = "UTC"
 
@@ -45,11 +46,36 @@ class TimeFormat(Document):
         return zone
 
 
+#: What a column of a table can be: of a table of samples, or of a journal of alarms.
+Role = Literal[
+    "time", "tag", "value", "quality", "code", "class", "text", "raised", "cleared", "acknowledged", "state"
+]  # fmt: skip
+
+
 class Stream(Document):
-    """One stream of a log: its clock against the others', added to its stamps."""
+    """One stream of a log, where it is not as it is found to be.
+
+    ``clock_offset_s`` is its clock against the others', added to its stamps. ``time`` is how its own stamps read.
+    ``columns`` says which column is what. ``delimiter``, ``decimal`` and ``encoding`` are those of a text.
+    """
 
     clock_offset_s: float = 0.0
+    time: TimeFormat | None = None
+    columns: dict[Role, str] = Field(default_factory=dict)
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
+    decimal: Literal[".", ","] | None = None
+    encoding: str | None = None
     text: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str | None) -> str | None:
+        try:
+            if encoding is not None:
+                codecs.lookup(encoding)
+        except LookupError:
+            reject(expected="the name of an encoding (utf-8, gb18030, utf-16)", got=str(encoding))
+        return encoding
 
 
 class Tag(Document):

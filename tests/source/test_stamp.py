@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twin.source.stamp import MISSING_NS, to_ns, to_numbers
+from twin.source.stamp_format import find_stamp_format
 
 NS = 1_000_000_000
 NOON = 1_600_948_800 * NS  # 2020-09-24T12:00:00Z
@@ -57,6 +58,58 @@ def test_a_bad_stamp_spoils_no_other(bad: str) -> None:
 def test_any_text_is_a_stamp_or_missing(texts: list[str]) -> None:
     for options in ({}, {"format": "epoch", "unit": "ms"}, {"format": "filetime"}, {"format": "%Y-%m-%d %H:%M:%S.%f"}):
         assert len(to_ns(pa.array(texts), **options)) == len(texts)  # type: ignore[arg-type]
+
+
+def test_stamps_with_and_without_zones_are_read_side_by_side() -> None:
+    texts = [
+        "2020-09-24T12:00:00Z",
+        "2020-09-24T20:00:00.5+08:00",
+        "2020-09-24 20:00:01",
+        "x",
+        "2020-09-24T08:00:02-0400",
+    ]
+    expected = [NOON, NOON + NS // 2, NOON + NS, MISSING_NS, NOON + 2 * NS]
+    for turned in (texts, texts[::-1]):
+        found = to_ns(pa.array(turned), zone="Asia/Shanghai").tolist()
+        assert found == (expected if turned is texts else expected[::-1])
+
+
+def test_a_stamp_beyond_what_ns_hold_is_missing() -> None:
+    assert to_ns(pa.array([0, 2**62, -(2**63)], pa.timestamp("ms"))).tolist() == [0, MISSING_NS, MISSING_NS]
+    assert to_ns(pa.array([0, 2**64 - 1], pa.uint64()), format="epoch", unit="us").tolist() == [0, MISSING_NS]
+    assert to_ns(pa.array([-(2**63), 0]), format="filetime")[0] == MISSING_NS
+
+
+@pytest.mark.parametrize(
+    ("stamp", "told"),
+    [
+        ("2020-09-24 12:00:00", "ISO 8601"),
+        ("1600948800.25", "s since 1970"),
+        ("1600948800250", "ms since 1970"),
+        ("1600948800250000", "us since 1970"),
+        ("132454224000000001", "FILETIME, 100 ns since 1601"),
+        ("2020/09/24 12:00:00", "%Y/%m/%d %H:%M:%S"),
+        ("24.9.2020 12:00:00,250", "%d.%m.%Y %H:%M:%S,%f"),
+        ("2020年9月24日 12:00:00", "%Y年%m月%d日 %H:%M:%S"),
+        ("20200924120000", "%Y%m%d%H%M%S"),
+        ("3/4/2020 12:00:00", "None"),
+        ("0.25", "None"),
+    ],
+)
+def test_the_format_of_stamps_is_found_or_not_guessed(stamp: str, told: str) -> None:
+    assert str(find_stamp_format(pa.array([stamp, None, stamp]))) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "format", "expected"),
+    [
+        ("24.09.20 12:00:00", "%d.%m.%y %H:%M:%S", NOON),
+        ("24-Sep-20 12:00:00", "%d-%b-%y %H:%M:%S", NOON),
+        ("9/24/2020 12:00:00 PM", "%m/%d/%Y %I:%M:%S %p", NOON),
+    ],
+)
+def test_a_format_that_a_map_gives_is_read(text: str, format: str, expected: int) -> None:
+    assert to_ns(pa.array([text]), format=format).tolist() == [expected]
 
 
 def test_an_hour_that_does_not_exist_is_the_one_after() -> None:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 NS = 1_000_000_000
 Kind = Literal[
     "backward", "unordered", "clock_set", "duplicate", "conflict", "gap", "frozen", "impossible_step",
-    "out_of_range", "bad_quality", "no_number", "missing_tag",
+    "out_of_range", "bad_quality", "no_number", "missing_tag", "time_format",
 ]  # fmt: skip
 
 #: A step back in time of more than this is a clock that was set, less is order lost on the way.

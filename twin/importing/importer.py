@@ -14,6 +14,7 @@ import numpy as np
 from twin import __version__
 from twin.analysis.quality import Expectation, Findings, StreamOrder, TagQuality
 from twin.errors import InputError
+from twin.importing.clocks import Clocks
 from twin.importing.convert import convert
 from twin.importing.layout import Column, lay_out, tables_of
 from twin.importing.moving import motion_of
@@ -88,10 +89,11 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
     with tempfile.TemporaryDirectory(prefix="swaptwin-", dir=out.parent) as folder:
         spool = Spool(Path(folder))
         order: dict[str, StreamOrder] = {}
+        clocks = Clocks(tag_map, found.findings)
         for batch in batches:
             if isinstance(batch, Samples):
                 watch = order.setdefault(batch.stream, StreamOrder(batch.stream, found.findings))
-                _take(batch, spool, tag_map, found, watch)
+                _take(batch, spool, clocks, found, watch)
             elif isinstance(batch, JournalEntry):
                 found.journal.append(batch)
             else:
@@ -101,7 +103,7 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
                 key="source", expected="samples with a time stamp", got=f"none; {len(found.damage)} lines not read"
             )
         found.samples, found.first_ns, found.last_ns = spool.samples, spool.first_ns, spool.last_ns
-        happenings = read_journal(found.journal, tag_map.time, found.damage)
+        happenings = read_journal(found.journal, clocks, found.damage)
         found.first_ns = min([found.first_ns, *(t_ns for t_ns, _, _ in happenings)])
         for name in unused(tag_map, spool.tags):
             found.findings.of("missing_tag", name).count = 1
@@ -115,10 +117,9 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
     return found
 
 
-def _take(samples: Samples, spool: Spool, tag_map: TagMap, found: Imported, order: StreamOrder) -> None:
-    stream = tag_map.streams.get(samples.stream)
-    offset_ns = round(stream.clock_offset_s * 1e9) if stream else 0
-    t_ns, tags = spool.add(samples, tag_map.time, offset_ns)
+def _take(samples: Samples, spool: Spool, clocks: Clocks, found: Imported, order: StreamOrder) -> None:
+    time = clocks.of(samples.stream, samples.time)
+    t_ns, tags = spool.add(samples, time, clocks.offset_ns(samples.stream))
     stamped = t_ns != MISSING_NS
     order.look(t_ns[stamped], tags[stamped])
     if not stamped.all():

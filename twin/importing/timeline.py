@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from twin.analysis.quality import Findings
+from twin.importing.clocks import Clocks
 from twin.record import Event
 from twin.record.model import Level
 from twin.source.sample import Damage, JournalEntry
-from twin.source.stamp import MISSING_NS, to_ns
-from twin.tag_map import TimeFormat
+from twin.source.stamp import MISSING_NS
 
 #: Something of a journal: when (ns since 1970), which edge, of which entry.
 Happening = tuple[int, str, JournalEntry]
@@ -19,16 +19,19 @@ Happening = tuple[int, str, JournalEntry]
 _ON_TIMELINE = frozenset({"gap", "frozen"})
 
 
-def read_journal(entries: Sequence[JournalEntry], time: TimeFormat, damage: list[Damage]) -> list[Happening]:
+def read_journal(entries: Sequence[JournalEntry], clocks: Clocks, damage: list[Damage]) -> list[Happening]:
     """What a journal says happened, with its time; a stamp that cannot be read is added to the damage."""
-    happenings = []
+    edges: dict[str, list[tuple[str, str, JournalEntry]]] = {}
     for entry in entries:
         for edge, stamp in (("raised", entry.raised), ("cleared", entry.cleared), ("acknowledged", entry.acknowledged)):
-            if not stamp:
-                continue
-            t_ns = int(to_ns(pa.array([stamp]), format=time.format, unit=time.unit, zone=time.zone)[0])
+            if stamp:
+                edges.setdefault(entry.stream, []).append((stamp, edge, entry))
+    happenings = []
+    for stream, rows in edges.items():
+        stamps = pa.array([stamp for stamp, _, _ in rows])
+        for t_ns, (stamp, edge, entry) in zip(clocks.read(stream, stamps).tolist(), rows, strict=True):
             if t_ns == MISSING_NS:
-                damage.append(Damage(entry.stream, entry.row, "no time stamp that can be read", text=stamp[:200]))
+                damage.append(Damage(stream, entry.row, "no time stamp that can be read", text=stamp[:200]))
             else:
                 happenings.append((t_ns, edge, entry))
     return happenings

@@ -5,6 +5,7 @@ One bad cell must not spoil a batch: what cannot be read becomes missing, and th
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Literal
@@ -22,6 +23,7 @@ _FILETIME_1970 = 116_444_736_000_000_000
 #: A stamp that names its zone: ``Z``, ``+08:00``, ``-0500`` after a time of day.
 _ZONED = re.compile(r":\d\d(?:[.,]\d+)?\s*(?:Z|[+-]\d\d:?\d\d)$")
 _NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+_ISO = r"^\d{4}-\d\d-\d\d([ T]\d\d(:?\d\d(:?\d\d(\.\d{1,9})?)?)?\s*(Z|[+-]\d\d(:?\d\d)?)?)?$"
 MISSING_NS = np.iinfo(np.int64).min
 
 Times = npt.NDArray[np.int64]
@@ -36,18 +38,17 @@ def to_ns(stamps: pa.Array, *, format: str = "iso", unit: EpochUnit = "s", zone:
         format: ``iso``, ``epoch``, ``filetime``, or a strptime format; a comma before the fraction is a point.
         unit: of ``epoch``. zone: IANA name of the zone of stamps that do not name one.
     """
+    if pa.types.is_date(stamps.type):
+        stamps = stamps.cast(pa.timestamp("ms"))
     if pa.types.is_timestamp(stamps.type):
-        return _filled(_in_zone(stamps.cast(pa.timestamp("ns", stamps.type.tz)), zone))
+        return _filled(_in_zone(_in_ns(stamps), zone))
     if format == "epoch":
         return _epoch(stamps, _NS_BY_UNIT[unit], 0)
     if format == "filetime":
         return _epoch(stamps, 100, _FILETIME_1970)
     texts = pc.utf8_trim_whitespace(stamps.cast(pa.string()))
     if format == "iso":
-        texts = pc.replace_substring(texts, ",", ".")
-        zoned = _is_zoned(texts)
-        type_ = pa.timestamp("ns", "UTC") if zoned else pa.timestamp("ns")
-        return _filled(_in_zone(_leniently(texts, lambda part: pc.cast(part, type_), type_), zone))
+        return _iso(pc.replace_substring(texts, ",", "."), zone)
     return _filled(_in_zone(_strptime(texts, format), zone))
 
 
@@ -56,11 +57,14 @@ def to_numbers(values: pa.Array, *, decimal: str = ".") -> Numbers:
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
     if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
-        return np.asarray(values.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+        # Not safe: a whole number that a double does not hold is rounded, and `twin.source.whole` tells of it.
+        return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
     if decimal == ",":
         values = pc.replace_substring(values, ",", ".")
     numbers = _leniently(values, lambda part: pc.cast(part, pa.float64()), pa.float64(), only=_NUMBER)
     found: Numbers = np.array(numbers.to_numpy(zero_copy_only=False), dtype=np.float64)
+    # 1e400 is no infinity: it stays as the text that it is.
+    found[np.isinf(found)] = np.nan
     unread = np.isnan(found)
     if unread.any():
         words = pc.utf8_lower(pc.utf8_trim_whitespace(values.filter(pa.array(unread))))
@@ -73,16 +77,17 @@ def to_numbers(values: pa.Array, *, decimal: str = ".") -> Numbers:
 def _epoch(stamps: pa.Array, ns_per_count: int, origin: int) -> Times:
     """Whole counts exactly, fractions to the precision of a float64; ``origin`` is the count at 1970."""
     limit = np.iinfo(np.int64).max // ns_per_count
+    lowest, highest = origin - limit, min(origin + limit, np.iinfo(np.int64).max)
     ns = np.full(len(stamps), MISSING_NS, dtype=np.int64)
     whole = stamps
     if pa.types.is_string(stamps.type):
         whole = _leniently(stamps, lambda part: pc.cast(part, pa.int64()), pa.int64(), only=r"^\s*[+-]?\d{1,18}\s*$")
     if pa.types.is_integer(whole.type):
-        whole = whole.cast(pa.int64(), safe=False)
-        known = whole.is_valid().to_numpy(zero_copy_only=False)
-        counts = np.asarray(pc.fill_null(whole, origin).to_numpy(zero_copy_only=False)) - origin
-        known &= np.abs(counts) < limit
-        ns[known] = counts[known] * ns_per_count
+        if pa.types.is_uint64(whole.type):
+            whole = pc.if_else(pc.less_equal(whole, pa.scalar(highest, pa.uint64())), whole, None)
+        counts = np.asarray(pc.fill_null(whole.cast(pa.int64()), lowest).to_numpy(zero_copy_only=False))
+        known = (counts > lowest) & (counts < highest)
+        ns[known] = (counts[known] - origin) * ns_per_count
         if known.all() or pa.types.is_integer(stamps.type):
             return ns
     else:
@@ -96,9 +101,39 @@ def _epoch(stamps: pa.Array, ns_per_count: int, origin: int) -> Times:
     return ns
 
 
+def _iso(texts: pa.Array, zone: str) -> Times:
+    """Stamps with a zone of their own and such without, also mixed in one column."""
+    aware, naive = pa.timestamp("ns", "UTC"), pa.timestamp("ns")
+    zoned = _is_zoned(texts)
+    try:
+        return _filled(_in_zone(pc.cast(texts, aware if zoned else naive), zone))
+    except pa.ArrowInvalid:
+        # Some are bad, or of the other kind.
+        pass
+    with_zone = pc.match_substring_regex(texts, _ZONED.pattern)
+    parts = []
+    for mine, type_ in ((with_zone, aware), (pc.invert(with_zone), naive)):
+        own = pc.if_else(mine, texts, pa.scalar(None, pa.string()))
+        parts.append(_leniently(own, functools.partial(pc.cast, target_type=type_), type_, only=_ISO))
+    first, second = (_filled(_in_zone(part, zone)) for part in parts)
+    return np.where(first != MISSING_NS, first, second)
+
+
 def _is_zoned(texts: pa.Array) -> bool:
     first = next((text for text in texts[:200].to_pylist() if text), "")
     return bool(_ZONED.search(first))
+
+
+def _in_ns(stamps: pa.Array) -> pa.Array:
+    """Timestamps in ns; one that ns since 1970 cannot hold is missing."""
+    type_ = pa.timestamp("ns", stamps.type.tz)
+    per_count = _NS_BY_UNIT[stamps.type.unit]
+    if per_count == 1:
+        return stamps
+    limit = np.iinfo(np.int64).max // per_count
+    counts = stamps.cast(pa.int64())
+    held = pc.and_(pc.less(counts, limit), pc.greater(counts, -limit))
+    return pc.if_else(held, stamps, pa.scalar(None, stamps.type)).cast(type_)
 
 
 def _strptime(texts: pa.Array, format: str) -> pa.Array:
