@@ -13,7 +13,7 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parent
 sys.path[:0] = [str(ASSETS), str(ASSETS.parent)]
 
-from mesh_parts import cell, crane, pack, shuttle, station, truck  # noqa: E402
+from mesh_parts import cell, crane, lathe, pack, shuttle, station, truck  # noqa: E402
 
 from twin.gltf import Model  # noqa: E402
 
@@ -30,11 +30,13 @@ FOLDERS: dict[str, dict[str, Callable[[], Model]]] = {
     "robots/stacker_crane": crane.PARTS,
     "stations/chassis_swap": station.PARTS,
     "cells/generic_cell": cell.PARTS,
+    "cells/lathe_2axis": lathe.PARTS,
 }
 
 #: Folders and parts whose z = 0 is the floor they stand on, and parts without depth: the floor itself, and wires.
 ON_FLOOR = {"trucks/tractor_6x4/chassis", "trucks/tractor_6x4/running_gear", "robots/rail_shuttle/carriage"}
 ON_FLOOR |= {"robots/rail_shuttle/trolley", "robots/stacker_crane/base", "robots/stacker_crane/mast"}
+ON_FLOOR |= {"cells/lathe_2axis/bed"}
 ON_FLOOR |= {f"stations/chassis_swap/{name}" for name in station.PARTS}
 BARE = {"lane", "fence"}
 

@@ -196,7 +196,12 @@ class Truck(Asset):
 
 
 class Cell(Asset):
-    """A machine that is only shown: moved by what a log says of its axes."""
+    """A machine that is only shown: moved by what a log says of its axes.
+
+    ``parameters`` is what is known of it as numbers; each key carries its unit.
+    """
+
+    parameters: dict[str, Quantity] = {}
 
 
 class Supports(Document):

@@ -23,6 +23,8 @@ SignalName = Annotated[
     Like("robot.x.pv_position_m"),
 ]
 Quality = Literal["good", "uncertain", "bad"]
+#: A whole number as the key of a mapping, which YAML reads as a word.
+NumberKey = Annotated[int, Strict(False)]
 
 
 class TimeFormat(Document):
@@ -95,8 +97,8 @@ class Tag(Document):
     offset: float = 0.0
     sign: Literal[1, -1] = 1
     words: dict[str, float] = Field(default_factory=dict)
-    labels: dict[int, str] = Field(default_factory=dict)
-    bits: dict[Annotated[int, Field(ge=0, le=63)], SignalName] = Field(default_factory=dict)
+    labels: dict[NumberKey, str] = Field(default_factory=dict)
+    bits: dict[Annotated[NumberKey, Field(ge=0, le=63)], SignalName] = Field(default_factory=dict)
     missing: list[float | str] = Field(default_factory=list)
     logged: Literal["periodic", "on_change", "dead_band"] = "on_change"
     period_s: Annotated[float, Field(gt=0)] | None = None

@@ -54,6 +54,10 @@ OUTLINES = {
     "cells/generic_cell/meshes/bridge.glb": ((-0.09, -0.52, 0.02), (0.09, 0.52, 0.86)),
     "cells/generic_cell/meshes/slide.glb": ((0.07, -0.09, 0.69), (0.15, 0.09, 0.91)),
     "cells/generic_cell/meshes/tool.glb": ((-0.03, -0.05, -0.02), (0.2, 0.05, 0.91)),
+    "cells/lathe_2axis/meshes/bed.glb": ((-1.3, -0.83, 0.0), (2.9, 2.02, 2.36)),
+    "cells/lathe_2axis/meshes/chuck.glb": ((-0.12, -0.13, -0.13), (0.06, 0.13, 0.13)),
+    "cells/lathe_2axis/meshes/saddle.glb": ((-0.62, 0.25, -0.40), (1.02, 1.57, -0.15)),
+    "cells/lathe_2axis/meshes/turret.glb": ((-0.11, 0.0, -0.28), (0.55, 0.87, 0.28)),
 }
 SIGNAL_MATERIALS = {
     "packs/block_171/meshes/pack.glb": {"soc"},

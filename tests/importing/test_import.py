@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.logs import LOGS, needs_logs
 from twin.analysis.quality import Finding
 from twin.errors import InputError
 from twin.importing import Imported, import_files, import_log
@@ -19,7 +20,6 @@ from twin.source import CsvFile, Shdr
 from twin.tag_map import Tag, TagMap
 
 NS = 1_000_000_000
-LOGS = Path(__file__).resolve().parents[3] / "shared" / "logs"
 
 
 def _import(text: str, tag_map: TagMap, tmp_path: Path) -> tuple[Imported, Record]:
@@ -164,7 +164,7 @@ def test_conditions_of_shdr_are_a_journal_and_assets_are_passed_over(tmp_path: P
     assert [damage.count for damage in found.damage] == [1]
 
 
-@pytest.mark.skipif(not LOGS.is_dir(), reason="the real logs are not beside this checkout")
+@needs_logs
 def test_the_demo_cell_moves_and_its_gap_is_found(tmp_path: Path) -> None:
     found = import_files([LOGS / "demo_cell"], tmp_path / "cell.mcap")
     assert found.samples == 105_819 and not found.damage
@@ -184,8 +184,33 @@ def test_the_demo_cell_moves_and_its_gap_is_found(tmp_path: Path) -> None:
     assert max(b - a for a, b in held) == pytest.approx(61.76 * NS, rel=0.001)
 
 
-@pytest.mark.skipif(not LOGS.is_dir(), reason="the real logs are not beside this checkout")
+@needs_logs
 def test_the_lathe_is_read_whole(tmp_path: Path) -> None:
     found = import_files([LOGS / "okuma_lathe"], tmp_path / "lathe.mcap")
     assert found.samples == 25_467 and len(found.journal) == 40
     assert sum(finding.count for finding in _of(found, "unordered")) > 1000
+
+
+def test_a_map_from_a_file_may_name_bits_and_labels_by_number(tmp_path: Path) -> None:
+    path = tmp_path / "map.yaml"
+    path.write_text(
+        "tags:\n"
+        "  W: {bits: {0: gate.drive.st_open, 3: gate.drive.st_closed}}\n"
+        "  M: {signal: cell.unit.seq_mode, type: enum, words: {AUTO: 1}, labels: {1: automatic}, missing: [N/A]}\n"
+    )
+    rows = "2026-01-01T00:00:00Z,W,9\n2026-01-01T00:00:01Z,M,AUTO\n2026-01-01T00:00:02Z,M,N/A\n"
+    (tmp_path / "log.csv").write_text("time,tag,value\n" + rows)
+    found = import_files([tmp_path / "log.csv"], tmp_path / "log.mcap", path)
+    record = Record.open(tmp_path / "log.mcap")
+    assert record.signal("gate.drive.st_closed")[1].tolist() == [1.0]
+    assert record.signals["cell.unit.seq_mode"].labels == {1: "automatic"}
+    assert np.isnan(record.signal("cell.unit.seq_mode")[1]).tolist() == [False, True]
+    assert not _of(found, "no_number")
+
+
+def test_a_log_that_begins_with_a_condition_is_known_by_its_tags_all_the_same(tmp_path: Path) -> None:
+    names = "X1actm|4703|Z1actm|4700|X1load|1|Z1load|1|S1speed|0|p1Fact|0|pexecution|READY|p1CurrentTool|1"
+    text = f"2022-08-08T13:51:30Z|servo|FAULT|E12|||Overload\n2022-08-08T13:51:34Z|{names}\n"
+    (tmp_path / "elsewhere.txt").write_text(text)
+    import_files([tmp_path / "elsewhere.txt"], tmp_path / "log.mcap")
+    assert Record.open(tmp_path / "log.mcap").signal("lathe.x.pv_machine_position_m")[1].tolist() == [2.3515]

@@ -40,6 +40,13 @@ def convert(tag: Tag, series: Series, texts: Sequence[str], bad: npt.NDArray[np.
     return column
 
 
+def unread(tag: Tag, series: Series, texts: Sequence[str], values: Numbers) -> npt.NDArray[np.bool_]:
+    """Samples (n,) whose text gave no value (values (n,) NaN), though the entry does not say that it means none."""
+    known = {number for number, text in enumerate(texts) if text in tag.missing}
+    lost: npt.NDArray[np.bool_] = np.isnan(values) & (series.text >= 0)
+    return lost & ~np.isin(series.text, list(known)) if known else lost
+
+
 def _with_words(tag: Tag, series: Series, texts: Sequence[str]) -> Numbers:
     numbers: Numbers = series.value.copy()
     if tag.words:

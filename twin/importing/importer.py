@@ -15,14 +15,14 @@ from twin import __version__
 from twin.analysis.quality import Expectation, Findings, StreamOrder, TagQuality
 from twin.errors import InputError
 from twin.importing.clocks import Clocks
-from twin.importing.convert import convert
+from twin.importing.convert import convert, unread
 from twin.importing.layout import Column, lay_out, tables_of
 from twin.importing.moving import motion_of
+from twin.importing.recognition import known_map, look_ahead
 from twin.importing.spool import Series, Spool
 from twin.importing.timeline import Happening, alarm_event, data_events, read_journal
 from twin.motion import ATTACHMENT as MOTION
 from twin.record import RecordWriter
-from twin.shipped import shipped
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Samples
 from twin.source.stamp import MISSING_NS
@@ -55,28 +55,12 @@ def import_files(paths: Sequence[Path], out: Path, map_path: Path | None = None)
     Raises:
         InputError: a path or an archive that cannot be read, a file of no known kind, or as of :func:`import_log`.
     """
-    streams = [reader.batches() for _, reader in readers(source_files(paths))]
-    firsts = [next(stream, None) for stream in streams]
-    chosen = map_path or _known_map([first for first in firsts if isinstance(first, Samples)])
+    looked = [look_ahead(reader.batches()) for _, reader in readers(source_files(paths))]
+    chosen = map_path or known_map({name for names, _ in looked for name in names})
     tag_map = load_map(chosen) if chosen else TagMap()
-    batches = (
-        batch
-        for first, stream in zip(firsts, streams, strict=True)
-        for batch in itertools.chain([first], stream)
-        if batch
-    )
     text = chosen.read_text(encoding="utf-8") if chosen else ""
+    batches = itertools.chain.from_iterable(stream for _, stream in looked)
     return import_log(batches, tag_map, out, map_text=text)
-
-
-def _known_map(firsts: Sequence[Samples]) -> Path | None:
-    """The shipped map whose tags the log has."""
-    names = {f"{first.stream}/{tag}" for first in firsts for tag in first.tag.dictionary.to_pylist()}
-    for path in sorted(shipped("assets", "maps").glob("*.yaml")):
-        wanted = load_map(path).tag_names
-        if wanted and names.issuperset(wanted):
-            return path
-    return None
 
 
 def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text: str = "") -> Imported:
@@ -154,7 +138,8 @@ def _write(
             column = found.columns[series.tag]
             bad = bad_codes[series.quality]
             values = _values(column, series, texts, bad)
-            watches[series.tag].look(series.t_ns, values[:, 0], bad, np.isnan(values[:, 0]) & (series.text >= 0))
+            lost = unread(column.tag, series, texts, values[:, 0])
+            watches[series.tag].look(series.t_ns, values[:, 0], bad, lost)
             writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
         events = [alarm_event(happening, found.first_ns) for happening in happenings]
         events += data_events(found.findings, found.first_ns)
