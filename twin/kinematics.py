@@ -6,6 +6,7 @@ its URDF; a pose is ``x, y, z, qx, qy, qz, qw`` of the link in its parent's fram
 
 from __future__ import annotations
 
+import math
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class Link:
     """A link with the joint that carries it; the root has no joint and no parent.
 
     A joint that mimics another moves by ``ratio`` times the position of ``driver``; any other is its own driver.
+    ``low`` and ``high`` are its limits, infinite where it has none.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Link:
     visuals: tuple[Visual, ...]
     driver: str = ""
     ratio: float = 1.0
+    low: float = -math.inf
+    high: float = math.inf
 
     @property
     def movable(self) -> bool:
@@ -99,7 +103,7 @@ class Chain:
         direction = _numbers(axis.get("xyz") if axis is not None else None, "1 0 0")
         return Link(
             name, str(parent.get("link")) if parent is not None else "", _origin(joint), str(joint.get("name")), kind,
-            direction / np.linalg.norm(direction), visuals, *_driver(joint),
+            direction / np.linalg.norm(direction), visuals, *_driver(joint), *_limits(joint),
         )  # fmt: skip
 
     def local_poses(self, positions: dict[str, Array]) -> dict[str, Array]:
@@ -142,6 +146,13 @@ def _driver(joint: ElementTree.Element) -> tuple[str, float]:
     if mimic is None:
         return str(joint.get("name")), 1.0
     return str(mimic.get("joint")), float(mimic.get("multiplier", "1"))
+
+
+def _limits(joint: ElementTree.Element) -> tuple[float, float]:
+    limit = joint.find("limit")
+    if limit is None:
+        return -math.inf, math.inf
+    return float(limit.get("lower", "-inf")), float(limit.get("upper", "inf"))
 
 
 def _child(joint: ElementTree.Element) -> str:

@@ -12,11 +12,13 @@ sends quaternions: at 40 moving frames that is at most 800 bytes a sample.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from twin.motion import Known
 
 MAGIC = b"STC1"
 #: Quaternion components travel as int16 of this many steps: 0.06 mm at 2 m.
@@ -76,6 +78,24 @@ def thin(t_ns: Times, step_ns: int) -> npt.NDArray[np.intp]:
     if keep[-1] != len(t_ns) - 1:
         keep = np.append(keep, len(t_ns) - 1)
     return keep
+
+
+def certainty_arrays(known: Sequence[Known], t0_ns: int) -> dict[str, npt.NDArray[Any]]:
+    """How well each frame is known in a window, as arrays of a chunk: rows by frame, then by time.
+
+    Args:
+        known: of every frame in order, the first row as it stands at the window's start.
+        t0_ns: start of the window; times are sent relative to it.
+    """
+    counts = [len(part.t_ns) for part in known]
+    t_ns = np.concatenate([part.t_ns for part in known])
+    return {
+        "known_frame": np.repeat(np.arange(len(known)), counts).astype(np.uint16),
+        "known_t": (t_ns - t0_ns).astype(np.float64),
+        "known_state": np.concatenate([part.state for part in known]).astype(np.uint8),
+        "known_m": np.concatenate([part.m for part in known]).astype(np.float32),
+        "known_rad": np.concatenate([part.rad for part in known]).astype(np.float32),
+    }
 
 
 def pose_arrays(t_ns: Times, X: Floats, t0_ns: int) -> dict[str, npt.NDArray[Any]]:

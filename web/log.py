@@ -12,7 +12,7 @@ import numpy as np
 from twin.errors import InputError, RecordError
 from twin.motion import Motion
 from twin.record import Event, Record, SceneModel
-from web.chunk import pack, pose_arrays, thin
+from web.chunk import certainty_arrays, pack, pose_arrays, thin
 from web.live import LiveRun
 from web.series import Series, series_arrays, with_gaps
 
@@ -146,6 +146,7 @@ class Log:
             "bindings": self._bindings(),
             "events": self.events(0),
             "assets": self._assets(),
+            "motion": self._moved_by(),
             "counts": self._counts(record),
             "damage": list(record.damage),
             "speed": self.live.speed if self.live else None,
@@ -164,6 +165,10 @@ class Log:
             return dict(json.loads(self.record.attachment(BINDINGS)))
         except RecordError:
             return None
+
+    def _moved_by(self) -> dict[str, list[str]] | None:
+        """The signals that each frame's pose follows from, or None where poses are recorded."""
+        return None if self._motion is None else self._motion.sources()
 
     def scene(self, piece: int) -> bytes:
         """A piece of the scene as one chunk: some models, each that several frames share in it once.
@@ -224,7 +229,10 @@ class Log:
             if len(keep) < len(t_ns):
                 t_ns, X = t_ns[keep], X[keep]
         header = {**self._cut(t0_ns, t1_ns), "frames": len(record.frames)}
-        return pack(header, pose_arrays(t_ns, X, t0_ns))
+        arrays = pose_arrays(t_ns, X, t0_ns)
+        if self._motion is not None:
+            arrays |= certainty_arrays(list(self._motion.certainty(record, t0_ns, t1_ns).values()), t0_ns)
+        return pack(header, arrays)
 
     def signals(self, t0_ns: int, t1_ns: int, buckets: int, names: Sequence[str]) -> bytes:
         """Signals over a window of time as one chunk.
@@ -250,7 +258,9 @@ class Log:
     def _counts(self, record: Record) -> dict[str, int]:
         """How much there is to see: instants with poses, rows of signals."""
         counts = record.message_counts()
-        posed = ["tf"] if self._motion is None else [record.table_of(joint.signal) for joint in self._motion.joints]
+        posed = (
+            ["tf"] if self._motion is None else [record.table_of(joint.signal) for joint in self._motion.setup.joints]
+        )
         return {
             "poses": sum(counts.get(f"/{name}", 0) for name in posed),
             "rows": sum(counts.get(f"/{table}", 0) for table in record.tables),

@@ -179,8 +179,8 @@ def test_the_demo_cell_moves_and_its_gap_is_found(tmp_path: Path) -> None:
     t_ns, X = motion.poses(record, 100 * NS, 200 * NS)
     tool = motion.scene.index["cell.bridge"]
     assert len(t_ns) > 300 and np.ptp(X[:, tool, 0]) > 0.1
-    edges, state = motion.certainty(record, 0, record.end_ns)["cell.x"]
-    held = [(a, b) for a, b, s in zip(edges[:-1], edges[1:], state[:-1], strict=True) if s == 1]
+    known = motion.certainty(record, 0, record.end_ns)["cell.bridge"]
+    held = [(a, b) for a, b, s in zip(known.t_ns[:-1], known.t_ns[1:], known.state[:-1], strict=True) if s == 1]
     assert max(b - a for a, b in held) == pytest.approx(61.76 * NS, rel=0.001)
 
 

@@ -126,7 +126,7 @@ def _write(
     motion = motion_of(tag_map, found.columns)
     if motion is not None:
         metadata["estimated_geometry"] = "true"
-        attachments[MOTION] = motion.to_json()
+        attachments[MOTION] = motion.setup.to_json()
     drawn, scene = (motion.scene.frames, motion.scene.machine_models()) if motion is not None else ([], [])
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])

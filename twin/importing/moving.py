@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from twin import assets, frames
 from twin.importing.layout import Column
-from twin.motion import JointSource, MachineSource, Motion
+from twin.motion import JointSource, MachineSource, Motion, Setup
 from twin.tag_map import TagMap
 
 
@@ -20,8 +20,8 @@ def motion_of(tag_map: TagMap, columns: Sequence[Column]) -> Motion | None:
         X_WR = tuple(frames.pose(machine.p_m, machine.rpy_rad).tolist())
         machines.append(MachineSource(name, urdf.read_text(encoding="utf-8"), X_WR, str(urdf)))
     joints = [
-        JointSource(tag.joint, tag.signal, tag.joint_scale, tag.joint_offset, tag.period_s)
+        JointSource(tag.joint, tag.signal, tag.joint_scale, tag.joint_offset, tag.period_s, tag.logged)
         for tag in (column.tag for column in columns)
         if tag.joint is not None and tag.signal is not None
     ]
-    return Motion(machines, joints)
+    return Motion(Setup(machines, joints))
