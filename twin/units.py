@@ -7,6 +7,13 @@ meets carries its unit as a suffix of its name: ``offset_y_mm``, ``speed_m_s``, 
 from __future__ import annotations
 
 import math
+from typing import TypeVar
+
+import numpy as np
+
+from twin.errors import InputError
+
+Values = TypeVar("Values", float, np.ndarray)
 
 #: Suffix of a name to the symbol shown to a person. Longer suffixes are looked for first.
 SYMBOL_BY_SUFFIX: dict[str, str] = {
@@ -45,6 +52,24 @@ SYMBOL_BY_SUFFIX: dict[str, str] = {
     "frac": "",
 }
 
+#: Symbol to the SI symbol it is a multiple of, and what it is multiplied by. What is not here stands for itself.
+_SI: dict[str, tuple[str, float]] = {
+    "mm": ("m", 1e-3),
+    "mm/s": ("m/s", 1e-3),
+    "°": ("rad", math.pi / 180),
+    "deg": ("rad", math.pi / 180),
+    "°/s": ("rad/s", math.pi / 180),
+    "deg/s": ("rad/s", math.pi / 180),
+    "ms": ("s", 1e-3),
+    "min": ("s", 60.0),
+    "h": ("s", 3600.0),
+    "kN": ("N", 1e3),
+    "kW": ("W", 1e3),
+    "kWh": ("J", 3.6e6),
+    "kV": ("V", 1e3),
+    "%": ("", 0.01),
+}
+
 _SUFFIXES = sorted(SYMBOL_BY_SUFFIX, key=len, reverse=True)
 
 
@@ -60,6 +85,21 @@ def symbol_of(name: str) -> str:
     """The symbol of the unit that a name carries: ``offset_y_mm`` → ``mm``; empty for a pure number or no unit."""
     suffix = suffix_of(name)
     return "" if suffix is None else SYMBOL_BY_SUFFIX[suffix]
+
+
+def convert(value: Values, unit: str, to: str) -> Values:
+    """A number, or an array of them, from one unit to another, both as symbols.
+
+    Raises:
+        InputError: they measure different things.
+    """
+    base, factor = _SI.get(unit, (unit, 1.0))
+    to_base, to_factor = _SI.get(to, (to, 1.0))
+    if base != to_base:
+        raise InputError(
+            key="unit", expected=f"one that can be told in {to or 'pure numbers'}", got=unit or "a pure number"
+        )
+    return value * (factor / to_factor)
 
 
 def mm_to_m(value_mm: float) -> float:

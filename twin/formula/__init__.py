@@ -1,0 +1,8 @@
+"""Conditions over signals as text: one language for search, phases, causes and requirements (docs/condition.md)."""
+
+from twin.formula.evaluate import Evaluation, Samples, find_signal
+from twin.formula.interval import Intervals
+from twin.formula.syntax import Formula, Node, parse
+from twin.formula.truth import Truth
+
+__all__ = ["Evaluation", "Formula", "Intervals", "Node", "Samples", "Truth", "find_signal", "parse"]

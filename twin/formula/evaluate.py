@@ -1,0 +1,312 @@
+"""Formulas over the signals of a log: what they mean.
+
+A value holds from its sample until the next. A signal is not known before its first sample, where it has no value,
+and where its source is silent though it should speak; :class:`Samples` says so with NaN.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.errors import InputError
+from twin.formula.interval import Intervals, Times
+from twin.formula.syntax import Formula, Node
+from twin.formula.truth import Truth
+from twin.signals import Signal
+from twin.units import convert
+
+Numbers = npt.NDArray[np.float64]
+_ARITHMETIC: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {
+    "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide, "min": np.minimum,
+    "max": np.maximum,
+}  # fmt: skip
+_COMPARE: Mapping[str, Callable[[Numbers, Numbers], npt.NDArray[np.bool_]]] = {
+    "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
+}  # fmt: skip
+_LOGIC = frozenset(
+    {"and", "or", "not", "implies", "held", "lasts", "within", "throughout", "within_last", "until", "rises", "falls",
+     "changes", "any", "all", "between", *_COMPARE}
+)  # fmt: skip
+
+
+class Samples(Protocol):
+    """The signals a formula is about, over a window of time."""
+
+    @property
+    def signals(self) -> Mapping[str, Signal]: ...
+
+    @property
+    def end_ns(self) -> int:
+        """End of the window: the instant after its last."""
+
+    def series(self, name: str) -> tuple[Times, Numbers]:
+        """Samples of a signal in the window and the one that stood before it; NaN where there is none."""
+
+
+@dataclass(frozen=True)
+class _Series:
+    """Numbers over time, each holding until the next, and their unit (None: a pure number, or given without one)."""
+
+    t_ns: Times
+    values: Numbers
+    unit: str | None = None
+    labels: Mapping[int, str] | None = None
+
+    def at(self, t_ns: Times) -> Numbers:
+        index = np.searchsorted(self.t_ns, t_ns, side="right") - 1
+        held = self.values[np.maximum(index, 0)] if len(self.values) else np.full(len(t_ns), np.nan)
+        return np.where(index >= 0, held, np.nan)
+
+
+class Evaluation:
+    """Evaluates formulas over one window of a log; what two formulas share is worked out once."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+        self._truths: dict[Node, Truth] = {}
+        self._series: dict[str, _Series] = {}
+
+    def truth(self, formula: Formula) -> Truth:
+        """Where the formula holds.
+
+        Raises:
+            InputError: a signal that is not there, a label its signal does not have, units that do not fit, or a number
+                where a condition is expected.
+        """
+        return self.truth_of(formula.root)
+
+    def truth_of(self, node: Node) -> Truth:
+        """Where a part of a formula holds."""
+        if node not in self._truths:
+            self._truths[node] = self._truth(node)
+        return self._truths[node]
+
+    def values(self, node: Node) -> tuple[Times, Numbers]:
+        """A number over time: for showing what a comparison compared."""
+        series = self._number(node)
+        return series.t_ns, series.values
+
+    # -- truths --------------------------------------------------------------------------------------------------
+
+    def _truth(self, node: Node) -> Truth:
+        op, parts = node.op, node.parts
+        if op in ("any", "all"):
+            return self._over_all(node)
+        if op in _COMPARE:
+            return self._compared(op, *parts)
+        if op == "between":
+            return self._compared(">=", parts[0], parts[1]) & self._compared("<=", parts[0], parts[2])
+        if op == "changes":
+            return self._changes(parts[0])
+        if op not in _LOGIC:
+            return self._as_truth(node)
+        truths = [self.truth_of(part) for part in parts]
+        first = truths[0]
+        after, until = node.after_ns, node.until_ns
+        if op == "until":
+            return first.until(truths[1], after) if until is None else first.until(truths[1], after, until)
+        if op in ("and", "or", "implies"):
+            return {"and": first & truths[1], "or": first | truths[1], "implies": ~first | truths[1]}[op]
+        if op in ("not", "rises", "falls"):
+            return {"not": first.__invert__, "rises": first.rises, "falls": first.falls}[op]()
+        assert until is not None
+        if op in ("within", "throughout"):
+            return first.within(after, until) if op == "within" else first.throughout(after, until)
+        return {"held": first.held, "lasts": first.lasting, "within_last": first.within_last}[op](until)
+
+    def _as_truth(self, node: Node) -> Truth:
+        """A signal of truth values, or the words true and false."""
+        if node.op == "number":
+            return Truth.always(bool(node.value))
+        if node.op not in ("signal", "source"):
+            raise InputError(key="condition", expected="a condition that is true or false", got=_told(node))
+        series = self._number(node)
+        return Truth.of_values(series.t_ns, series.values, self._samples.end_ns)
+
+    def _compared(self, op: str, left: Node, right: Node) -> Truth:
+        a, b = self._pair(left, right)
+        t_ns = _grid(a, b)
+        x, y = a.at(t_ns), b.at(t_ns)
+        with np.errstate(invalid="ignore"):
+            holds = _COMPARE[op](x, y).astype(np.float64)
+        holds[np.isnan(x) | np.isnan(y)] = np.nan
+        return Truth.of_values(t_ns, holds, self._samples.end_ns)
+
+    def _pair(self, left: Node, right: Node) -> tuple[_Series, _Series]:
+        """Both sides of a comparison in one unit; a label means the number it stands for on the other side."""
+        if left.op == "label":
+            b, a = self._pair(right, left)
+            return a, b
+        a = self._number(left)
+        if right.op == "label":
+            return a, _constant(_code(a, right), None)
+        b = self._number(right)
+        if a.unit is None and b.unit is not None:
+            return self._in_unit(a, None), b
+        return a, self._in_unit(b, a.unit)
+
+    def _changes(self, node: Node) -> Truth:
+        series = self._number(node)
+        before = np.concatenate([[np.nan], series.values[:-1]])
+        # Where the value is not known, and at the sample after, it may have changed.
+        unknown = np.where(np.isnan(before) | np.isnan(series.values), np.nan, 0.0)
+        possible = Truth.of_values(series.t_ns, unknown, self._samples.end_ns).possible
+        with np.errstate(invalid="ignore"):
+            t_ns = series.t_ns[np.abs(series.values - before) > 0]
+        sure = Intervals.of(t_ns, t_ns + 1)
+        return Truth(sure, possible | sure)
+
+    def _over_all(self, node: Node) -> Truth:
+        truths = [self.truth_of(part) for part in self._expand(node.parts[0])]
+        found = truths[0]
+        for truth in truths[1:]:
+            found = found | truth if node.op == "any" else found & truth
+        return found
+
+    # -- numbers -------------------------------------------------------------------------------------------------
+
+    def _number(self, node: Node) -> _Series:
+        op = node.op
+        if op == "number":
+            return _constant(float(node.value), node.unit or None)
+        if op == "signal":
+            return self._signal(node.name)
+        if op == "source":
+            return self._signal(self._by_source(node.name))
+        if op in _ARITHMETIC:
+            return self._arithmetic(op, *(self._number(part) for part in node.parts))
+        if op == "count":
+            return self._count(node)
+        if op in ("negative", "abs", "rate", "previous"):
+            return _of_one(op, self._number(node.parts[0]))
+        raise InputError(key="condition", expected="a number or a signal", got=_told(node))
+
+    def _signal(self, name: str) -> _Series:
+        if name not in self._series:
+            signal = find_signal(name, self._samples.signals)
+            t_ns, values = self._samples.series(name)
+            self._series[name] = _Series(t_ns, values, signal.unit, signal.labels)
+        return self._series[name]
+
+    def _by_source(self, text: str) -> str:
+        """The signal that a log calls so, or whose text says so."""
+        found = [
+            name
+            for name, signal in self._samples.signals.items()
+            if text in (signal.source, signal.source.rpartition("/")[2], *signal.text.values())
+        ]
+        if len(found) != 1:
+            expected = "the source name or the text of one signal"
+            raise InputError(key=f"`{text}`", expected=expected, got="none" if not found else ", ".join(found[:5]))
+        return found[0]
+
+    def _arithmetic(self, op: str, a: _Series, b: _Series) -> _Series:
+        if op in ("add", "subtract", "min", "max"):
+            a, b = (self._in_unit(a, b.unit), b) if a.unit is None else (a, self._in_unit(b, a.unit))
+            unit = a.unit or b.unit
+        else:
+            unit = a.unit if b.unit is None else None
+        t_ns = _grid(a, b)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return _Series(t_ns, _ARITHMETIC[op](a.at(t_ns), b.at(t_ns)), unit)
+
+    def _in_unit(self, series: _Series, unit: str | None) -> _Series:
+        """A series in another unit; a number without one takes the other's."""
+        if series.unit is None or unit is None or series.unit == unit:
+            return series
+        return replace(series, values=convert(series.values, series.unit, unit), unit=unit)
+
+    def _count(self, node: Node) -> _Series:
+        truths = [self.truth_of(part) for part in self._expand(node.parts[0])]
+        edges = [edge for truth in truths for edge in (truth.sure, truth.possible)]
+        t_ns = np.unique(np.concatenate([t for edge in edges for t in (edge.start, edge.end)]))
+        counts = np.zeros(len(t_ns))
+        for truth in truths:
+            state = truth.at(t_ns)
+            counts += np.where(state < 0, np.nan, state)
+        return _Series(t_ns, counts)
+
+    def _expand(self, node: Node) -> list[Node]:
+        """A part once for each device that its patterns match; the same stars stand for the same text."""
+        patterns = list(dict.fromkeys(n.name for n in node.walk() if n.op == "signal" and "*" in n.name))
+        if not patterns:
+            raise InputError(
+                key="condition", expected="a name with * inside any(…), all(…) or count(…)", got=_told(node)
+            )
+        pattern = re.compile(re.escape(patterns[0]).replace(r"\*", "([a-z0-9_]*)"))
+        matches = [match for name in self._samples.signals if (match := pattern.fullmatch(name))]
+        if not matches:
+            raise InputError(key=patterns[0], expected="a pattern that some signal matches", got="none does")
+        return [_filled(node, match.groups()) for match in matches]
+
+
+def find_signal(name: str, signals: Mapping[str, Signal]) -> Signal:
+    """The signal of a name.
+
+    Raises:
+        InputError: there is none; the message names those that are alike.
+    """
+    if name in signals:
+        return signals[name]
+    alike = difflib.get_close_matches(name, signals, n=3, cutoff=0.6)
+    raise InputError(
+        key=name, expected="a signal of this log", got="none of this name",
+        hint=f"did you mean {', '.join(alike)}?" if alike else "`swaptwin info LOG` lists them",
+    )  # fmt: skip
+
+
+def _filled(node: Node, texts: Iterable[str]) -> Node:
+    """A part with the stars of its names replaced."""
+    if node.op == "signal" and "*" in node.name:
+        name = node.name
+        for text in texts:
+            name = name.replace("*", text, 1)
+        return replace(node, value=name)
+    return replace(node, parts=tuple(_filled(part, texts) for part in node.parts))
+
+
+def _constant(value: float, unit: str | None) -> _Series:
+    return _Series(np.array([np.iinfo(np.int64).min]), np.array([value]), unit)
+
+
+def _grid(*series: _Series) -> Times:
+    """The instants at which any of them takes a value."""
+    several = [one.t_ns for one in series if len(one.t_ns) != 1 or one.t_ns[0] != np.iinfo(np.int64).min]
+    if len(several) == 1:
+        return several[0]
+    return np.unique(np.concatenate(several)) if several else series[0].t_ns
+
+
+def _of_one(op: str, a: _Series) -> _Series:
+    if op == "negative":
+        return replace(a, values=-a.values, labels=None)
+    if op == "abs":
+        return replace(a, values=np.abs(a.values), labels=None)
+    before = np.concatenate([[np.nan], a.values[:-1]])
+    if op == "previous":
+        return replace(a, values=before)
+    dt_s = np.diff(a.t_ns, prepend=a.t_ns[:1]) / 1e9
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = np.where(dt_s > 0, (a.values - before) / dt_s, np.nan)
+    return _Series(a.t_ns, rate, None if a.unit is None else f"{a.unit}/s")
+
+
+def _code(series: _Series, label: Node) -> float:
+    for value, text in (series.labels or {}).items():
+        if text == label.name:
+            return float(value)
+    known = list((series.labels or {}).values())
+    if not known:
+        raise InputError(key=label.name, expected="a number, for the other side has no words", got=label.name)
+    raise InputError(key=label.name, expected="one of " + ", ".join(known[:20]), got=label.name)
+
+
+def _told(node: Node) -> str:
+    return node.name if node.op in ("signal", "source", "label") else node.op

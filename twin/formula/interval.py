@@ -1,0 +1,75 @@
+"""Sets of time as disjoint half-open intervals of integer nanoseconds, and what can be done with them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Times = npt.NDArray[np.int64]
+#: The ends of time; shifts of what lies there stay there.
+FIRST, LAST = -(1 << 61), 1 << 61
+_NEAR_FIRST, _NEAR_LAST = FIRST // 2, LAST // 2
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """Rising, disjoint, not touching: ``start[i] < end[i] < start[i+1]``."""
+
+    start: Times
+    end: Times
+
+    @classmethod
+    def of(cls, start: npt.ArrayLike, end: npt.ArrayLike) -> Intervals:
+        """The union of any intervals, those that touch made one."""
+        s, e = np.asarray(start, dtype=np.int64), np.asarray(end, dtype=np.int64)
+        some = e > s
+        s, e = s[some], e[some]
+        if len(s) < 2:
+            return cls(s, e)
+        order = np.argsort(s, kind="stable")
+        s, e = s[order], np.maximum.accumulate(e[order])
+        first = np.concatenate([[True], s[1:] > e[:-1]])
+        last = np.concatenate([first[1:], [True]])
+        return cls(s[first], e[last])
+
+    @classmethod
+    def where(cls, t_ns: Times, holds: npt.NDArray[np.bool_], end_ns: int) -> Intervals:
+        """Where a step function holds: a value stands until the next, the last until ``end_ns``."""
+        edges = np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8))
+        t = np.append(t_ns, end_ns)
+        return cls.of(t[np.flatnonzero(edges == 1)], t[np.flatnonzero(edges == -1)])
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def __or__(self, other: Intervals) -> Intervals:
+        return Intervals.of(np.concatenate([self.start, other.start]), np.concatenate([self.end, other.end]))
+
+    def __and__(self, other: Intervals) -> Intervals:
+        return ~(~self | ~other)
+
+    def __invert__(self) -> Intervals:
+        return Intervals.of(np.concatenate([[FIRST], self.end]), np.concatenate([self.start, [LAST]]))
+
+    def shifted(self, start_ns: int, end_ns: int) -> Intervals:
+        """Each interval with its ends moved; what shrinks to nothing is gone."""
+        start = np.where(self.start < _NEAR_FIRST, self.start, self.start + start_ns)
+        end = np.where(self.end > _NEAR_LAST, self.end, self.end + end_ns)
+        return Intervals.of(start, end)
+
+    def at_least(self, length_ns: int) -> Intervals:
+        """Those that last at least so long."""
+        long = self.end - self.start >= length_ns
+        return Intervals(self.start[long], self.end[long])
+
+    def contains(self, t_ns: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Whether instants lie within."""
+        t = np.asarray(t_ns, dtype=np.int64)
+        index = np.searchsorted(self.start, t, side="right") - 1
+        return np.asarray((index >= 0) & (t < self.end[np.maximum(index, 0)]) if len(self) else np.zeros(t.shape, bool))
+
+    def clipped(self, t0_ns: int, t1_ns: int) -> Intervals:
+        """What lies within ``[t0_ns, t1_ns)``."""
+        return Intervals.of(np.maximum(self.start, t0_ns), np.minimum(self.end, t1_ns))
