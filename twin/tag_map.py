@@ -57,11 +57,13 @@ Role = Literal[
 class Stream(Document):
     """One stream of a log, where it is not as it is found to be.
 
-    ``clock_offset_s`` is its clock against the others', added to its stamps. ``time`` is how its own stamps read.
+    ``clock_offset_s`` is its clock against the others', added to its stamps; ``clock_drift_ppm`` lets it grow from the
+    stream's first sample on, in µs a second. ``time`` is how its own stamps read.
     ``columns`` says which column is what. ``delimiter``, ``decimal`` and ``encoding`` are those of a text.
     """
 
     clock_offset_s: float = 0.0
+    clock_drift_ppm: Annotated[float, Field(ge=-10_000, le=10_000)] = 0.0
     time: TimeFormat | None = None
     columns: dict[Role, str] = Field(default_factory=dict)
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import struct
 import zipfile
 from pathlib import Path
@@ -11,13 +12,13 @@ import numpy as np
 import pytest
 
 from tests.logs import LOGS, needs_logs
-from twin.analysis.quality import Finding
+from twin.analysis.finding import Finding
 from twin.errors import InputError
 from twin.importing import Imported, import_files, import_log
 from twin.motion import Motion
 from twin.record import Record
 from twin.source import CsvFile, Shdr
-from twin.tag_map import Tag, TagMap
+from twin.tag_map import Stream, Tag, TagMap
 
 NS = 1_000_000_000
 
@@ -104,6 +105,44 @@ def test_gaps_of_a_periodic_tag_are_found_and_silence_of_one_on_change_is_none(t
     assert events == [("data", "start", round(24.75 * NS)), ("data", "end", 85 * NS)]
 
 
+def test_lines_that_are_no_samples_count_in_the_order_of_lines(tmp_path: Path) -> None:
+    text = (
+        "2022-08-08T13:51:34Z|X|1.5\n2022-08-08T13:40:00Z|@REMOVE_ASSET@|1\n"
+        "2022-08-08T13:51:35Z|X|2\n2022-08-08T13:51:34.5Z|servo|NORMAL||||\n2022-08-08T13:51:36Z|X|2.5\n"
+    )
+    found = import_log(Shdr(io.BytesIO(text.encode()), "m").batches(), TagMap(), tmp_path / "log.mcap")
+    assert [finding.count for finding in _of(found, "unordered")] == [2]
+    assert not _of(found, "backward") and not _of(found, "clock_set")
+
+
+def test_stamps_of_1970_are_told_and_do_not_stretch_the_record(tmp_path: Path) -> None:
+    base = 1_700_000_000.0
+    rows = [(0.0, "a", 1.0)] + [(base + n, "a", n) for n in range(300)]
+    found, record = _import(_long(rows), TagMap(), tmp_path)
+    (stray,) = _of(found, "stray_stamp")
+    assert (stray.count, stray.data["lines"]) == (1, [2])
+    assert record.end_ns == 299 * NS and found.samples == 300
+
+
+def test_the_sources_own_stamp_stays_where_a_clock_is_corrected(tmp_path: Path) -> None:
+    rows = [(float(n), "a", n) for n in range(10)]
+    tag_map = TagMap(streams={"s": Stream(clock_offset_s=-2.5, clock_drift_ppm=1000.0)})
+    _, record = _import(_long(rows), tag_map, tmp_path)
+    t_ns, _ = record.signal("log.s.pv_a")
+    assert t_ns.tolist() == [n * (NS + 1_000_000) for n in range(10)]
+    assert record.stamps("s/a")[0].tolist() == [n * NS for n in range(10)]
+    assert json.loads(record.metadata["clocks"])["s"]["offset_s"] == -2.5
+    assert record.metadata["started_ns"] == str(round(-2.5 * NS))
+
+
+def test_findings_stand_among_the_events_and_a_hundred_of_a_kind_at_most(tmp_path: Path) -> None:
+    rows: list[tuple[float, str, object]] = [(n * 0.25, "p", 9000 if n % 20 == 7 else n % 5) for n in range(4000)]
+    _, record = _import(_long(rows), TagMap(tags={"p": Tag(signal="a.b.pv_p", high=100.0)}), tmp_path)
+    events = [event for event in record.events() if event.data["finding"] == "out_of_range"]
+    assert len(events) == 100 and events[-1].data["more"] is True
+    assert events[0].t_ns == round(7 * 0.25 * NS) and events[0].data["subject"] == "s/p"
+
+
 def test_bad_quality_has_no_value_and_stays_visible(tmp_path: Path) -> None:
     text = "time,tag,value,quality\n2026-03-01T00:00:00Z,a,1,192\n2026-03-01T00:00:01Z,a,2,0\n"
     found, record = _import(text, TagMap(), tmp_path)
@@ -161,7 +200,7 @@ def test_conditions_of_shdr_are_a_journal_and_assets_are_passed_over(tmp_path: P
     assert record.signal("log.m.pv_x")[1].tolist() == [1.5, 2.5]
     edges = [(event.name, event.data["edge"], event.message) for event in record.events()]
     assert edges == [("servo:E12", "raised", "Overload"), ("servo", "cleared", "NORMAL")]
-    assert [damage.count for damage in found.damage] == [1]
+    assert [(damage.row, damage.count) for damage in found.damage] == [(4, 2), (0, 1)]
 
 
 @needs_logs
@@ -188,7 +227,10 @@ def test_the_demo_cell_moves_and_its_gap_is_found(tmp_path: Path) -> None:
 def test_the_lathe_is_read_whole(tmp_path: Path) -> None:
     found = import_files([LOGS / "okuma_lathe"], tmp_path / "lathe.mcap")
     assert found.samples == 25_467 and len(found.journal) == 40
-    assert sum(finding.count for finding in _of(found, "unordered")) > 1000
+    assert [finding.count for finding in _of(found, "unordered")] == [1165]
+    assert sum(damage.count for damage in found.damage if "time stamp" in damage.what) == 245
+    (clock,) = _of(found, "clock_set")
+    assert clock.count == 2 and clock.worst == pytest.approx(1957.75, abs=0.01)
 
 
 def test_a_map_from_a_file_may_name_bits_and_labels_by_number(tmp_path: Path) -> None:

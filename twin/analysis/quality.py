@@ -1,119 +1,35 @@
-"""How good a log is: what is late, double, missing, stuck or impossible in it, counted and placed in time.
+"""How good a tag is: what is double, missing, stuck or impossible in it, counted and placed in time.
 
-Nothing is repaired here. Each finding says what was seen, how often, and where it begins and ends.
+Nothing is repaired here. A tag is watched piece by piece, in the order of time; what is found does not depend on where
+one piece ends and the next begins, but for the two estimates (period, usual speed), which need a block of samples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-NS = 1_000_000_000
-Kind = Literal[
-    "backward", "unordered", "clock_set", "duplicate", "conflict", "gap", "frozen", "impossible_step",
-    "out_of_range", "bad_quality", "no_number", "missing_tag", "time_format",
-]  # fmt: skip
+from twin.analysis.finding import MOST_PLACES, NS, Findings, Flags, Kind, Numbers, Times
+from twin.analysis.meaning import Meaning
 
-#: A step back in time of more than this is a clock that was set, less is order lost on the way.
-_CLOCK_SET_NS = 10 * NS
 #: A tag is periodic when the middle 80 % of its steps are within this share of their median.
 _PERIODIC_SPREAD = 0.5
 _PERIODIC_SAMPLES = 50
+#: Samples that are looked at together at least.
+_BLOCK = 1000
 #: A gap is longer than this many periods, and than the period by this.
 _GAP_PERIODS, _GAP_NS = 3.0, NS // 2
 #: A value that as a rule changes from sample to sample and stands for this many is frozen.
 _FROZEN_SAMPLES = 30
 _RARE_REPEATS = 0.05
+#: A value is noisy when more than this share of its moves turn back on the one before.
+_NOISY = 0.2
+#: Long stands kept of a tag until it is known whether they are usual.
+_MOST_STANDS = 10_000
 #: A step is impossible when it is faster than this many times the fastest of all but three and one in a thousand.
 _IMPOSSIBLE_TIMES = 100.0
-#: Places kept of each kind of finding of a tag; the rest is only counted.
-_MOST_PLACES = 100
-
-Times = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.float64]
-
-
-@dataclass
-class Finding:
-    """Something about a stream or a tag.
-
-    Args:
-        subject: ``stream`` or ``stream/tag``.
-        count: how often.
-        places: the first of them, (start, end) in ns since 1970; start and end are the samples on either side.
-        worst: the largest, in ``unit``.
-    """
-
-    kind: Kind
-    subject: str
-    count: int = 0
-    places: list[tuple[int, int]] = field(default_factory=list)
-    worst: float = 0.0
-    unit: str = ""
-    note: str = ""
-
-    def add(self, starts: Times, ends: Times, sizes: Numbers | None = None) -> None:
-        """Count more of it."""
-        self.count += len(starts)
-        room = max(0, _MOST_PLACES - len(self.places))
-        self.places += list(zip(starts[:room].tolist(), ends[:room].tolist(), strict=True))
-        if sizes is not None and len(sizes):
-            self.worst = max(self.worst, float(np.max(sizes)))
-
-
-class Findings:
-    """Findings by kind and subject, in the order in which they were first seen."""
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, str], Finding] = {}
-
-    def of(self, kind: Kind, subject: str, unit: str = "", note: str = "") -> Finding:
-        """The finding of a kind and subject, made when there is none."""
-        return self._found.setdefault((kind, subject), Finding(kind, subject, unit=unit, note=note))
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(finding for finding in self._found.values() if finding.count)
-
-
-class StreamOrder:
-    """Watches a stream's stamps in the order of its file: steps back, and clocks that were set.
-
-    Many logs write their tags in blocks, so that the file as a whole goes back all the time: what counts is whether a
-    tag's own samples do. Steps back of the file as a whole are told apart (``unordered``).
-    """
-
-    def __init__(self, stream: str, findings: Findings) -> None:
-        self._stream, self._findings = stream, findings
-        self._last_ns: int | None = None
-        self._last_by_tag: dict[int, int] = {}
-
-    def look(self, t_ns: Times, tags: npt.NDArray[np.integer]) -> None:
-        """Stamps as they came, without those that could not be read, and the numbers of their tags."""
-        if not len(t_ns):
-            return
-        before = np.concatenate([[t_ns[0] if self._last_ns is None else self._last_ns], t_ns[:-1]])
-        self._last_ns = int(t_ns[-1])
-        self._note("unordered", t_ns, before, before > t_ns)
-        order = np.argsort(tags, kind="stable")
-        t, tag = t_ns[order], tags[order]
-        before = np.concatenate([t[:1], t[:-1]])
-        firsts = np.flatnonzero(np.concatenate([[True], tag[1:] != tag[:-1]]))
-        for first, number in zip(firsts.tolist(), tag[firsts].tolist(), strict=True):
-            before[first] = self._last_by_tag.get(number, t[first])
-        lasts = np.append(firsts[1:], len(t)) - 1
-        self._last_by_tag.update(zip(tag[lasts].tolist(), t[lasts].tolist(), strict=True))
-        back = before - t
-        self._note("backward", t, before, (back > 0) & (back <= _CLOCK_SET_NS))
-        self._note("clock_set", t, before, back > _CLOCK_SET_NS)
-
-    def _note(self, kind: Kind, t_ns: Times, before: Times, where: npt.NDArray[np.bool_]) -> None:
-        if where.any():
-            finding = self._findings.of(kind, self._stream, "s")
-            finding.add(t_ns[where], before[where], (before[where] - t_ns[where]) / NS)
 
 
 @dataclass(frozen=True)
@@ -126,62 +42,123 @@ class Expectation:
     on_change: bool = False
 
 
+@dataclass
+class TagFacts:
+    """What was seen of a tag, for its line in a table.
+
+    Args:
+        period_ns: as known beforehand or as estimated; None when it is not periodic.
+        low, high: smallest and largest value, NaN without any.
+        bad: samples of bad quality. words: samples that are words instead of numbers.
+        first_ns, last_ns: since 1970.
+    """
+
+    samples: int = 0
+    first_ns: int = 0
+    last_ns: int = 0
+    low: float = float("nan")
+    high: float = float("nan")
+    bad: int = 0
+    words: int = 0
+    period_ns: int | None = None
+
+
 class TagQuality:
-    """Watches one tag's samples in the order of time, piece by piece; what is frozen over a border is two stretches."""
+    """Watches one tag."""
 
     def __init__(self, tag: str, findings: Findings, expectation: Expectation) -> None:
         self._tag, self._findings, self._expect = tag, findings, expectation
+        self.facts = TagFacts(period_ns=expectation.period_ns)
+        self._waiting: list[tuple[Times, Numbers]] = []
+        self._count = 0
         self._t: Times = np.zeros(0, dtype=np.int64)
         self._v: Numbers = np.zeros(0)
-        self._period_ns = expectation.period_ns
+        self._runs = {kind: _Runs() for kind in ("bad_quality", "no_number", "out_of_range")}
+        self._still = _Still()
+        self._meaning = Meaning(tag, findings)
 
-    def look(self, t_ns: Times, values: Numbers, bad: npt.NDArray[np.bool_], unread: npt.NDArray[np.bool_]) -> None:
-        """More samples: values as numbers, which of them have bad quality, and which are texts instead of numbers."""
-        self._flag("bad_quality", t_ns, bad)
-        self._flag("no_number", t_ns, unread)
-        with np.errstate(invalid="ignore"):
-            self._flag("out_of_range", t_ns, (values < self._expect.low) | (values > self._expect.high))
-        t, v = np.concatenate([self._t, t_ns]), np.concatenate([self._v, values])
-        if len(t) < 2:
-            self._t, self._v = t, v
+    def look(self, t_ns: Times, values: Numbers, bad: Flags, unread: Flags) -> None:
+        """More samples: values as numbers, which of them have bad quality, and which are words instead of numbers."""
+        if not len(t_ns):
             return
-        self._look_at_doubles(t, v)
-        self._look_at_steps(t, v)
-        self._t, self._v = t[-1:], v[-1:]
+        self._count_in(t_ns, values, bad, unread)
+        with np.errstate(invalid="ignore"):
+            outside = (values < self._expect.low) | (values > self._expect.high)
+        for (kind, runs), where in zip(self._runs.items(), (bad, unread, outside), strict=True):
+            if runs.look(t_ns, where):
+                self._findings.of(kind, self._tag).add(t_ns[:0], t_ns[:0], count=int(where.sum()))  # type: ignore[arg-type]
+        self._meaning.look(t_ns, values, unread)
+        self._waiting.append((t_ns, values))
+        self._count += len(t_ns)
+        if self._count >= _BLOCK:
+            self._look_at_block()
 
-    def _flag(self, kind: Kind, t_ns: Times, where: npt.NDArray[np.bool_]) -> None:
-        if where.any():
-            self._findings.of(kind, self._tag).add(t_ns[where], t_ns[where])
+    def finish(self) -> None:
+        """Look at what still waits, and judge what needs the whole."""
+        self._look_at_block()
+        for kind, runs in self._runs.items():
+            if runs.places:
+                finding = self._findings.of(kind, self._tag)  # type: ignore[arg-type]
+                finding.places = [(start, end) for start, end in runs.places]
+        starts, ends = self._still.frozen()
+        if len(starts):
+            self._findings.of("frozen", self._tag, "s").add(starts, ends, (ends - starts) / NS)
+        self._meaning.finish()
+
+    def _count_in(self, t_ns: Times, values: Numbers, bad: Flags, unread: Flags) -> None:
+        facts = self.facts
+        if not facts.samples:
+            facts.first_ns = int(t_ns[0])
+        facts.last_ns = int(t_ns[-1])
+        facts.samples += len(t_ns)
+        facts.bad += int(bad.sum())
+        facts.words += int(unread.sum())
+        known = values[np.isfinite(values)]
+        if len(known):
+            facts.low = float(np.fmin(facts.low, known.min()))
+            facts.high = float(np.fmax(facts.high, known.max()))
+
+    def _look_at_block(self) -> None:
+        waiting, self._waiting, self._count = self._waiting, [], 0
+        t = np.concatenate([self._t, *(t for t, _ in waiting)])
+        v = np.concatenate([self._v, *(v for _, v in waiting)])
+        if waiting and len(t) > 1:
+            self._look_at_doubles(t, v)
+            self._look_at_steps(t, v)
+        self._t, self._v = t[-1:], v[-1:]
 
     def _look_at_doubles(self, t: Times, v: Numbers) -> None:
         same_time = t[1:] == t[:-1]
         if same_time.any():
             same_value = (v[1:] == v[:-1]) | (np.isnan(v[1:]) & np.isnan(v[:-1]))
-            for kind, where in (("duplicate", same_time & same_value), ("conflict", same_time & ~same_value)):
+            kinds: tuple[tuple[Kind, Flags], ...] = (
+                ("duplicate", same_time & same_value), ("conflict", same_time & ~same_value),
+            )  # fmt: skip
+            for kind, where in kinds:
                 if where.any():
-                    self._findings.of(kind, self._tag).add(t[1:][where], t[1:][where])  # type: ignore[arg-type]
+                    self._findings.of(kind, self._tag).add(t[1:][where], t[1:][where])
 
     def _look_at_steps(self, t: Times, v: Numbers) -> None:
         dt = np.diff(t)
-        if self._period_ns is None and not self._expect.on_change:
-            self._period_ns = estimate_period_ns(dt)
-        if self._period_ns is None:
+        if self.facts.period_ns is None and not self._expect.on_change:
+            self.facts.period_ns = estimate_period_ns(dt)
+        period_ns = self.facts.period_ns
+        if period_ns is None:
             return
-        period_ns = self._period_ns
         gaps = (dt > _GAP_PERIODS * period_ns) & (dt > period_ns + _GAP_NS)
         if gaps.any():
-            finding = self._findings.of("gap", self._tag, "s", note=f"period {period_ns / NS:g} s")
+            period = f"{period_ns / NS:g} s"
+            finding = self._findings.of("gap", self._tag, "s", note=(f"period {period}", f"周期 {period}"))
             finding.add(t[:-1][gaps], t[1:][gaps], dt[gaps] / NS)
-        self._look_at_values(t, v, dt)
-
-    def _look_at_values(self, t: Times, v: Numbers, dt: Times) -> None:
-        dv = np.abs(np.diff(v))
+        with np.errstate(invalid="ignore", over="ignore"):
+            dv = np.diff(v)
         known = np.isfinite(dv) & (dt > 0)
-        moving = known & (dv > 0)
+        self._still.look(t, dv, known)
+        self._look_for_jumps(t, dt, np.abs(dv), known & (dv != 0), known)
+
+    def _look_for_jumps(self, t: Times, dt: Times, dv: Numbers, moving: Flags, known: Flags) -> None:
         if known.sum() < _PERIODIC_SAMPLES or not moving.any():
             return
-        if 1.0 - moving.sum() / known.sum() < _RARE_REPEATS:
-            self._look_for_frozen(t, known & (dv == 0))
         speed = dv[moving] / dt[moving]
         rank = min(4 + len(speed) // 1000, len(speed))
         limit = _IMPOSSIBLE_TIMES * float(np.partition(speed, -rank)[-rank])
@@ -190,13 +167,82 @@ class TagQuality:
         if steps.any():
             self._findings.of("impossible_step", self._tag).add(t[:-1][steps], t[1:][steps], dv[steps])
 
-    def _look_for_frozen(self, t: Times, still: npt.NDArray[np.bool_]) -> None:
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], still.astype(np.int8), [0]])))
-        starts, ends = edges[::2], edges[1::2]
-        long = ends - starts >= _FROZEN_SAMPLES
-        if long.any():
-            first, last = t[starts[long]], t[ends[long]]
-            self._findings.of("frozen", self._tag, "s").add(first, last, (last - first) / NS)
+
+class _Runs:
+    """Stretches of samples of which something is so, over the borders of pieces; the first ones are kept."""
+
+    def __init__(self) -> None:
+        self.places: list[list[int]] = []
+        self._open = False
+
+    def look(self, t: Times, where: Flags) -> bool:
+        """Whether it is so of any of these samples."""
+        starts, ends = _edges(where)
+        for start, end in zip(starts[: MOST_PLACES + 1].tolist(), ends[: MOST_PLACES + 1].tolist(), strict=True):
+            last_ns = int(t[end - 1])
+            if start == 0 and self._open:
+                self.places[-1][1] = last_ns
+            elif len(self.places) < MOST_PLACES:
+                self.places.append([int(t[start]), last_ns])
+        # A stretch that is not kept cannot be made longer.
+        self._open = bool(where[-1]) and self.places[-1][1] == int(t[-1])
+        return len(starts) > 0
+
+
+class _Still:
+    """How long a value stands still, and how usual that is."""
+
+    def __init__(self) -> None:
+        self._start_ns = self._end_ns = 0
+        self._steps = 0
+        self._frozen: list[tuple[int, int]] = []
+        #: Steps that are known, that are moves, that turn back on the move before, and that are part of a long stand.
+        self._known = self._moves = self._turns = self._long = 0
+
+    def look(self, t: Times, dv: Numbers, known: Flags) -> None:
+        """Steps between samples at ``t``, and which of them are known."""
+        still = known & (dv == 0)
+        self._known += int(known.sum())
+        self._moves += int((known & ~still).sum())
+        with np.errstate(invalid="ignore"):
+            self._turns += int((dv[1:] * dv[:-1] < 0).sum())
+        starts, ends = _edges(still)
+        if self._steps and not (len(starts) and starts[0] == 0):
+            self._close()
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            if not self._steps:
+                self._start_ns = int(t[start])
+            self._steps += end - start
+            self._end_ns = int(t[end])
+            if end < len(still):
+                self._close()
+
+    def frozen(self) -> tuple[Times, Times]:
+        """Begin and end of the long stands; none where standing still is usual.
+
+        It is not when the value repeats rarely, or when it is so noisy that it cannot stand still.
+        """
+        if self._steps:
+            self._close()
+        repeats = self._known - self._moves
+        rare = self._moves > 0 and repeats < _RARE_REPEATS * self._known
+        noisy = self._turns > _NOISY * self._moves and repeats - self._long < _RARE_REPEATS * self._moves
+        usual = self._known < _PERIODIC_SAMPLES or not (rare or noisy)
+        spans = np.array([] if usual else self._frozen, dtype=np.int64).reshape(-1, 2)
+        return spans[:, 0], spans[:, 1]
+
+    def _close(self) -> None:
+        if self._steps >= _FROZEN_SAMPLES:
+            self._long += self._steps
+            if len(self._frozen) < _MOST_STANDS:
+                self._frozen.append((self._start_ns, self._end_ns))
+        self._steps = 0
+
+
+def _edges(where: Flags) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where stretches begin, and where they have ended."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], where.astype(np.int8), [0]])))
+    return edges[::2], edges[1::2]
 
 
 def estimate_period_ns(dt: Times) -> int | None:
@@ -207,12 +253,3 @@ def estimate_period_ns(dt: Times) -> int | None:
     if middle <= 0 or high - low > _PERIODIC_SPREAD * middle:
         return None
     return int(middle)
-
-
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by how much they matter: what is missing or wrong before what is only untidy."""
-    order: tuple[Kind, ...] = (
-        "missing_tag", "clock_set", "gap", "frozen", "bad_quality", "out_of_range", "impossible_step",
-        "conflict", "backward", "duplicate", "no_number", "unordered",
-    )  # fmt: skip
-    return sorted(findings, key=lambda finding: (order.index(finding.kind), -finding.count))

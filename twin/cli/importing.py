@@ -17,7 +17,7 @@ def import_(
     map_path: MapOption = None,
 ) -> None:
     """Read a station's own log into a record, and say how good it is."""
-    from twin.analysis.quality import worst_first
+    from twin.analysis.finding import worst_first
     from twin.importing import import_files
 
     with told():

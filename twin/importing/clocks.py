@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 
-from twin.analysis.quality import Findings
-from twin.source.stamp import MISSING_NS, Times, to_ns
+from twin.analysis.finding import Findings
+from twin.source.stamp import Times, to_ns
 from twin.source.stamp_format import find_stamp_format
 from twin.tag_map import TagMap, TimeFormat
 
@@ -32,17 +31,11 @@ class Clocks:
             time = time.model_copy(update={"format": found.format, "unit": found.unit})
             if found.format != "iso":
                 finding = self._findings.of("time_format", stream)
-                finding.count, finding.note = 1, f"stamps taken as {found}"
+                finding.count, finding.note = 1, (f"stamps taken as {found}", f"时间戳按 {found} 读取")
         self._known[stream] = time
         return time
 
     def read(self, stream: str, stamps: pa.Array) -> Times:
-        """Stamps of a stream as ns since 1970, its clock's offset added."""
+        """Stamps of a stream as ns since 1970, as its own clock had them."""
         time = self.of(stream, stamps)
-        t_ns = to_ns(stamps, format=time.format, unit=time.unit, zone=time.zone)
-        return np.where(t_ns == MISSING_NS, MISSING_NS, t_ns + self.offset_ns(stream))
-
-    def offset_ns(self, stream: str) -> int:
-        """What the map adds to a stream's stamps."""
-        own = self._map.streams.get(stream)
-        return round(own.clock_offset_s * 1e9) if own else 0
+        return to_ns(stamps, format=time.format, unit=time.unit, zone=time.zone)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import itertools
+import json
 import tempfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from twin import __version__
-from twin.analysis.quality import Expectation, Findings, StreamOrder, TagQuality
+from twin.analysis.extent import STRAY_NS, Extent
+from twin.analysis.finding import MOST_PLACES, Findings
+from twin.analysis.order import StreamOrder
+from twin.analysis.quality import Expectation, TagFacts, TagQuality
 from twin.errors import InputError
 from twin.importing.clocks import Clocks
 from twin.importing.convert import convert, unread
+from twin.importing.correction import Correction
 from twin.importing.layout import Column, lay_out, tables_of
 from twin.importing.moving import motion_of
 from twin.importing.recognition import known_map, look_ahead
@@ -24,9 +30,34 @@ from twin.importing.timeline import Happening, alarm_event, data_events, read_jo
 from twin.motion import ATTACHMENT as MOTION
 from twin.record import RecordWriter
 from twin.source.opening import readers, source_files
-from twin.source.sample import Batch, Damage, JournalEntry, Samples
+from twin.source.sample import Batch, Damage, JournalEntry, Lines, Samples
 from twin.source.stamp import MISSING_NS
 from twin.tag_map import TagMap, load_map, unused
+
+#: Parts that a log's time is divided into, to show when each stream has samples.
+COVERAGE_PARTS = 1000
+
+
+@dataclass
+class StreamFacts:
+    """What was seen of a stream.
+
+    Args:
+        first_ns, last_ns: of its samples, by its own clock, ns since 1970.
+        correction: what was done to its clock.
+        coverage: samples in each of :data:`COVERAGE_PARTS` equal parts of the log's time.
+    """
+
+    name: str
+    samples: int = 0
+    first_ns: int = 0
+    last_ns: int = 0
+    correction: Correction = field(default_factory=Correction)
+    coverage: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(COVERAGE_PARTS, dtype=np.int64))
+
+    def clock(self, t_ns: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Stamps of this stream in the Record's time, ns since 1970."""
+        return self.correction.apply(t_ns, self.first_ns)
 
 
 @dataclass
@@ -34,16 +65,21 @@ class Imported:
     """What an import found.
 
     Args:
-        first_ns: the earliest sample or journal entry, last_ns: the last sample, ns since 1970.
+        first_ns: the earliest sample or journal entry, last_ns: the last sample, ns since 1970, clocks corrected.
+        facts: of each column's tag.
+        map_name: file name of the map, empty without one.
     """
 
     samples: int = 0
     first_ns: int = 0
     last_ns: int = 0
+    streams: dict[str, StreamFacts] = field(default_factory=dict)
     columns: list[Column] = field(default_factory=list)
+    facts: list[TagFacts] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
     journal: list[JournalEntry] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
+    map_name: str = ""
 
 
 def import_files(paths: Sequence[Path], out: Path, map_path: Path | None = None) -> Imported:
@@ -63,8 +99,18 @@ def import_files(paths: Sequence[Path], out: Path, map_path: Path | None = None)
     return import_log(batches, tag_map, out, map_text=text)
 
 
-def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text: str = "") -> Imported:
+def import_log(
+    batches: Iterable[Batch],
+    tag_map: TagMap,
+    out: Path,
+    *,
+    map_text: str = "",
+    offsets_s: Mapping[str, float] | None = None,
+) -> Imported:
     """Write a log into a new Record; nothing of it is left when this fails.
+
+    Args:
+        offsets_s: what to add to the stamps of streams, instead of what the map says, s.
 
     Raises:
         InputError: nothing in the log has a time stamp and a value, or it is not what the map takes it for.
@@ -72,48 +118,108 @@ def import_log(batches: Iterable[Batch], tag_map: TagMap, out: Path, *, map_text
     found = Imported()
     with tempfile.TemporaryDirectory(prefix="swaptwin-", dir=out.parent) as folder:
         spool = Spool(Path(folder))
-        order: dict[str, StreamOrder] = {}
+        watches: dict[str, _StreamWatch] = {}
         clocks = Clocks(tag_map, found.findings)
         for batch in batches:
-            if isinstance(batch, Samples):
-                watch = order.setdefault(batch.stream, StreamOrder(batch.stream, found.findings))
-                _take(batch, spool, clocks, found, watch)
-            elif isinstance(batch, JournalEntry):
+            if isinstance(batch, JournalEntry):
                 found.journal.append(batch)
-            else:
+            elif isinstance(batch, Damage):
                 found.damage.append(batch)
+            else:
+                watch = watches.setdefault(batch.stream, _StreamWatch(batch.stream, found.findings))
+                _take(batch, spool, clocks, found, watch)
         if not spool.samples:
             raise InputError(
                 key="source", expected="samples with a time stamp", got=f"none; {len(found.damage)} lines not read"
             )
-        found.samples, found.first_ns, found.last_ns = spool.samples, spool.first_ns, spool.last_ns
-        happenings = read_journal(found.journal, clocks, found.damage)
-        found.first_ns = min([found.first_ns, *(t_ns for t_ns, _, _ in happenings)])
+        for watch in watches.values():
+            watch.order.finish()
+        body = Extent.merged(watch.extent for watch in watches.values()).body()
+        found.streams = _streams(watches, body, tag_map, offsets_s or {})
+        happenings = _happenings(read_journal(found.journal, clocks, found.damage), body, found)
         for name in unused(tag_map, spool.tags):
             found.findings.of("missing_tag", name).count = 1
         found.columns = lay_out(spool, tag_map)
         beside = out.with_name(out.name + ".importing")
         try:
-            _write(beside, spool, tag_map, found, happenings, map_text)
+            _write(beside, spool, tag_map, found, happenings, body, map_text)
             beside.replace(out)
         finally:
             beside.unlink(missing_ok=True)
     return found
 
 
-def _take(samples: Samples, spool: Spool, clocks: Clocks, found: Imported, order: StreamOrder) -> None:
-    time = clocks.of(samples.stream, samples.time)
-    t_ns, tags = spool.add(samples, time, clocks.offset_ns(samples.stream))
+class _StreamWatch:
+    """What is watched of a stream while it is read."""
+
+    def __init__(self, stream: str, findings: Findings) -> None:
+        self.order, self.extent = StreamOrder(stream, findings), Extent()
+
+
+def _take(batch: Samples | Lines, spool: Spool, clocks: Clocks, found: Imported, watch: _StreamWatch) -> None:
+    if isinstance(batch, Lines):
+        t_ns = clocks.read(batch.stream, batch.time)
+        watch.order.look_at_lines(t_ns[t_ns != MISSING_NS])
+        return
+    t_ns, tags = spool.add(batch, clocks.of(batch.stream, batch.time))
     stamped = t_ns != MISSING_NS
-    order.look(t_ns[stamped], tags[stamped])
+    watch.order.look(t_ns[stamped], tags[stamped])
+    watch.extent.look(t_ns[stamped])
     if not stamped.all():
-        lost = samples.row[~stamped]
-        found.damage.append(Damage(samples.stream, int(lost[0]), "no time stamp that can be read", len(lost)))
+        lost = batch.row[~stamped]
+        found.damage.append(Damage(batch.stream, int(lost[0]), "no time stamp that can be read", len(lost)))
+
+
+def _streams(
+    watches: Mapping[str, _StreamWatch], body: tuple[int, int], tag_map: TagMap, offsets_s: Mapping[str, float]
+) -> dict[str, StreamFacts]:
+    """The streams that have samples within the log's time, each with its clock's correction."""
+    for name in offsets_s:
+        if name not in watches:
+            raise InputError(key=name, expected="a stream: " + ", ".join(watches), got="no such stream")
+    streams = {}
+    for name, watch in watches.items():
+        own = tag_map.streams.get(name)
+        correction = Correction(own.clock_offset_s, own.clock_drift_ppm) if own else Correction()
+        if name in offsets_s:
+            correction = Correction(offsets_s[name], by="command")
+        streams[name] = StreamFacts(name, *watch.extent.within(*body), correction)
+    return streams
+
+
+def _happenings(happenings: Sequence[Happening], body: tuple[int, int], found: Imported) -> list[Happening]:
+    """A journal in the Record's time; entries far from all samples are found to be strays, and left out."""
+    kept = []
+    for t_ns, edge, entry in happenings:
+        if body[0] - STRAY_NS < t_ns < body[1] + STRAY_NS:
+            stream = found.streams.get(entry.stream)
+            kept.append((int(stream.clock(np.array([t_ns]))[0]) if stream else t_ns, edge, entry))
+        else:
+            _stray(found.findings, entry.stream, np.array([t_ns]), np.array([entry.row]), body)
+    return kept
+
+
+def _stray(
+    findings: Findings, stream: str, t_ns: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], body: tuple[int, int]
+) -> None:
+    """Samples or entries whose stamps are years away from all others."""
+    finding = findings.of("stray_stamp", stream, "d")
+    away_ns = np.maximum(body[0] - t_ns, t_ns - body[1])
+    finding.add(t_ns, t_ns, away_ns / 86_400e9)
+    lines = finding.data.setdefault("lines", [])
+    lines += rows[: MOST_PLACES - len(lines)].tolist()
 
 
 def _write(
-    path: Path, spool: Spool, tag_map: TagMap, found: Imported, happenings: Sequence[Happening], map_text: str
-) -> None:
+    path: Path, spool: Spool, tag_map: TagMap, found: Imported, happenings: Sequence[Happening],
+    body: tuple[int, int], map_text: str,
+) -> None:  # fmt: skip
+    ends = [
+        stream.clock(np.array([stream.first_ns, stream.last_ns])) for stream in found.streams.values() if stream.samples
+    ]
+    found.samples = sum(stream.samples for stream in found.streams.values())
+    found.first_ns = min([int(first) for first, _ in ends] + [t_ns for t_ns, _, _ in happenings])
+    found.last_ns = max(int(last) for _, last in ends)
     started = datetime.fromtimestamp(found.first_ns / 1e9, timezone.utc)
     metadata = {
         "version": __version__,
@@ -122,6 +228,9 @@ def _write(
         "started_ns": str(found.first_ns),
         "zone": tag_map.time.zone,
     }
+    corrected = {name: asdict(s.correction) for name, s in found.streams.items() if s.correction.changes}
+    if corrected:
+        metadata["clocks"] = json.dumps(corrected, ensure_ascii=False)
     attachments = {"map.yaml": map_text.encode()} if map_text else {}
     motion = motion_of(tag_map, found.columns)
     if motion is not None:
@@ -130,17 +239,35 @@ def _write(
     drawn, scene = (motion.scene.frames, motion.scene.machine_models()) if motion is not None else ([], [])
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
+    parts = np.linspace(found.first_ns, found.last_ns + 1, COVERAGE_PARTS + 1).astype(np.int64)
     with RecordWriter(
         path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments, frames=drawn, scene=scene
     ) as writer:
         watches = [_watch(column, found.findings) for column in found.columns]
+        found.facts = [watch.facts for watch in watches]
         for series in spool.series():
             column = found.columns[series.tag]
+            if series.t_ns[0] < body[0] or series.t_ns[-1] > body[1]:
+                inside = (series.t_ns >= body[0]) & (series.t_ns <= body[1])
+                _stray(found.findings, column.stream, series.t_ns[~inside], series.row[~inside], body)
+                series = series.where(inside)
+                if not len(series.t_ns):
+                    continue
+            stream = found.streams[column.stream]
+            t_ns = stream.clock(series.t_ns)
+            stream.coverage += np.diff(np.searchsorted(t_ns, parts))
             bad = bad_codes[series.quality]
             values = _values(column, series, texts, bad)
-            lost = unread(column.tag, series, texts, values[:, 0])
-            watches[series.tag].look(series.t_ns, values[:, 0], bad, lost)
-            writer.rows(column.table, series.t_ns - found.first_ns, values, sequence=series.row % (1 << 32))
+            watches[series.tag].look(t_ns, values[:, 0], bad, unread(column.tag, series, texts, values[:, 0]))
+            writer.rows(
+                column.table,
+                t_ns - found.first_ns,
+                values,
+                publish_ns=np.maximum(series.t_ns, 0),
+                sequence=series.row % (1 << 32),
+            )
+        for watch in watches:
+            watch.finish()
         events = [alarm_event(happening, found.first_ns) for happening in happenings]
         events += data_events(found.findings, found.first_ns)
         for event in sorted(events, key=lambda event: event.t_ns):

@@ -47,6 +47,10 @@ class Series:
     text: npt.NDArray[np.int32]
     quality: npt.NDArray[np.int32]
 
+    def where(self, kept: npt.NDArray[np.bool_]) -> Series:
+        """Some of the samples."""
+        return Series(self.tag, self.t_ns[kept], self.row[kept], self.value[kept], self.text[kept], self.quality[kept])
+
 
 class Names:
     """Texts that occur again and again, by number."""
@@ -100,15 +104,11 @@ class Spool:
         self.tags = Names("tags", MOST_TAGS)
         self.texts, self.codes = Names("texts", MOST_TEXTS), Names("quality codes", MOST_TEXTS)
         self.samples = 0
-        #: Time of the first and the last sample, ns since 1970.
-        self.first_ns, self.last_ns = np.iinfo(np.int64).max, np.iinfo(np.int64).min
         #: Which texts, and which quality codes, occur with which tag, and how often: (tag, number) to count.
         self.tag_texts: Counter[tuple[int, int]] = Counter()
         self.tag_codes: Counter[tuple[int, int]] = Counter()
 
-    def add(
-        self, samples: Samples, time: TimeFormat, clock_offset_ns: int = 0
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    def add(self, samples: Samples, time: TimeFormat) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         """Take samples in, but those without a stamp.
 
         Returns:
@@ -118,7 +118,6 @@ class Spool:
         tags = samples.tag
         names = pa.array([f"{samples.stream}/{name}" for name in tags.dictionary.to_pylist()], pa.string())
         table = np.empty(len(samples), dtype=_DTYPE)
-        t_ns = np.where(t_ns == MISSING_NS, MISSING_NS, t_ns + clock_offset_ns)
         table["t"] = t_ns
         table["row"] = samples.row
         table["tag"] = self.tags.numbers(pa.DictionaryArray.from_arrays(tags.indices, names))
@@ -155,8 +154,6 @@ class Spool:
         if not len(table):
             return
         self.samples += len(table)
-        self.first_ns = min(self.first_ns, int(table["t"].min()))
-        self.last_ns = max(self.last_ns, int(table["t"].max()))
         for column, counts in (("text", self.tag_texts), ("quality", self.tag_codes)):
             pairs = table["tag"].astype(np.int64) << 32 | (table[column].astype(np.int64) + 1)
             found, times = np.unique(pairs, return_counts=True)

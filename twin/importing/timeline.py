@@ -1,12 +1,13 @@
-"""What stands on an imported Record's timeline: its journal, and where data is missing or stuck."""
+"""What stands on an imported Record's timeline: its journal, and what is wrong with its data."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
-from twin.analysis.quality import Findings
+from twin.analysis.finding import MOST_PLACES, Findings, Kind
 from twin.importing.clocks import Clocks
 from twin.record import Event
 from twin.record.model import Level
@@ -15,8 +16,10 @@ from twin.source.stamp import MISSING_NS
 
 #: Something of a journal: when (ns since 1970), which edge, of which entry.
 Happening = tuple[int, str, JournalEntry]
-#: Findings that last, and stand on the timeline.
-_ON_TIMELINE = frozenset({"gap", "frozen"})
+#: Findings about lines of a file, or about a stream as a whole, rather than about an instant of the log.
+_NOT_IN_TIME = frozenset({"unordered", "stray_stamp", "missing_tag", "skew", "time_format"})
+#: Tags that are named in one event, at most.
+_MOST_TAGS = 20
 
 
 def read_journal(entries: Sequence[JournalEntry], clocks: Clocks, damage: list[Damage]) -> list[Happening]:
@@ -46,29 +49,46 @@ def alarm_event(happening: Happening, first_ns: int) -> Event:
 
 
 def data_events(findings: Findings, first_ns: int) -> list[Event]:
-    """Where data is missing or stuck, stream by stream: what many of its tags share is told once."""
-    places: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    """Findings that have a place in time, as events of kind ``data``: the first hundred of each kind and stream.
+
+    What several tags of a stream share is told once. What lasts is a pair of events, ``start`` and ``end``, of one
+    name; where there are more, the last one that is told says so (``more``).
+    """
+    places: dict[tuple[Kind, str], list[tuple[int, int, str]]] = {}
+    cut: set[tuple[Kind, str]] = set()
     for finding in findings:
-        if finding.kind in _ON_TIMELINE:
-            places.setdefault((finding.kind, finding.subject.split("/")[0]), []).extend(finding.places)
+        if finding.kind not in _NOT_IN_TIME:
+            mine = [(start, end, finding.subject) for start, end in finding.places]
+            places.setdefault((finding.kind, finding.stream), []).extend(mine)
+            if len(finding.places) == MOST_PLACES < finding.count:
+                cut.add((finding.kind, finding.stream))
     events = []
     for (kind, stream), spans in places.items():
-        for number, (start_ns, end_ns) in enumerate(_united(spans)):
-            data = {"finding": kind, "subject": stream}
-            # What begins and ends together bears one name.
-            name = f"{kind} {stream} {number + 1}"
+        stretches = _united(spans)
+        told = min(len(stretches), MOST_PLACES)
+        for number, (start_ns, end_ns, subjects) in enumerate(stretches[:told], 1):
+            tags = sorted(subjects)
+            data: dict[str, Any] = {"finding": kind, "subject": tags[0] if len(tags) == 1 else stream}
+            if len(tags) > 1:
+                data["tags"] = [tag.removeprefix(f"{stream}/") for tag in tags[:_MOST_TAGS]]
+            if number == told and (told < len(stretches) or (kind, stream) in cut):
+                data["more"] = True
+            name, at_ns = f"{kind} {stream} {number}", start_ns - first_ns
+            if end_ns == start_ns:
+                events.append(Event(at_ns, "data", name, "", "warning", data))
+                continue
             message = f"{(end_ns - start_ns) / 1e9:.1f} s"
-            events.append(Event(start_ns - first_ns, "data", name, message, "warning", {**data, "edge": "start"}))
+            events.append(Event(at_ns, "data", name, message, "warning", {**data, "edge": "start"}))
             events.append(Event(end_ns - first_ns, "data", name, message, "info", {**data, "edge": "end"}))
     return events
 
 
-def _united(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Stretches of time, those that overlap made one."""
-    united: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
+def _united(spans: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, set[str]]]:
+    """Stretches of time with whom they are about, those that overlap made one."""
+    united: list[tuple[int, int, set[str]]] = []
+    for start, end, subject in sorted(spans):
         if united and start <= united[-1][1]:
-            united[-1] = (united[-1][0], max(end, united[-1][1]))
+            united[-1] = (united[-1][0], max(end, united[-1][1]), united[-1][2] | {subject})
         else:
-            united.append((start, end))
+            united.append((start, end, {subject}))
     return united

@@ -70,4 +70,16 @@ class Damage:
     text: str = ""
 
 
-Batch = Samples | JournalEntry | Damage
+@dataclass(frozen=True)
+class Lines:
+    """Stamps of all lines of a file whose lines are not samples alone, in the order of the file.
+
+    Args:
+        time: stamps as the source wrote them.
+    """
+
+    stream: str
+    time: pa.Array
+
+
+Batch = Samples | Lines | JournalEntry | Damage

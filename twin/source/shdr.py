@@ -10,7 +10,7 @@ from typing import BinaryIO, TextIO
 import numpy as np
 import pyarrow as pa
 
-from twin.source.sample import Batch, Damage, JournalEntry, Samples
+from twin.source.sample import Batch, Damage, JournalEntry, Lines, Samples
 
 _BATCH_SAMPLES = 50_000
 _LONGEST_LINE = 1 << 20
@@ -28,7 +28,7 @@ class Shdr:
 
     def __init__(self, source: BinaryIO, stream: str) -> None:
         self.stream = stream
-        self._lines = io.TextIOWrapper(source, encoding="utf-8", errors="replace", newline="\n")
+        self._text = io.TextIOWrapper(source, encoding="utf-8", errors="replace", newline="\n")
 
     def batches(self) -> Iterator[Batch]:
         """Samples, conditions and damage, in the order of the file."""
@@ -36,18 +36,21 @@ class Shdr:
         stamps: list[str] = []
         keys: list[str] = []
         values: list[str] = []
+        lines: list[str] = []
         block = ""
-        assets = 0
+        assets = inside = first_inside = 0
         number = 0
-        for number, line in enumerate(_bounded(self._lines), 1):
+        for number, line in enumerate(_bounded(self._text), 1):
             text = line.strip("\r\n")
             if block:
                 block = "" if text == block else block
+                inside, first_inside = inside + 1, first_inside or number
                 continue
             stamp, *fields = text.split("|")
             if not _STAMP.match(stamp):
                 yield Damage(self.stream, number, "a line without a time stamp", text=text[:200])
                 continue
+            lines.append(stamp)
             if fields and fields[0].startswith("@"):
                 assets += 1
                 block = fields[-1] if fields[-1].startswith(_MULTILINE) else ""
@@ -64,14 +67,23 @@ class Shdr:
                 keys.append(key)
                 values.append(value)
             if len(rows) >= _BATCH_SAMPLES:
+                yield self._lines(lines)
                 yield self._samples(rows, stamps, keys, values)
-                rows, stamps, keys, values = [], [], [], []
+                rows, stamps, keys, values, lines = [], [], [], [], []
+        if lines:
+            yield self._lines(lines)
         if rows:
             yield self._samples(rows, stamps, keys, values)
         if block:
             yield Damage(self.stream, number, f"the file ends inside a block opened by {block}")
+        if inside:
+            what = "lines inside blocks of more than one line have no time stamp"
+            yield Damage(self.stream, first_inside, what, count=inside)
         if assets:
             yield Damage(self.stream, 0, "lines about assets are not samples and were passed over", count=assets)
+
+    def _lines(self, stamps: list[str]) -> Lines:
+        return Lines(self.stream, pa.array(stamps, pa.string()))
 
     def _samples(self, rows: list[int], stamps: list[str], keys: list[str], values: list[str]) -> Samples:
         return Samples(
