@@ -2,6 +2,7 @@
 
 import alarms from "./words/alarms.js";
 import connection from "./words/connection.js";
+import findings from "./words/findings.js";
 import inspector from "./words/inspector.js";
 import keys from "./words/keys.js";
 import missing from "./words/missing.js";
@@ -32,6 +33,7 @@ function joined(...areas) {
 const WORDS = joined(
   alarms,
   connection,
+  findings,
   inspector,
   keys,
   missing,
