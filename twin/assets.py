@@ -316,7 +316,7 @@ class Station(Asset):
 
 
 class DeviceSignal(Document):
-    """One line of the I/O list of a device type."""
+    """One line of the I/O list of a device type; ``private``: it tells who somebody is."""
 
     type: SignalType = "real"
     unit: str = ""
@@ -324,6 +324,7 @@ class DeviceSignal(Document):
     low: float | None = None
     high: float | None = None
     safe: float = 0.0
+    private: bool = False
     text: Text
 
     @property
@@ -451,6 +452,7 @@ def signal_table(station: Station, labels: dict[str, dict[int, str]]) -> SignalT
                     high=math.inf if signal.high is None else signal.high,
                     safe=signal.safe,
                     text={str(language): words for language, words in signal.text.items()},
+                    private=signal.private,
                 )
             )
     return SignalTable(signals)

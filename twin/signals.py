@@ -48,6 +48,8 @@ class Signal:
         safe: the value an output takes when its writer is gone.
         text: language code to a short description.
         source: what the log it was imported from calls it.
+        period_s: how often its log writes it; 0 when it is written as it changes, and its silence says nothing.
+        private: it tells who somebody is (a plate, a person): it is left out of what is handed on.
     """
 
     name: str
@@ -59,6 +61,8 @@ class Signal:
     safe: float = 0.0
     text: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    period_s: float = 0.0
+    private: bool = False
 
     def __post_init__(self) -> None:
         parts = self.name.split(".")
@@ -104,6 +108,10 @@ class Signal:
             data["text"] = dict(self.text)
         if self.source:
             data["source"] = self.source
+        if self.period_s:
+            data["period_s"] = self.period_s
+        if self.private:
+            data["private"] = True
         return data
 
     @classmethod
@@ -119,6 +127,8 @@ class Signal:
             safe=data.get("safe", 0.0),
             text=data.get("text", {}),
             source=data.get("source", ""),
+            period_s=data.get("period_s", 0.0),
+            private=data.get("private", False),
         )
 
 

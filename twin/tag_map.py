@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, Strict, field_validator, model_validator
@@ -88,7 +88,8 @@ class Tag(Document):
     value = (source · ``scale`` + ``offset``) · ``sign``. ``read_as`` says what the source's number is: itself, or the
     bits of a float. ``words`` turns text into numbers; ``missing`` are numbers or words that mean "no value".
     ``bits`` takes a bit field apart. ``joint`` is the joint that the signal is the position of, ``machine.joint``;
-    the joint stands at ``joint_scale`` · value + ``joint_offset``.
+    the joint stands at ``joint_scale`` · value + ``joint_offset``. ``private``: it tells who
+    somebody is, and is left out of what is handed on.
     """
 
     signal: SignalName | None = None
@@ -107,6 +108,7 @@ class Tag(Document):
     low: float | None = None
     high: float | None = None
     text: dict[str, str] = Field(default_factory=dict)
+    private: bool = False
     joint: str | None = None
     joint_scale: float = 1.0
     joint_offset: float = 0.0
@@ -129,11 +131,13 @@ class Tag(Document):
 
     def signals(self, source: str) -> list[Signal]:
         """The signals that this tag gives, in the order of their values."""
+        period_s = self.period_s if self.logged == "periodic" and self.period_s else 0.0
+        more: dict[str, Any] = {"text": self.text, "source": source, "period_s": period_s, "private": self.private}
         if self.bits:
-            return [Signal(name, "bool", text=self.text, source=source) for name in self.bits.values()]
+            return [Signal(name, "bool", **more) for name in self.bits.values()]
         assert self.signal is not None
-        bounds = {k: v for k, v in (("low", self.low), ("high", self.high)) if v is not None}
-        return [Signal(self.signal, self.type, self.unit, labels=self.labels, text=self.text, source=source, **bounds)]
+        more |= {k: v for k, v in (("low", self.low), ("high", self.high)) if v is not None}
+        return [Signal(self.signal, self.type, self.unit, labels=self.labels, **more)]
 
 
 class MapMachine(Document):
