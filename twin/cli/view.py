@@ -1,20 +1,36 @@
-"""`swaptwin view`: records, or a scenario while it runs, in the browser."""
+"""`swaptwin view`: records, other logs, or a scenario while it runs, in the browser."""
 
 from __future__ import annotations
 
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from twin.cli.console import ControllerOption, SeedOption, SetOption, app, err, existing, out, told
+from twin.cli.console import (
+    ControllerOption,
+    MapOption,
+    SeedOption,
+    SetOption,
+    app,
+    check_place,
+    err,
+    existing,
+    out,
+    told,
+)
+from twin.cli.importing import print_imported, reading
 from twin.cli.run import make_job, print_summary
 from twin.errors import InputError
 from twin.process import RunProcess
-from twin.shipped import shipped
+from twin.record import is_record
+from twin.shipped import scenario_paths, shipped
 from twin.worker import NEEDS_PYBULLET, simulation_available
+
+if TYPE_CHECKING:
+    from twin.importing import Imported
 
 
 @app.command()
@@ -22,7 +38,9 @@ def view(
     target: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[LOG|SCENARIO]", help="Records, or a scenario to run and watch; a shipped swap if left out."
+            metavar="[LOG|SCENARIO]",
+            help="Records; files, folders or archives of other logs, imported first; or a scenario to run and watch."
+            " A shipped swap if left out.",
         ),
     ] = None,
     host: Annotated[
@@ -37,12 +55,16 @@ def view(
     speed: Annotated[
         float, typer.Option(min=0.0, max=100.0, help="Speed of a scenario at first; the page changes it.")
     ] = 1.0,
-    out_path: Annotated[Path | None, typer.Option("--out", metavar="LOG.mcap", help="Record of a scenario.")] = None,
+    out_path: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="LOG.mcap", help="Record of a scenario, or of a log that is imported."),
+    ] = None,
+    map_path: MapOption = None,
     seed: SeedOption = None,
     overrides: SetOption = None,
     controller: ControllerOption = None,
 ) -> None:
-    """Show records, or a scenario while it runs, in the browser."""
+    """Show records, other logs, or a scenario while it runs, in the browser."""
     from twin.viewing import free_port, view_records, view_run
 
     # A shell that starts this in the background leaves interrupts ignored; a server must be stoppable all the same.
@@ -53,11 +75,18 @@ def view(
         place: dict[str, Any] = {"host": host, "port": port or free_port(host), "access_code": access_code}
         place |= {"certificate": (certificate, key) if certificate and key else None, "announce": _announce}
         targets = target or [str(_shipped_recording())]
-        if all(_is_record(name) for name in targets):
-            view_records([Path(name) for name in targets], **place)
+        if all(_is_log(name) for name in targets):
+            paths = [Path(name) for name in targets]
+            records = [existing(path) for path in paths if is_record(path) or not path.exists()]
+            sources = [path for path in paths if path not in records]
+            if sources:
+                records.append(_imported(sources, map_path, out_path))
+            elif map_path is not None or out_path is not None:
+                raise InputError(key="view", expected="a log to import with --map or --out", got="records only")
+            view_records(records, **place)
             return
         if len(targets) > 1:
-            raise InputError(key="view", expected="records, or one scenario", got=" ".join(targets))
+            raise InputError(key="view", expected="records and other logs, or one scenario", got=" ".join(targets))
         job = make_job(
             targets[0],
             out_path=out_path,
@@ -75,16 +104,32 @@ def view(
             print_summary(process.summary, job)
 
 
-def _is_record(name: str) -> bool:
-    """Whether a word on the command line means a record rather than a scenario."""
+def _is_log(name: str) -> bool:
+    """Whether a word on the command line means a log rather than a scenario."""
     path = Path(name)
-    if path.suffix.lower() == ".mcap":
-        existing(path)
-        return True
-    if not path.is_file():
+    if name in scenario_paths() or path.suffix.lower() in (".yaml", ".yml"):
         return False
-    with path.open("rb") as file:
-        return file.read(8) == b"\x89MCAP0\r\n"
+    return path.exists() or path.suffix != ""
+
+
+def _imported(sources: list[Path], map_path: Path | None, out_path: Path | None) -> Path:
+    """The record of other logs, in the cache or where it is to be kept; says what was found when it is made."""
+    from twin.importing import import_cached, import_files
+
+    found: Imported | None
+    with reading() as progress:
+        if out_path is None:
+            record, found = import_cached(sources, map_path, progress=progress)
+        else:
+            check_place("--out", out_path)
+            record, found = out_path, import_files(sources, out_path.absolute(), map_path, progress=progress)
+    if found is None:
+        out.print(f"{record}: imported before", markup=False)
+        return record
+    print_imported(found, record)
+    if not any(column.mapped for column in found.columns):
+        out.print("No map knows these tags: signals only, nothing moves. docs/import.md says how to write one.")
+    return record
 
 
 def _shipped_recording() -> Path:

@@ -1,5 +1,6 @@
 """From a foreign log to a Record: spooled, sorted, converted by a map, written."""
 
+from twin.importing.cached import import_cached
 from twin.importing.importer import Imported, import_files, import_log
 
-__all__ = ["Imported", "import_files", "import_log"]
+__all__ = ["Imported", "import_cached", "import_files", "import_log"]

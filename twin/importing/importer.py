@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
@@ -82,11 +82,18 @@ class Imported:
     map_name: str = ""
 
 
-def import_files(paths: Sequence[Path], out: Path, map_path: Path | None = None) -> Imported:
+def import_files(
+    paths: Sequence[Path],
+    out: Path,
+    map_path: Path | None = None,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> Imported:
     """Write the logs of files, folders and archives into a new Record.
 
     Args:
         map_path: the map; without it the shipped map that knows the log's tags, else every tag is kept as it is.
+        progress: called with the number of samples read so far.
 
     Raises:
         InputError: a path or an archive that cannot be read, a file of no known kind, or as of :func:`import_log`.
@@ -96,7 +103,15 @@ def import_files(paths: Sequence[Path], out: Path, map_path: Path | None = None)
     tag_map = load_map(chosen) if chosen else TagMap()
     text = chosen.read_text(encoding="utf-8") if chosen else ""
     batches = itertools.chain.from_iterable(stream for _, stream in looked)
-    return import_log(batches, tag_map, out, map_text=text)
+    return import_log(_counted(batches, progress) if progress else batches, tag_map, out, map_text=text)
+
+
+def _counted(batches: Iterable[Batch], progress: Callable[[int], None]) -> Iterator[Batch]:
+    count = 0
+    for batch in batches:
+        yield batch
+        if isinstance(batch, Samples):
+            progress(count := count + len(batch.row))
 
 
 def import_log(

@@ -91,6 +91,20 @@ def read_index(file: BinaryIO, path: Path) -> FileIndex:
     return index or _walk_whole(file, path)
 
 
+def is_record(path: Path) -> bool:
+    """Whether a file is a Record, sound or damaged, rather than another log.
+
+    It begins as one; or it is called ``.mcap`` and does not begin as an MCAP file of another program.
+    """
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        head = file.read(len(MAGIC) + _RECORD.size + 4 + len(PROFILE))
+    if head.startswith(MAGIC):
+        return head.endswith(PROFILE.encode())
+    return path.suffix.lower() == ".mcap"
+
+
 def require_record(index: FileIndex, path: Path) -> None:
     """Checks that an MCAP file is a Record that can be read.
 

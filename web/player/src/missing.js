@@ -6,14 +6,17 @@ export function missingOf(manifest) {
   if (running) return [];
   const poses = frames.length > 0 && counts.poses > 0;
   const empty = !poses && !counts.rows && !events.length;
+  // A log that is no record of ours has a picture when a map says what it moves.
+  const unmapped = metadata.source === "imported" && !frames.length;
   return [
     !finished && "missing.unfinished",
     !["simulated", "imported"].includes(metadata.source) && "missing.source",
     ...(empty
       ? ["missing.everything"]
       : [
-          !poses && "missing.poses",
-          !models.length && "missing.models",
+          unmapped && "missing.map",
+          !poses && !unmapped && "missing.poses",
+          !models.length && !unmapped && "missing.models",
           !counts.rows && "missing.signals",
           !events.length && "missing.events",
           manifest.end_ns <= manifest.start_ns && "missing.duration",

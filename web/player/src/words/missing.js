@@ -9,6 +9,12 @@ export default {
   ],
   "missing.source": ["This record does not say whether it is simulated or real.", "该记录未说明是仿真还是真实数据。"],
   "missing.everything": ["This record holds nothing: no poses, no signals, no events.", "该记录没有任何内容：无位姿、无信号、无事件。"],
+  "missing.map": [
+    "No map says what this log's signals move, so there is no picture in 3D: signals, plots and events only. " +
+      "To see it move, write a map (docs/import.md says how) and open the log with --map.",
+    "没有映射文件说明该日志的信号驱动哪些部件，因此没有三维画面，只有信号、曲线和事件。" +
+      "如需显示运动，请编写映射文件（见 docs/import.md），并用 --map 打开该日志。",
+  ],
   "missing.poses": ["This record holds no poses: there is no picture to move.", "该记录没有位姿数据，无法显示运动画面。"],
   "missing.models": ["This record holds no models: frames cannot be drawn.", "该记录没有模型，无法绘制部件。"],
   "missing.signals": ["This record holds no values of signals.", "该记录没有信号数据。"],
