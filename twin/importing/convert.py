@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from twin.importing.spool import Series
+from twin.importing.runs import Series
 from twin.tag_map import Tag
 
 Numbers = npt.NDArray[np.float64]

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin import __version__
+from twin.ahead import ahead
 from twin.analysis.extent import STRAY_NS, Extent
 from twin.analysis.finding import MOST_PLACES, Findings
 from twin.analysis.order import StreamOrder
@@ -25,13 +26,14 @@ from twin.importing.correction import Correction
 from twin.importing.layout import Column, lay_out, tables_of
 from twin.importing.moving import motion_of
 from twin.importing.recognition import known_map, look_ahead
-from twin.importing.spool import Series, Spool
+from twin.importing.runs import Series
+from twin.importing.spool import Spool
 from twin.importing.timeline import Happening, alarm_event, data_events, read_journal
 from twin.motion import ATTACHMENT as MOTION
 from twin.record import RecordWriter
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Lines, Samples
-from twin.source.stamp import MISSING_NS
+from twin.source.stamp import MISSING_NS, Times
 from twin.tag_map import TagMap, load_map, unused
 
 #: Parts that a log's time is divided into, to show when each stream has samples.
@@ -135,7 +137,7 @@ def import_log(
         spool = Spool(Path(folder))
         watches: dict[str, _StreamWatch] = {}
         clocks = Clocks(tag_map, found.findings)
-        for batch in batches:
+        for batch in ahead(batches):
             if isinstance(batch, JournalEntry):
                 found.journal.append(batch)
             elif isinstance(batch, Damage):
@@ -256,26 +258,37 @@ def _write(
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
     parts = np.linspace(found.first_ns, found.last_ns + 1, COVERAGE_PARTS + 1).astype(np.int64)
     with RecordWriter(
-        path, metadata=metadata, tables=tables_of(found.columns), attachments=attachments, frames=drawn, scene=scene
+        path,
+        metadata=metadata,
+        tables=tables_of(found.columns),
+        attachments=attachments,
+        frames=drawn,
+        scene=scene,
+        at_once=True,
     ) as writer:
         watches = [_watch(column, found.findings) for column in found.columns]
         found.facts = [watch.facts for watch in watches]
-        for series in spool.series():
-            column = found.columns[series.tag]
-            if series.t_ns[0] < body[0] or series.t_ns[-1] > body[1]:
-                inside = (series.t_ns >= body[0]) & (series.t_ns <= body[1])
-                _stray(found.findings, column.stream, series.t_ns[~inside], series.row[~inside], body)
-                series = series.where(inside)
-                if not len(series.t_ns):
-                    continue
-            stream = found.streams[column.stream]
-            t_ns = stream.clock(series.t_ns)
-            stream.coverage += np.diff(np.searchsorted(t_ns, parts))
-            bad = bad_codes[series.quality]
-            values = _values(column, series, texts, bad)
-            watches[series.tag].look(t_ns, values[:, 0], bad, unread(column.tag, series, texts, values[:, 0]))
+
+        def converted() -> Iterator[tuple[Series, Times, npt.NDArray[np.float64]]]:
+            for series in spool.series():
+                column = found.columns[series.tag]
+                if series.t_ns[0] < body[0] or series.t_ns[-1] > body[1]:
+                    inside = (series.t_ns >= body[0]) & (series.t_ns <= body[1])
+                    _stray(found.findings, column.stream, series.t_ns[~inside], series.row[~inside], body)
+                    series = series.where(inside)
+                    if not len(series.t_ns):
+                        continue
+                stream = found.streams[column.stream]
+                t_ns = stream.clock(series.t_ns)
+                stream.coverage += np.diff(np.searchsorted(t_ns, parts))
+                bad = bad_codes[series.quality]
+                values = _values(column, series, texts, bad)
+                watches[series.tag].look(t_ns, values[:, 0], bad, unread(column.tag, series, texts, values[:, 0]))
+                yield series, t_ns, values
+
+        for series, t_ns, values in ahead(converted()):
             writer.rows(
-                column.table,
+                found.columns[series.tag].table,
                 t_ns - found.first_ns,
                 values,
                 publish_ns=np.maximum(series.t_ns, 0),

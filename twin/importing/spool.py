@@ -1,13 +1,12 @@
-"""Samples on their way from a source to a Record: on disk in buckets of time, so that a log of any length fits.
+"""Samples on their way from a source to a Record: read, numbered and counted, then sorted on disk (:mod:`runs`).
 
-A Record wants each tag's samples in the order of time; a log has them as they came. Each bucket is sorted in memory.
+A Record wants each tag's samples in the order of time; a log has them as they came, and may be of any length.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,41 +14,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from twin.errors import InputError
+from twin.importing.runs import Columns, Runs, Series
 from twin.source.sample import Samples
 from twin.source.stamp import MISSING_NS, to_ns, to_numbers
 from twin.tag_map import TimeFormat
 
-NS = 1_000_000_000
-_BUCKET_NS = 3600 * NS
-_MOST_BUCKETS = 24 * 366
 #: Different texts and tags a log may have; more is a column taken for something that it is not.
 MOST_TEXTS, MOST_TAGS = 100_000, 50_000
 
-_DTYPE = np.dtype([("t", "<i8"), ("row", "<i8"), ("tag", "<i4"), ("text", "<i4"), ("quality", "<i4"), ("value", "<f8")])
-Table = npt.NDArray[np.void]
-
-
-@dataclass(frozen=True)
-class Series:
-    """Samples of one tag in one bucket, by time and then as they came.
-
-    Args:
-        tag: number of the tag.
-        t_ns: since 1970. row: place in the file.
-        value: as a number, NaN where it is none. text: number of its text there, -1 otherwise.
-        quality: number of its quality code, -1 without one.
-    """
-
-    tag: int
-    t_ns: npt.NDArray[np.int64]
-    row: npt.NDArray[np.int64]
-    value: npt.NDArray[np.float64]
-    text: npt.NDArray[np.int32]
-    quality: npt.NDArray[np.int32]
-
-    def where(self, kept: npt.NDArray[np.bool_]) -> Series:
-        """Some of the samples."""
-        return Series(self.tag, self.t_ns[kept], self.row[kept], self.value[kept], self.text[kept], self.quality[kept])
+#: More pairs of a tag and a number than this are counted by sorting them.
+_FEW_PAIRS = 1 << 22
 
 
 class Names:
@@ -91,15 +65,14 @@ class Names:
 
 
 class Spool:
-    """Takes samples in any order and gives them back by time and tag.
+    """Takes samples in any order and gives them back tag by tag in the order of time.
 
     Args:
-        folder: an empty folder for its files; whoever made it removes it.
+        folder: an empty folder for its file; whoever made it removes it.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._buckets: set[int] = set()
+        self._runs = Runs(folder / "runs")
         #: ``stream/tag`` of every tag, by number; texts that are no numbers; quality codes.
         self.tags = Names("tags", MOST_TAGS)
         self.texts, self.codes = Names("texts", MOST_TEXTS), Names("quality codes", MOST_TEXTS)
@@ -115,59 +88,55 @@ class Spool:
             The stamps, :data:`MISSING_NS` where there is none, and the numbers of the tags.
         """
         t_ns = to_ns(samples.time, format=time.format, unit=time.unit, zone=time.zone)
-        tags = samples.tag
-        names = pa.array([f"{samples.stream}/{name}" for name in tags.dictionary.to_pylist()], pa.string())
-        table = np.empty(len(samples), dtype=_DTYPE)
-        table["t"] = t_ns
-        table["row"] = samples.row
-        table["tag"] = self.tags.numbers(pa.DictionaryArray.from_arrays(tags.indices, names))
-        table["value"] = to_numbers(samples.value, decimal=samples.decimal)
-        table["text"] = -1
-        self._number_texts(samples.value, table)
-        table["quality"] = -1 if samples.quality is None else self.codes.numbers(samples.quality)
-        good = t_ns != MISSING_NS
-        self._count(table[good])
-        self._write(table[good])
-        return t_ns, table["tag"].copy()
+        names = pa.array([f"{samples.stream}/{name}" for name in samples.tag.dictionary.to_pylist()], pa.string())
+        tags = self.tags.numbers(pa.DictionaryArray.from_arrays(samples.tag.indices, names))
+        value = to_numbers(samples.value, decimal=samples.decimal)
+        text = self._number_texts(samples.value, value)
+        quality = self._number_codes(samples)
+        stamped = t_ns != MISSING_NS
+        kept: npt.NDArray[np.int32] = tags
+        columns: Columns = [t_ns, samples.row, value, text, quality]
+        if not stamped.all():
+            kept, columns = tags[stamped], [column[stamped] for column in columns]
+        if len(kept):
+            self._count(kept, columns[3], columns[4])
+            self._runs.add(kept, columns)
+        return t_ns, tags
 
     def series(self) -> Iterator[Series]:
-        """All samples, bucket by bucket in the order of time, tag by tag."""
-        for bucket in sorted(self._buckets):
-            table = np.fromfile(self._folder / str(bucket), dtype=_DTYPE)
-            # Logs are almost in order: a stable sort by time costs little, and one by small numbers less.
-            table = table[np.argsort(table["t"], kind="stable")]
-            table = table[np.argsort(table["tag"].astype(np.uint16), kind="stable")]
-            tags, starts = np.unique(table["tag"], return_index=True)
-            for tag, part in zip(tags.tolist(), np.split(table, starts[1:]), strict=True):
-                yield Series(
-                    tag, *(np.ascontiguousarray(part[name]) for name in ("t", "row", "value", "text", "quality"))
-                )
+        """All samples, tag by tag and piece by piece in the order of time."""
+        return self._runs.series()
 
-    def _number_texts(self, values: pa.Array, table: Table) -> None:
-        if not pa.types.is_string(values.type):
-            return
-        words = np.isnan(table["value"]) & values.is_valid().to_numpy(zero_copy_only=False)
-        if words.any():
-            table["text"][words] = self.texts.numbers(values.filter(pa.array(words)))
+    def _number_texts(self, values: pa.Array, numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+        """The texts' numbers where a value is a text that is no number, -1 elsewhere."""
+        text = np.full(len(numbers), -1, dtype=np.int32)
+        if pa.types.is_string(values.type):
+            words = np.isnan(numbers)
+            if words.any():
+                words &= values.is_valid().to_numpy(zero_copy_only=False)
+                text[words] = self.texts.numbers(values.filter(pa.array(words)))
+        return text
 
-    def _count(self, table: Table) -> None:
-        if not len(table):
-            return
-        self.samples += len(table)
-        for column, counts in (("text", self.tag_texts), ("quality", self.tag_codes)):
-            pairs = table["tag"].astype(np.int64) << 32 | (table[column].astype(np.int64) + 1)
-            found, times = np.unique(pairs, return_counts=True)
+    def _number_codes(self, samples: Samples) -> npt.NDArray[np.int32]:
+        if samples.quality is None:
+            return np.full(len(samples), -1, dtype=np.int32)
+        return self.codes.numbers(samples.quality)
+
+    def _count(
+        self,
+        tags: npt.NDArray[np.int32],
+        text: npt.NDArray[np.int32],
+        quality: npt.NDArray[np.int32],
+    ) -> None:
+        self.samples += len(tags)
+        for numbers, counts in ((text, self.tag_texts), (quality, self.tag_codes)):
+            width = int(numbers.max()) + 2
+            pairs = tags.astype(np.int64) * width + (numbers + 1)
+            if len(self.tags) * width < _FEW_PAIRS:
+                times = np.bincount(pairs)
+                found = np.flatnonzero(times)
+                times = times[found]
+            else:
+                found, times = np.unique(pairs, return_counts=True)
             for pair, count in zip(found.tolist(), times.tolist(), strict=True):
-                counts[pair >> 32, (pair & 0xFFFFFFFF) - 1] += count
-
-    def _write(self, table: Table) -> None:
-        buckets = table["t"] // _BUCKET_NS
-        for bucket in np.unique(buckets).tolist():
-            self._buckets.add(bucket)
-            if len(self._buckets) > _MOST_BUCKETS:
-                raise InputError(
-                    key="time", expected=f"samples in at most {_MOST_BUCKETS} different hours", got="more",
-                    hint="is the column of time, its format or its unit right?",
-                )  # fmt: skip
-            with (self._folder / str(bucket)).open("ab") as file:
-                file.write(table[buckets == bucket].tobytes())
+                counts[pair // width, pair % width - 1] += count

@@ -22,7 +22,7 @@ from twin.record.event import TOPIC as EVENTS_TOPIC
 from twin.record.event import encode_event
 from twin.record.foxglove import LOG_SCHEMA, SCENE_TOPIC, encode_scene, scene_schema, transforms_schema
 from twin.record.index import FORMAT, FRAMES, PROFILE, SIGNALS
-from twin.record.merge import merge_file
+from twin.record.merge import CHUNK_BYTES, LEVEL, merge_file
 from twin.record.model import Event, Frame, SceneModel
 from twin.record.row import RowEncoder, RowLayout
 from twin.record.transform import TransformEncoder, TransformLayout
@@ -51,6 +51,7 @@ class RecordWriter:
         poses_of: makes poses (n, F, 7) of the rows (n, k) given to :meth:`pose_row`, once a chunk.
         flush_s: wall time between chunks, s.
         clock: wall clock, s.
+        at_once: the rows of a table come in long stretches: each becomes chunks of its own, which stay as they are.
 
     Raises:
         InputError: a signal is in two tables, or a name cannot be written.
@@ -68,8 +69,10 @@ class RecordWriter:
         poses_of: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]] | None = None,
         flush_s: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
+        at_once: bool = False,
     ) -> None:
         self.path = Path(path)
+        self._at_once = at_once
         self.flush_s = flush_s
         self._clock = clock
         self._transforms = TransformLayout(frames)
@@ -142,8 +145,9 @@ class RecordWriter:
             return
         if t_ns[0] < buffer.last_ns or (np.diff(t_ns) < 0).any():
             raise RecordError(f"{table}: expected times that do not fall, from {buffer.last_ns} ns on")
-        self.flush()
-        step = min(len(t_ns), max(1, _PENDING_BYTES // buffer.layout.record_bytes))
+        if not self._at_once:
+            self.flush()
+        step = min(len(t_ns), max(1, CHUNK_BYTES // buffer.layout.record_bytes))
         encoder = RowEncoder(buffer.layout, buffer.channel_id, step)
         for start in range(0, len(t_ns), step):
             part = slice(start, start + step)
@@ -249,7 +253,8 @@ class RecordWriter:
             self._container.add_attachment(name, _media_type(name), data, self._last_ns())
         self._container.finish()
         self._close()
-        merge_file(self.path)
+        if not self._at_once:
+            merge_file(self.path)
 
     def abandon(self) -> None:
         """Closes the file without finishing it, as a killed process would have left it after its last chunk."""
@@ -274,7 +279,7 @@ class RecordWriter:
         beside = self.path.with_name(self.path.name + ".starting")
         try:
             with beside.open("wb", buffering=0) as file:
-                container = self._container = Container(file, _LIVE_LEVEL)
+                container = self._container = Container(file, LEVEL if self._at_once else _LIVE_LEVEL)
                 container.start(PROFILE, f"swaptwin {__version__}")
                 container.add_metadata(PROFILE, {"format": FORMAT, **metadata})
                 signals = {"tables": {name: table.to_list() for name, table in tables.items()}}

@@ -154,13 +154,14 @@ class _Joined(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
+        if size < 0:
+            return self.readall()
         if not self._first:
-            return self._rest.readinto(buffer) or 0
-        count = min(len(buffer), len(self._first))
-        buffer[:count] = self._first[:count]
-        self._first = self._first[count:]
-        return count
+            return self._rest.read(size) or b""
+        first = self._first
+        self._first = first[size:]
+        return first[:size]
 
 
 def _read(stream: io.RawIOBase, count: int) -> bytes:

@@ -61,16 +61,25 @@ class Utf8Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
+        """Up to so many bytes; none at the end."""
+        if size < 0:
+            return self.readall()
         while not self._ready:
-            piece = self._source.read(_SAMPLE_BYTES)
-            self._ready = piece if self._plain else self._convert(piece)
+            piece = self._source.read(size if self._plain else min(size, _SAMPLE_BYTES))
+            if self._plain:
+                return piece
+            self._ready = self._convert(piece)
             if not piece and not self._ready:
-                return 0
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
+                return b""
+        ready = self._ready
+        self._ready = ready[size:]
+        return ready[:size]
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        piece = self.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
 
     def _convert(self, piece: bytes) -> bytes:
         text = self._decode(piece, not piece)
