@@ -81,6 +81,11 @@ class Stream(Document):
             reject(expected="the name of an encoding (utf-8, gb18030, utf-16)", got=str(encoding))
         return encoding
 
+    @property
+    def roles(self) -> dict[str, str]:
+        """Role to name of a column."""
+        return {str(role): name for role, name in self.columns.items()}
+
 
 class Tag(Document):
     """What one source tag is.

@@ -43,6 +43,8 @@ def read_journal(entries: Sequence[JournalEntry], clocks: Clocks, damage: list[D
 def alarm_event(happening: Happening, first_ns: int) -> Event:
     """An entry of a journal as an event of a Record that begins at ``first_ns``."""
     t_ns, edge, entry = happening
+    if entry.kind == "event":
+        return Event(t_ns - first_ns, "event", entry.code, entry.text, data={"stream": entry.stream})
     data = {"edge": edge, "class": entry.alarm_class, "code": entry.code, "stream": entry.stream}
     level: Level = "warning" if edge == "raised" else "info"
     return Event(t_ns - first_ns, "alarm", entry.code, entry.text, level, data)

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from twin.source.sample import Damage
+from twin.source.table import Rows
 
 _BLOCK_BYTES = 1 << 23
 _LONGEST_LINE = 1 << 20
@@ -33,14 +33,6 @@ class Dialect:
     quote: str
     decimal: str
     columns: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """Some rows as text, a column each, and the lines they stand on."""
-
-    line: npt.NDArray[np.int64]
-    columns: list[pa.Array]
 
 
 def read_rows(source: io.RawIOBase, dialect: Dialect, first_line: int, stream: str) -> Iterator[Rows | Damage]:

@@ -1,31 +1,40 @@
-"""From paths to readers: folders, archives, compressed files; each file's kind is found by its content."""
+"""From paths to readers: each file's kind is found by its content, and by its name where its beginning is damaged."""
 
 from __future__ import annotations
 
-import gzip
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol
 
-import zstandard
-
 from twin.errors import InputError
 from twin.source import opcua_logger
 from twin.source.csv_file import CsvFile
+from twin.source.json_lines import parse
+from twin.source.json_log import JsonLog
+from twin.source.mcap_file import McapFile
+from twin.source.mcap_walk import MAGIC as MCAP
+from twin.source.ocpp import Ocpp, frame_of
 from twin.source.opcua_logger import OpcUaLogger
-from twin.source.sample import Batch
+from twin.source.parquet_file import ParquetFile
+from twin.source.record_file import RecordFile
+from twin.source.sample import Batch, Damage
 from twin.source.shdr import Shdr
+from twin.source.sqlite_file import SqliteFile
+from twin.source.text import Utf8Stream
+from twin.source.unpack import HEAD_BYTES, MOST_FILES, SourceFile, archived_files, plain_file
+from twin.tag_map import Stream
 
-_HEAD_BYTES = 1 << 16
-#: An archive that unpacks to more than this, or to this many times its size, is taken for a bomb.
-_MOST_BYTES = 200 << 30
-_MOST_RATIO = 500
-_MOST_FILES = 10_000
 _SHDR = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?\|")
+_BESIDE = ("tagconfig.txt", "license", "readme.md", "readme.txt")
+#: What a database writes beside itself, and what a file manager leaves.
+_PASSED_OVER = re.compile(r"(^|/)\.|(-wal|-shm|-journal)$|(^|/)__MACOSX/|(^|/)thumbs\.db$", re.IGNORECASE)
+_LINES_LOOKED_AT = 20
+#: An MCAP file's header begins with its profile.
+_RECORD = re.compile(re.escape(MCAP) + rb"\x01.{8}\x08\0\0\0swaptwin", re.DOTALL)
 
 
 class Reader(Protocol):
@@ -35,22 +44,28 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True)
-class SourceFile:
-    """One file of a source, uncompressed.
+class _Whole:
+    """A file's reader, and what could not be unpacked of the file."""
 
-    Args:
-        name: where it stands in its folder or archive, with ``/``.
-        open: opens it from its beginning.
-        size: in bytes, uncompressed where that is known.
-    """
+    file: SourceFile
+    stream: str
+    reader: Reader
 
-    name: str
-    open: Callable[[], BinaryIO]
-    size: int
+    def batches(self) -> Iterator[Batch]:
+        yield from self.reader.batches()
+        for trouble in self.file.troubles:
+            yield Damage(self.stream, 0, trouble)
 
-    def head(self) -> bytes:
-        with self.open() as file:
-            return file.read(_HEAD_BYTES)
+
+@dataclass(frozen=True)
+class _Refused:
+    """A file among others that is no log of a known kind."""
+
+    stream: str
+    why: InputError
+
+    def batches(self) -> Iterator[Batch]:
+        yield Damage(self.stream, 0, f"no log of a known kind: {self.why}"[:400])
 
 
 def source_files(paths: Sequence[Path]) -> list[SourceFile]:
@@ -63,42 +78,86 @@ def source_files(paths: Sequence[Path]) -> list[SourceFile]:
     for path in paths:
         if path.is_dir():
             inside = sorted(file for file in path.rglob("*") if file.is_file())
-            found += [_plain(file, file.relative_to(path).as_posix()) for file in inside[:_MOST_FILES]]
+            found += [plain_file(file, file.relative_to(path).as_posix()) for file in inside[:MOST_FILES]]
         elif path.is_file():
-            found += _archive(path) if zipfile.is_zipfile(path) else [_plain(path, path.name)]
+            found += archived_files(path) if zipfile.is_zipfile(path) else [plain_file(path, path.name)]
         else:
             raise InputError(key="source", expected="a file or a folder", got="no such file", file=path)
     return found
 
 
-def readers(files: Sequence[SourceFile]) -> list[tuple[str, Reader]]:
-    """A reader for each file that holds samples, with the name of its stream.
+def readers(files: Sequence[SourceFile], streams: Mapping[str, Stream] | None = None) -> list[tuple[str, Reader]]:
+    """A reader for each file that holds a log, with the name of its stream. A file among others that is none is damage.
+
+    Args:
+        streams: what a map says of how they are written, by name.
 
     Raises:
-        InputError: a file that is no log of a known kind.
+        InputError: no file is a log of a known kind.
     """
     configs = {str(PurePosixPath(f.name).parent): f for f in files if PurePosixPath(f.name).name == "tagconfig.txt"}
     logs = [file for file in files if not _beside(file)]
     names = _stream_names([file.name for file in logs])
-    return [(name, _reader(file, name, configs)) for file, name in zip(logs, names, strict=True)]
+    found: list[tuple[str, Reader]] = []
+    refused: list[InputError] = []
+    for file, name in zip(logs, names, strict=True):
+        try:
+            found.append((name, _Whole(file, name, _reader(file, name, configs, streams or {}))))
+        except InputError as error:  # noqa: PERF203 - once a file
+            refused.append(error)
+            found.append((name, _Refused(name, error)))
+    if refused and len(refused) == len(found):
+        raise refused[0]
+    return found
 
 
-def _reader(file: SourceFile, stream: str, configs: dict[str, SourceFile]) -> Reader:
+def _reader(file: SourceFile, stream: str, configs: Mapping[str, SourceFile], streams: Mapping[str, Stream]) -> Reader:
     head = file.head()
-    first_line = head.split(b"\n", 1)[0].strip()
-    if first_line == ",".join(opcua_logger.COLUMNS).encode():
+    suffix = PurePosixPath(file.name).suffix.lower()
+    own = streams.get(stream, Stream())
+    if _RECORD.match(head):
+        return RecordFile(file.local, stream)
+    if head.startswith(MCAP) or suffix == ".mcap":
+        return McapFile(file.local, stream)
+    if head.startswith(b"PAR1") or suffix in (".parquet", ".pq"):
+        return ParquetFile(file.local, stream, own.roles)
+    if head.startswith(b"SQLite format 3\0") or suffix in (".sqlite", ".sqlite3", ".db3"):
+        return SqliteFile(file.local, stream, lambda name: streams.get(name, own).roles)
+    text = Utf8Stream(io.BytesIO(head), own.encoding).read(HEAD_BYTES)
+    lines = [line.strip() for line in text.split(b"\n")[:_LINES_LOOKED_AT]]
+    if lines[0] == ",".join(opcua_logger.COLUMNS).encode():
         config = configs.get(str(PurePosixPath(file.name).parent))
-        lines = config.head().decode("utf-8", "replace").splitlines() if config else []
-        return OpcUaLogger(file.open(), stream, lines)
-    if any(_SHDR.match(line) for line in head.split(b"\n")[:20]):
-        return Shdr(file.open(), stream)
-    return CsvFile(file.open(), stream)
+        nodes = config.head().decode("utf-8", "replace").splitlines() if config else []
+        return OpcUaLogger(file.open(), stream, nodes)
+    if any(_SHDR.match(line) for line in lines):
+        return Shdr(_utf8(file, own), stream)
+    messages = [message for line in lines if (message := _message(line)) is not None]
+    if any(frame_of(message) is not None for message in messages):
+        return Ocpp(_utf8(file, own), stream)
+    if messages:
+        return JsonLog(_utf8(file, own), stream)
+    return CsvFile(
+        file.open(), stream, delimiter=own.delimiter, decimal=own.decimal, encoding=own.encoding, columns=own.roles
+    )
+
+
+def _message(line: bytes) -> Any:
+    """The value of a line that is a JSON object or list, else None."""
+    if line[:1] not in (b"{", b"["):
+        return None
+    try:
+        return parse(line)
+    except ValueError:
+        return None
+
+
+def _utf8(file: SourceFile, stream: Stream) -> BinaryIO:
+    return io.BufferedReader(Utf8Stream(file.open(), stream.encoding))
 
 
 def _beside(file: SourceFile) -> bool:
-    """Whether a file only tells something about the logs beside it."""
-    name = PurePosixPath(file.name).name.lower()
-    return name in ("tagconfig.txt", "license", "readme.md", "readme.txt") or name.startswith(".")
+    """Whether a file only tells something about the logs beside it, or is none."""
+    return PurePosixPath(file.name).name.lower() in _BESIDE or bool(_PASSED_OVER.search(file.name))
 
 
 def _stream_names(names: Sequence[str]) -> list[str]:
@@ -109,45 +168,4 @@ def _stream_names(names: Sequence[str]) -> list[str]:
         return stems
     if len(set(parents)) == len(parents):
         return parents
-    return [re.sub(r"\.[^/]*$", "", name) for name in names]
-
-
-def _plain(path: Path, name: str) -> SourceFile:
-    with path.open("rb") as file:
-        magic = file.read(4)
-    if magic[:2] == b"\x1f\x8b":
-        return SourceFile(_without_suffix(name), lambda: _buffered(gzip.open(path)), path.stat().st_size)
-    if magic == b"\x28\xb5\x2f\xfd":
-        return SourceFile(_without_suffix(name), lambda: _unzstd(path), path.stat().st_size)
-    return SourceFile(name, lambda: path.open("rb"), path.stat().st_size)
-
-
-def _archive(path: Path) -> list[SourceFile]:
-    try:
-        archive = zipfile.ZipFile(path)
-        members = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise InputError(key=path.name, expected="a zip archive", got=error, file=path) from None
-    unpacked, packed = sum(info.file_size for info in members), path.stat().st_size
-    if len(members) > _MOST_FILES or unpacked > min(_MOST_BYTES, max(packed * _MOST_RATIO, 1 << 24)):
-        raise InputError(
-            key=path.name, expected=f"at most {_MOST_FILES} files that unpack to at most {_MOST_RATIO} times its size",
-            got=f"{len(members)} files of {unpacked} bytes in {packed}", file=path,
-        )  # fmt: skip
-    members.sort(key=lambda info: info.filename)
-    return [
-        SourceFile(info.filename, lambda info=info: _buffered(archive.open(info)), info.file_size)  # type: ignore[misc]
-        for info in members
-    ]
-
-
-def _unzstd(path: Path) -> BinaryIO:
-    return _buffered(zstandard.ZstdDecompressor().stream_reader(path.open("rb"), read_across_frames=True))
-
-
-def _buffered(raw: Any) -> BinaryIO:
-    return io.BufferedReader(raw)
-
-
-def _without_suffix(name: str) -> str:
-    return re.sub(r"\.(gz|zst|zstd)$", "", name, flags=re.IGNORECASE)
+    return [re.sub(r"\.[^/]*$", "", name).replace("/", ".") for name in names]

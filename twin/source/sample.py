@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,7 @@ class JournalEntry:
     Args:
         raised, cleared, acknowledged: stamps as the source wrote them, empty when there is none.
         code, text, alarm_class: as the source has them; text in any language.
+        kind: an alarm, which stands until it is cleared, or an event that happened at ``raised``.
     """
 
     stream: str
@@ -52,6 +54,7 @@ class JournalEntry:
     alarm_class: str = ""
     cleared: str = ""
     acknowledged: str = ""
+    kind: Literal["alarm", "event"] = "alarm"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,127 @@
+"""The records of an MCAP file one after the other; what is damaged is passed over, and the next intact chunk found."""
+
+from __future__ import annotations
+
+import io
+import mmap
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import zstandard
+from mcap.data_stream import ReadDataStream
+from mcap.exceptions import McapError
+from mcap.opcode import Opcode
+from mcap.records import Channel, Chunk, Header, McapRecord, Message, Schema, Statistics
+from mcap.stream_reader import breakup_chunk
+
+MAGIC = b"\x89MCAP0\r\n"
+#: What one chunk may unpack to.
+MOST_CHUNK_BYTES = 1 << 28
+_HEAD = struct.Struct("<BQ")
+_CHUNK = struct.Struct("<QQQII")
+_COMPRESSIONS = (b"", b"zstd", b"lz4")
+_LAST_OPCODE = max(Opcode)
+_BROKEN = (McapError, zstandard.ZstdError, struct.error, ValueError, EOFError, OverflowError, MemoryError)
+_READ: dict[int, type[McapRecord]] = {
+    Opcode.HEADER: Header, Opcode.SCHEMA: Schema, Opcode.CHANNEL: Channel, Opcode.STATISTICS: Statistics,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Bytes that could not be read: where they begin, and why."""
+
+    at: int
+    why: str
+    chunks: int = 0
+
+
+def walk(data: mmap.mmap | bytes) -> Iterator[McapRecord | Lost]:
+    """The records of a file that begins with the magic bytes; those in chunks too, each chunk whole or not at all."""
+    at, size = len(MAGIC), len(data)
+    while at < size:
+        if data[at : at + len(MAGIC)] == MAGIC:
+            # The end; what is joined on behind it is a file of its own.
+            at += len(MAGIC)
+            continue
+        end = _end_of_record(data, at, size)
+        if end is None:
+            after = _next_chunk(data, at + 1, size)
+            yield Lost(at, "bytes that are no record" if after < size else "the file ends inside a record")
+            at = after
+            continue
+        opcode = data[at]
+        if opcode == Opcode.CHUNK:
+            yield from _chunk(data, at, end)
+        elif opcode == Opcode.MESSAGE or opcode in _READ:
+            body = data[at + 9 : end]
+            try:
+                stream = ReadDataStream(io.BytesIO(body))
+                yield Message.read(stream, len(body)) if opcode == Opcode.MESSAGE else _READ[opcode].read(stream)
+            except _BROKEN as error:
+                yield Lost(at, f"a record that cannot be read: {error!r}"[:200])
+        at = end
+
+
+def _chunk(data: mmap.mmap | bytes, at: int, end: int) -> Iterator[McapRecord | Lost]:
+    try:
+        chunk = Chunk.read(ReadDataStream(io.BytesIO(data[at + 9 : end])))
+        _refuse_bomb(chunk)
+        records = breakup_chunk(chunk, validate_crc=True)
+    except _BROKEN as error:
+        yield Lost(at, f"a chunk that cannot be read: {error}"[:200], chunks=1)
+        return
+    yield from records
+
+
+def _refuse_bomb(chunk: Chunk) -> None:
+    """
+    Raises:
+        ValueError: the chunk unpacks to more than one can, or is compressed as nobody here knows.
+    """
+    size = chunk.uncompressed_size
+    if chunk.compression == "zstd":
+        size = max(size, zstandard.get_frame_parameters(chunk.data).content_size)
+    elif chunk.compression:
+        raise ValueError(f"compression {chunk.compression} is not read")
+    # An unknown size is a number larger than any.
+    if size > MOST_CHUNK_BYTES:
+        raise ValueError(f"it unpacks to more than {MOST_CHUNK_BYTES} bytes")
+
+
+def _end_of_record(data: mmap.mmap | bytes, at: int, size: int) -> int | None:
+    """Where the record ends; None for what is none, or is not whole."""
+    if at + _HEAD.size > size:
+        return None
+    opcode, length = _HEAD.unpack(data[at : at + _HEAD.size])
+    end: int = at + _HEAD.size + length
+    if opcode == 0 or _LAST_OPCODE < opcode < 0x80 or end > size:
+        return None
+    if opcode == Opcode.CHUNK and not _is_chunk(data, at, length):
+        return None
+    if opcode == Opcode.MESSAGE_INDEX and data[at + 11 : at + 15] != struct.pack("<I", max(length - 6, 0) % (1 << 32)):
+        return None
+    return end
+
+
+def _is_chunk(data: mmap.mmap | bytes, at: int, length: int) -> bool:
+    """Whether the lengths within a chunk's head fit each other."""
+    start = at + _HEAD.size
+    if length < _CHUNK.size + 8 or start + length > len(data):
+        return False
+    name_bytes = _CHUNK.unpack(data[start : start + _CHUNK.size])[4]
+    behind = start + _CHUNK.size + name_bytes
+    if name_bytes > 4 or data[start + _CHUNK.size : behind] not in _COMPRESSIONS:
+        return False
+    records = struct.unpack("<Q", data[behind : behind + 8])[0]
+    return bool(records == length - _CHUNK.size - name_bytes - 8)
+
+
+def _next_chunk(data: mmap.mmap | bytes, at: int, size: int) -> int:
+    """Where the next chunk begins, or the end of the file."""
+    while (at := data.find(bytes([Opcode.CHUNK]), at)) >= 0:
+        if at + _HEAD.size + _CHUNK.size + 8 <= size and _is_chunk(data, at, _HEAD.unpack(data[at : at + 9])[1]):
+            return at
+        at += 1
+    return size
