@@ -23,6 +23,8 @@ from twin.signals import Signal
 from twin.units import convert
 
 Numbers = npt.NDArray[np.float64]
+#: When a constant began to be what it is.
+_EVER = np.iinfo(np.int64).min
 _ARITHMETIC: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {
     "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide, "min": np.minimum,
     "max": np.maximum,
@@ -59,7 +61,14 @@ class _Series:
     unit: str | None = None
     labels: Mapping[int, str] | None = None
 
+    @property
+    def is_constant(self) -> bool:
+        return len(self.t_ns) == 1 and self.t_ns[0] == _EVER
+
     def at(self, t_ns: Times) -> Numbers:
+        """The values that stand at instants; of a constant the one value, for all of them."""
+        if t_ns is self.t_ns or self.is_constant:
+            return self.values
         index = np.searchsorted(self.t_ns, t_ns, side="right") - 1
         held = self.values[np.maximum(index, 0)] if len(self.values) else np.full(len(t_ns), np.nan)
         return np.where(index >= 0, held, np.nan)
@@ -273,13 +282,13 @@ def _filled(node: Node, texts: Iterable[str]) -> Node:
 
 
 def _constant(value: float, unit: str | None) -> _Series:
-    return _Series(np.array([np.iinfo(np.int64).min]), np.array([value]), unit)
+    return _Series(np.array([_EVER]), np.array([value]), unit)
 
 
 def _grid(*series: _Series) -> Times:
     """The instants at which any of them takes a value."""
-    several = [one.t_ns for one in series if len(one.t_ns) != 1 or one.t_ns[0] != np.iinfo(np.int64).min]
-    if len(several) == 1:
+    several = [one.t_ns for one in series if not one.is_constant]
+    if several and all(t_ns is several[0] for t_ns in several):
         return several[0]
     return np.unique(np.concatenate(several)) if several else series[0].t_ns
 
