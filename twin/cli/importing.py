@@ -14,20 +14,29 @@ from twin.cli.console import MapOption, app, check_place, err, out, told
 if TYPE_CHECKING:
     from twin.importing import Imported
 
+ReportOption = Annotated[
+    Path | None, typer.Option(metavar="REPORT.html|.json", help="How good the log is: a page, or everything as data.")
+]
+
 
 @app.command("import")
 def import_(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files, folders or zip archives of logs.")],
     out_path: Annotated[Path, typer.Option("--out", metavar="LOG.mcap", help="The record.")],
     map_path: MapOption = None,
+    report: ReportOption = None,
 ) -> None:
     """Read a station's own log into a record, and say how good it is."""
     from twin.importing import import_files
+    from twin.report import write_log_report
 
     with told():
         check_place("--out", out_path)
+        check_place("--report", report)
         with reading() as progress:
             found = import_files(sources, out_path.absolute(), map_path, progress=progress)
+            if report is not None:
+                write_log_report(out_path.absolute(), report.absolute())
         print_imported(found, out_path)
 
 

@@ -20,6 +20,7 @@ from twin.analysis.finding import MOST_PLACES, Findings
 from twin.analysis.order import StreamOrder
 from twin.analysis.quality import Expectation, TagFacts, TagQuality
 from twin.errors import InputError
+from twin.importing.account import ACCOUNT, Account, account_of
 from twin.importing.clocks import Clocks
 from twin.importing.convert import convert, unread
 from twin.importing.correction import Correction
@@ -70,6 +71,7 @@ class Imported:
         first_ns: the earliest sample or journal entry, last_ns: the last sample, ns since 1970, clocks corrected.
         facts: of each column's tag.
         map_name: file name of the map, empty without one.
+        account: all of it as data, once the Record is written.
     """
 
     samples: int = 0
@@ -82,6 +84,7 @@ class Imported:
     journal: list[JournalEntry] = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
     map_name: str = ""
+    account: Account | None = None
 
 
 def import_files(
@@ -90,12 +93,14 @@ def import_files(
     map_path: Path | None = None,
     *,
     progress: Callable[[int], None] | None = None,
+    offsets_s: Mapping[str, float] | None = None,
 ) -> Imported:
     """Write the logs of files, folders and archives into a new Record.
 
     Args:
         map_path: the map; without it the shipped map that knows the log's tags, else every tag is kept as it is.
         progress: called with the number of samples read so far.
+        offsets_s: as of :func:`import_log`.
 
     Raises:
         InputError: a path or an archive that cannot be read, a file of no known kind, or as of :func:`import_log`.
@@ -105,7 +110,9 @@ def import_files(
     tag_map = load_map(chosen) if chosen else TagMap()
     text = chosen.read_text(encoding="utf-8") if chosen else ""
     batches = itertools.chain.from_iterable(stream for _, stream in looked)
-    return import_log(_counted(batches, progress) if progress else batches, tag_map, out, map_text=text)
+    name = chosen.name if chosen else ""
+    counted = _counted(batches, progress) if progress else batches
+    return import_log(counted, tag_map, out, map_text=text, map_name=name, offsets_s=offsets_s)
 
 
 def _counted(batches: Iterable[Batch], progress: Callable[[int], None]) -> Iterator[Batch]:
@@ -122,6 +129,7 @@ def import_log(
     out: Path,
     *,
     map_text: str = "",
+    map_name: str = "",
     offsets_s: Mapping[str, float] | None = None,
 ) -> Imported:
     """Write a log into a new Record; nothing of it is left when this fails.
@@ -132,7 +140,7 @@ def import_log(
     Raises:
         InputError: nothing in the log has a time stamp and a value, or it is not what the map takes it for.
     """
-    found = Imported()
+    found = Imported(map_name=map_name)
     with tempfile.TemporaryDirectory(prefix="swaptwin-", dir=out.parent) as folder:
         spool = Spool(Path(folder))
         watches: dict[str, _StreamWatch] = {}
@@ -256,7 +264,8 @@ def _write(
     drawn, scene = (motion.scene.frames, motion.scene.machine_models()) if motion is not None else ([], [])
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
-    parts = np.linspace(found.first_ns, found.last_ns + 1, COVERAGE_PARTS + 1).astype(np.int64)
+    span_ns = found.last_ns + 1 - found.first_ns
+    parts = np.array([found.first_ns + n * span_ns // COVERAGE_PARTS for n in range(COVERAGE_PARTS + 1)])
     with RecordWriter(
         path,
         metadata=metadata,
@@ -300,6 +309,8 @@ def _write(
         events += data_events(found.findings, found.first_ns)
         for event in sorted(events, key=lambda event: event.t_ns):
             writer.event(event)
+        found.account = account_of(found, tag_map.time.zone)
+        writer.finish({ACCOUNT: found.account.to_json().encode()})
 
 
 def _watch(column: Column, findings: Findings) -> TagQuality:

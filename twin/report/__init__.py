@@ -1,0 +1,5 @@
+"""Reports: offline pages of one file, in two languages, for the screen and for paper."""
+
+from twin.report.log import write_log_report
+
+__all__ = ["write_log_report"]
