@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from twin import palette as look
-from twin.assets import RACK_DEPTH_M, UPRIGHT_ABOVE_M, UPRIGHT_X_M
+from twin.assets import RACK_DEPTH_M, UPRIGHT_ABOVE_M, UPRIGHT_X_M, Station
 from twin.gltf import Model, shade
 from twin.mesh import Shape, box, cylinder, join, lathe, soft_shadow, tube
 
@@ -275,3 +275,15 @@ def _isolation(model: Model, rack: _Rack, x: float, z: float) -> None:
     )
     model.add(look.GRILLE, bolt.moved(wall_x, front - 0.158, 1.5))
     model.add(look.SHADOW, soft_shadow((1.1, RACK_DEPTH_M - 0.1), (x, rack.y, 0.004), fade=0.6, darkness=0.5))
+
+
+def station_rack(station: Station) -> dict[str, bytes]:
+    """The rack of a station as its file has it, name to binary glTF."""
+    rack, supports = station.rack, station.supports
+    return build_rack(
+        columns=rack.columns, levels=rack.levels, slots=rack.slots, first_x_m=rack.first_x_m.value,
+        y_m=rack.y_m.value, pitch_x_m=rack.pitch_x_m.value, pitch_z_m=rack.pitch_z_m.value,
+        support_top_m=rack.support_top_m.value, isolation_x_m=rack.isolation_x_m.value,
+        isolation_support_top_m=rack.isolation_support_top_m.value,
+        support_x_m=supports.x_m.value, support_y_m=supports.y_m.value,
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from twin.clock import ScanClock
 from twin.kinematics import Chain
 from twin.parts import describe
 from twin.physics import engine_version
-from twin.rack_mesh import build_rack
+from twin.rack_mesh import station_rack
 from twin.record import Event, RecordWriter, SceneModel
 from twin.scenario import Scenario
 from twin.scene import STATION, Machine, Scene
@@ -128,7 +128,7 @@ def _attachments(
 def _models(scene: Scene, scenario: Scenario, station: assets.Station) -> list[SceneModel]:
     pack = assets.asset_folder("packs", station.pack) / "meshes" / "pack.glb"
     models = scene.models(station, assets.asset_folder("stations", scenario.station), pack)
-    return models + [SceneModel(STATION, glb, name) for name, glb in _rack(station).items()]
+    return models + [SceneModel(STATION, glb, name) for name, glb in station_rack(station).items()]
 
 
 def _parameters(world: World) -> list[tuple[Signal, float]]:
@@ -182,14 +182,3 @@ def _make_scene(world: World, station: assets.Station) -> Scene:
 def _chain(kind: str, name: str) -> Chain:
     data = assets.load_truck(name) if kind == "trucks" else assets.load_robot(name)
     return Chain(assets.asset_folder(kind, name) / data.urdf)
-
-
-def _rack(station: assets.Station) -> dict[str, bytes]:
-    rack, supports = station.rack, station.supports
-    return build_rack(
-        columns=rack.columns, levels=rack.levels, slots=rack.slots, first_x_m=rack.first_x_m.value,
-        y_m=rack.y_m.value, pitch_x_m=rack.pitch_x_m.value, pitch_z_m=rack.pitch_z_m.value,
-        support_top_m=rack.support_top_m.value, isolation_x_m=rack.isolation_x_m.value,
-        isolation_support_top_m=rack.isolation_support_top_m.value,
-        support_x_m=supports.x_m.value, support_y_m=supports.y_m.value,
-    )  # fmt: skip

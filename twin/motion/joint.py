@@ -23,6 +23,13 @@ def samples(record: Record, source: JointSource, t0_ns: int, t1_ns: int) -> tupl
     """The joint's positions as logged in a window, and one on either side where there is one within reach."""
     reach_ns = gap_ns(source) or round((source.period_s or 0.0) * 1e9)
     t, v = record.signal(source.signal, t0_ns, t1_ns + reach_ns, before=True)
+    if source.low:
+        t_low, low = record.signal(source.low, t0_ns, t1_ns, before=True)
+        every = np.unique(np.concatenate([t, t_low]))
+        v, t = 0.5 * (1.0 + _last(t, v, every) - _last(t_low, low, every)), every
+        # Most rows of a scanned table say what the row before said.
+        new = np.diff(v, prepend=np.nan) != 0.0
+        t, v = t[new], v[new]
     known = ~np.isnan(v)
     return t[known], v[known] * source.scale + source.offset
 
@@ -49,6 +56,13 @@ def positions(source: JointSource, t: Times, q: Array, t_ns: Times) -> Array:
     return held + share * (q[j] - held)
 
 
+def _last(t: Times, v: Array, t_ns: Times) -> Array:
+    """The last values at instants, NaN before the first."""
+    row = np.searchsorted(t, t_ns, side="right") - 1
+    found: Array = np.where(row >= 0, v[np.maximum(row, 0)], np.nan) if len(v) else np.full(len(t_ns), np.nan)
+    return found
+
+
 def known_of(source: JointSource, t: Times, q: Array, t0_ns: int, span: float, turns: bool) -> Known:
     """How well the joint is known from ``t0_ns`` on.
 
@@ -59,7 +73,13 @@ def known_of(source: JointSource, t: Times, q: Array, t0_ns: int, span: float, t
     if not len(t) or t[0] > t0_ns:
         rows.append((t0_ns, UNKNOWN, span))
     longest_ns = gap_ns(source)
-    if len(t):
+    if source.low:
+        half = abs(source.scale) / 2
+        rows += [
+            (max(at, t0_ns), *((INFERRED, half) if abs(off - half) < half / 2 else (MEASURED, source.error)))
+            for at, off in zip(t.tolist(), np.abs(q).tolist(), strict=True)
+        ]
+    elif len(t):
         rows.append((max(int(t[0]), t0_ns), MEASURED, source.error))
     if longest_ns is not None and len(t):
         for n in np.flatnonzero(np.diff(t) > longest_ns).tolist():

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from twin import frames
+from twin import assets, frames
 from twin.errors import RecordError
 from twin.kinematics import Chain, Link
 from twin.motion import joint as joints_of
@@ -22,8 +22,9 @@ from twin.motion.hold import ATTACHMENT as HOLDS
 from twin.motion.hold import Hold, Holds, from_json
 from twin.motion.known import MEASURED, UNKNOWN, Array, Known, Times, together
 from twin.motion.source import JointSource, MachineSource, PlaceSource, SliderSource, TruckSource
-from twin.record import Record
-from twin.scene import WORLD, Machine, Scene
+from twin.rack_mesh import station_rack
+from twin.record import Record, SceneModel
+from twin.scene import STATION, WORLD, Machine, Scene
 
 ATTACHMENT = "motion.json"
 NS = 1_000_000_000
@@ -37,7 +38,7 @@ class Setup:
 
     Args:
         bodies: frames of packs. unsensed: joints that nothing senses to how far off zero they may be (m or rad), where
-            the limits of the URDF say too much.
+            the limits of the URDF say too much. station: the asset that is drawn around the machines.
     """
 
     machines: list[MachineSource]
@@ -47,6 +48,7 @@ class Setup:
     truck: TruckSource | None = None
     bodies: list[str] = field(default_factory=list)
     unsensed: dict[str, float] = field(default_factory=dict)
+    station: str = ""
 
     def to_json(self) -> bytes:
         """As it travels in a Record; where files were is of no use to others."""
@@ -69,6 +71,7 @@ class Setup:
             TruckSource(**data["truck"]) if data["truck"] else None,
             data["bodies"],
             data["unsensed"],
+            data["station"],
         )
 
 
@@ -123,6 +126,15 @@ class Motion:
     def reach_ns(self) -> int:
         """As far after an instant the next sample may be without a gap."""
         return max((joints_of.gap_ns(source) or 0 for source in self.setup.joints), default=0)
+
+    def models(self) -> list[SceneModel]:
+        """Everything that is drawn: the machines, and the station around them with its packs."""
+        if not self.setup.station:
+            return self.scene.machine_models()
+        station = assets.load_station(self.setup.station)
+        pack = assets.asset_folder("packs", station.pack) / "meshes" / "pack.glb"
+        models = self.scene.models(station, assets.asset_folder("stations", self.setup.station), pack)
+        return models + [SceneModel(STATION, glb, name) for name, glb in station_rack(station).items()]
 
     # -- poses ---------------------------------------------------------------------------------------------------
 
@@ -204,7 +216,7 @@ class Motion:
         """The signals that each frame's pose in the world follows from; of packs those of all places."""
         truck = self.setup.truck
         found = {
-            name: [source.signal for source in self.setup.joints if source.joint in needs]
+            name: [signal for s in self.setup.joints if s.joint in needs for signal in (s.signal, s.low) if signal]
             + list(truck.signals if truck is not None and name.startswith(f"{truck.machine}.") else ())
             for name, needs in self._needs.items()
         }

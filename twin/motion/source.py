@@ -29,6 +29,9 @@ class JointSource:
     and is not known over a longer silence. One that is logged when it changes stands until one period before the next
     sample, or until the next sample when its period is not known. ``error`` is that of the sensor, in the joint's unit:
     95 of 100 stay below it.
+
+    With ``low``, both signals are bits that say that the joint is at one end of its way: ``signal`` at ``scale``,
+    ``low`` at zero. In between it is somewhere, and shown in the middle.
     """
 
     joint: str
@@ -38,6 +41,7 @@ class JointSource:
     period_s: float | None = None
     logged: Logged = "periodic"
     error: float = 0.0
+    low: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,8 @@ class PlaceSource:
     name: str
     frame: str
     X_FB: Pose
-    error_m: float = 0.01
-    error_rad: float = 0.01
+    error_m: float = 0.005
+    error_rad: float = 0.004
     seen: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
     load: str = ""
@@ -89,15 +93,18 @@ class TruckSource:
 
     Args:
         machine: its name; links ``mark`` (on the lane), ``heave`` and ``chassis`` stand where the measurement says.
-        valid: true while a measurement is shown. y, z, yaw, roll: what it shows, m and rad; any may be missing.
+        valid: true while a measurement is shown. x, y, z, yaw, roll: what it shows, m and rad; any may be missing.
         heave_m: height of the chassis above its axles at rest.
-        error_m, error_rad: of the measurement. heave_error_m: how far the springs may lift the chassis unseen.
-        unmeasured_m, unmeasured_rad: how far off the mark an unmeasured truck may stand.
+        error_m, error_rad: of the measurement. heave_error_m, roll_error_rad: how far the springs may move the chassis
+            unseen.
+        unmeasured_m, unmeasured_rad: how far off the lane's middle a truck may be that rolls or is not measured.
+        parked: true while it stands at its mark.
     """
 
     machine: str
     present: str
     valid: str = ""
+    x: str = ""
     y: str = ""
     z: str = ""
     yaw: str = ""
@@ -106,10 +113,16 @@ class TruckSource:
     error_m: float = 0.01
     error_rad: float = 0.01
     heave_error_m: float = 0.05
+    roll_error_rad: float = 0.01
     unmeasured_m: float = 0.15
     unmeasured_rad: float = 0.05
+    parked: str = ""
 
     @property
     def signals(self) -> tuple[str, ...]:
         """All signals that speak of it."""
-        return tuple(name for name in (self.present, self.valid, self.y, self.z, self.yaw, self.roll) if name)
+        return tuple(
+            name
+            for name in (self.present, self.parked, self.valid, self.x, self.y, self.z, self.yaw, self.roll)
+            if name
+        )
