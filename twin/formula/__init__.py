@@ -2,7 +2,7 @@
 
 from twin.formula.evaluate import Evaluation, Samples, find_signal
 from twin.formula.interval import Intervals
-from twin.formula.syntax import Formula, Node, parse
+from twin.formula.syntax import Formula, parse, resolve
 from twin.formula.truth import Truth
 
-__all__ = ["Evaluation", "Formula", "Intervals", "Node", "Samples", "Truth", "find_signal", "parse"]
+__all__ = ["Evaluation", "Formula", "Intervals", "Samples", "Truth", "find_signal", "parse", "resolve"]

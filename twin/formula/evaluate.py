@@ -6,7 +6,6 @@ and where its source is silent though it should speak; :class:`Samples` says so 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,9 +14,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from twin.errors import InputError
+from twin.errors import InputError, did_you_mean
 from twin.formula.interval import Intervals, Times
-from twin.formula.syntax import Formula, Node
+from twin.formula.syntax import Formula
 from twin.formula.truth import Truth
 from twin.signals import Signal
 from twin.units import convert
@@ -79,32 +78,28 @@ class Evaluation:
 
     def __init__(self, samples: Samples) -> None:
         self._samples = samples
-        self._truths: dict[Node, Truth] = {}
+        self._truths: dict[Formula, Truth] = {}
         self._series: dict[str, _Series] = {}
 
     def truth(self, formula: Formula) -> Truth:
-        """Where the formula holds.
+        """Where a formula, or a part of one, holds.
 
         Raises:
             InputError: a signal that is not there, a label its signal does not have, units that do not fit, or a number
                 where a condition is expected.
         """
-        return self.truth_of(formula.root)
+        if formula not in self._truths:
+            self._truths[formula] = self._truth(formula)
+        return self._truths[formula]
 
-    def truth_of(self, node: Node) -> Truth:
-        """Where a part of a formula holds."""
-        if node not in self._truths:
-            self._truths[node] = self._truth(node)
-        return self._truths[node]
-
-    def values(self, node: Node) -> tuple[Times, Numbers]:
+    def values(self, formula: Formula) -> tuple[Times, Numbers]:
         """A number over time: for showing what a comparison compared."""
-        series = self._number(node)
+        series = self._number(formula)
         return series.t_ns, series.values
 
     # -- truths --------------------------------------------------------------------------------------------------
 
-    def _truth(self, node: Node) -> Truth:
+    def _truth(self, node: Formula) -> Truth:
         op, parts = node.op, node.parts
         if op in ("any", "all"):
             return self._over_all(node)
@@ -116,7 +111,7 @@ class Evaluation:
             return self._changes(parts[0])
         if op not in _LOGIC:
             return self._as_truth(node)
-        truths = [self.truth_of(part) for part in parts]
+        truths = [self.truth(part) for part in parts]
         first = truths[0]
         after, until = node.after_ns, node.until_ns
         if op == "until":
@@ -130,7 +125,7 @@ class Evaluation:
             return first.within(after, until) if op == "within" else first.throughout(after, until)
         return {"held": first.held, "lasts": first.lasting, "within_last": first.within_last}[op](until)
 
-    def _as_truth(self, node: Node) -> Truth:
+    def _as_truth(self, node: Formula) -> Truth:
         """A signal of truth values, or the words true and false."""
         if node.op == "number":
             return Truth.always(bool(node.value))
@@ -139,7 +134,7 @@ class Evaluation:
         series = self._number(node)
         return Truth.of_values(series.t_ns, series.values, self._samples.end_ns)
 
-    def _compared(self, op: str, left: Node, right: Node) -> Truth:
+    def _compared(self, op: str, left: Formula, right: Formula) -> Truth:
         a, b = self._pair(left, right)
         t_ns = _grid(a, b)
         x, y = a.at(t_ns), b.at(t_ns)
@@ -148,7 +143,7 @@ class Evaluation:
         holds[np.isnan(x) | np.isnan(y)] = np.nan
         return Truth.of_values(t_ns, holds, self._samples.end_ns)
 
-    def _pair(self, left: Node, right: Node) -> tuple[_Series, _Series]:
+    def _pair(self, left: Formula, right: Formula) -> tuple[_Series, _Series]:
         """Both sides of a comparison in one unit; a label means the number it stands for on the other side."""
         if left.op == "label":
             b, a = self._pair(right, left)
@@ -161,7 +156,7 @@ class Evaluation:
             return self._in_unit(a, None), b
         return a, self._in_unit(b, a.unit)
 
-    def _changes(self, node: Node) -> Truth:
+    def _changes(self, node: Formula) -> Truth:
         series = self._number(node)
         before = np.concatenate([[np.nan], series.values[:-1]])
         # Where the value is not known, and at the sample after, it may have changed.
@@ -172,8 +167,8 @@ class Evaluation:
         sure = Intervals.of(t_ns, t_ns + 1)
         return Truth(sure, possible | sure)
 
-    def _over_all(self, node: Node) -> Truth:
-        truths = [self.truth_of(part) for part in self._expand(node.parts[0])]
+    def _over_all(self, node: Formula) -> Truth:
+        truths = [self.truth(part) for part in self._expand(node.parts[0])]
         found = truths[0]
         for truth in truths[1:]:
             found = found | truth if node.op == "any" else found & truth
@@ -181,7 +176,7 @@ class Evaluation:
 
     # -- numbers -------------------------------------------------------------------------------------------------
 
-    def _number(self, node: Node) -> _Series:
+    def _number(self, node: Formula) -> _Series:
         op = node.op
         if op == "number":
             return _constant(float(node.value), node.unit or None)
@@ -232,8 +227,8 @@ class Evaluation:
             return series
         return replace(series, values=convert(series.values, series.unit, unit), unit=unit)
 
-    def _count(self, node: Node) -> _Series:
-        truths = [self.truth_of(part) for part in self._expand(node.parts[0])]
+    def _count(self, node: Formula) -> _Series:
+        truths = [self.truth(part) for part in self._expand(node.parts[0])]
         edges = [edge for truth in truths for edge in (truth.sure, truth.possible)]
         t_ns = np.unique(np.concatenate([t for edge in edges for t in (edge.start, edge.end)]))
         counts = np.zeros(len(t_ns))
@@ -242,7 +237,7 @@ class Evaluation:
             counts += np.where(state < 0, np.nan, state)
         return _Series(t_ns, counts)
 
-    def _expand(self, node: Node) -> list[Node]:
+    def _expand(self, node: Formula) -> list[Formula]:
         """A part once for each device that its patterns match; the same stars stand for the same text."""
         patterns = list(dict.fromkeys(n.name for n in node.walk() if n.op == "signal" and "*" in n.name))
         if not patterns:
@@ -260,18 +255,15 @@ def find_signal(name: str, signals: Mapping[str, Signal]) -> Signal:
     """The signal of a name.
 
     Raises:
-        InputError: there is none; the message names those that are alike.
+        InputError: there is none; the message names one that is alike.
     """
     if name in signals:
         return signals[name]
-    alike = difflib.get_close_matches(name, signals, n=3, cutoff=0.6)
-    raise InputError(
-        key=name, expected="a signal of this log", got="none of this name",
-        hint=f"did you mean {', '.join(alike)}?" if alike else "`swaptwin info LOG` lists them",
-    )  # fmt: skip
+    hint = did_you_mean(name, signals) or "`swaptwin info LOG` lists them"
+    raise InputError(key=name, expected="a signal of this log", got="none of this name", hint=hint)
 
 
-def _filled(node: Node, texts: Iterable[str]) -> Node:
+def _filled(node: Formula, texts: Iterable[str]) -> Formula:
     """A part with the stars of its names replaced."""
     if node.op == "signal" and "*" in node.name:
         name = node.name
@@ -307,7 +299,7 @@ def _of_one(op: str, a: _Series) -> _Series:
     return _Series(a.t_ns, rate, None if a.unit is None else f"{a.unit}/s")
 
 
-def _code(series: _Series, label: Node) -> float:
+def _code(series: _Series, label: Formula) -> float:
     for value, text in (series.labels or {}).items():
         if text == label.name:
             return float(value)
@@ -317,5 +309,5 @@ def _code(series: _Series, label: Node) -> float:
     raise InputError(key=label.name, expected="one of " + ", ".join(known[:20]), got=label.name)
 
 
-def _told(node: Node) -> str:
+def _told(node: Formula) -> str:
     return node.name if node.op in ("signal", "source", "label") else node.op

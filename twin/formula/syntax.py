@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -22,8 +22,8 @@ CALLS = {
 
 
 @dataclass(frozen=True)
-class Node:
-    """A part of a formula.
+class Formula:
+    """A formula, or a part of one.
 
     Args:
         op: what it is: ``number``, ``signal``, ``source``, ``label``, an arithmetic or logical operator, a temporal
@@ -32,19 +32,18 @@ class Node:
         value: of a number; of a label or a signal its text.
         unit: of a number that names one.
         after_ns, until_ns: of what is bounded in time.
-        start, end: where it stands in the text.
+        text: as it was written.
     """
 
     op: str
-    parts: tuple[Node, ...] = ()
+    parts: tuple[Formula, ...] = ()
     value: float | str = 0.0
     unit: str = ""
     after_ns: int = 0
     until_ns: int | None = None
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    text: str = field(default="", compare=False)
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[Formula]:
         """This and every part of it."""
         yield self
         for part in self.parts:
@@ -56,18 +55,6 @@ class Node:
         return str(self.value)
 
 
-@dataclass(frozen=True)
-class Formula:
-    """A formula: its text and its tree."""
-
-    text: str
-    root: Node
-
-    def text_of(self, node: Node) -> str:
-        """A part as it is written."""
-        return self.text[node.start : node.end]
-
-
 def parse(text: str) -> Formula:
     """Read a formula.
 
@@ -76,7 +63,7 @@ def parse(text: str) -> Formula:
     """
     try:
         tree = _parser().parse(text)
-        root: Node = _Build().transform(tree)
+        formula: Formula = _Build(text).transform(tree)
     except VisitError as error:
         raise error.orig_exc from None
     except UnexpectedInput as error:
@@ -87,7 +74,7 @@ def parse(text: str) -> Formula:
             key="condition", expected=f"another word at character {place + 1}", got=got,
             hint="for example: shuttle.lift.pv_force_n > 12 kN and any(bracket1.lock*.st_locked) for 2 s",
         ) from None  # fmt: skip
-    return Formula(text, root)
+    return formula
 
 
 @cache
@@ -97,8 +84,15 @@ def _parser() -> Lark:
 
 
 @v_args(meta=True)
-class _Build(Transformer[Token, Node]):
+class _Build(Transformer[Token, Formula]):
     """Lark's tree to nodes."""
+
+    def __init__(self, whole: str) -> None:
+        super().__init__()
+        self._whole = whole
+
+    def _text(self, meta: Any) -> str:
+        return self._whole[meta.start_pos : meta.end_pos]
 
     def duration(self, meta: Any, children: list[Any]) -> int:
         return round(float(children[0]) * _NS_BY_TIME[str(children[1])])
@@ -111,47 +105,56 @@ class _Build(Transformer[Token, Node]):
             )
         return first, last
 
-    def number(self, meta: Any, children: list[Any]) -> Node:
-        return Node("number", value=float(children[0]), start=meta.start_pos, end=meta.end_pos)
+    def number(self, meta: Any, children: list[Any]) -> Formula:
+        return Formula("number", value=float(children[0]), text=self._text(meta))
 
-    def quantity(self, meta: Any, children: list[Any]) -> Node:
-        return Node("number", value=float(children[0]), unit=str(children[1]), start=meta.start_pos, end=meta.end_pos)
+    def quantity(self, meta: Any, children: list[Any]) -> Formula:
+        return Formula("number", value=float(children[0]), unit=str(children[1]), text=self._text(meta))
 
-    def signal(self, meta: Any, children: list[Any]) -> Node:
-        return Node("signal", value=str(children[0]), start=meta.start_pos, end=meta.end_pos)
+    def signal(self, meta: Any, children: list[Any]) -> Formula:
+        return Formula("signal", value=str(children[0]), text=self._text(meta))
 
-    def source(self, meta: Any, children: list[Any]) -> Node:
-        return Node("source", value=str(children[0])[1:-1], start=meta.start_pos, end=meta.end_pos)
+    def source(self, meta: Any, children: list[Any]) -> Formula:
+        return Formula("source", value=str(children[0])[1:-1], text=self._text(meta))
 
-    def label(self, meta: Any, children: list[Any]) -> Node:
-        return Node("label", value=str(children[0])[1:-1], start=meta.start_pos, end=meta.end_pos)
+    def label(self, meta: Any, children: list[Any]) -> Formula:
+        return Formula("label", value=str(children[0])[1:-1], text=self._text(meta))
 
-    def word(self, meta: Any, children: list[Any]) -> Node:
+    def word(self, meta: Any, children: list[Any]) -> Formula:
         word = str(children[0])
         if word in ("true", "false"):
-            return Node("number", value=float(word == "true"), start=meta.start_pos, end=meta.end_pos)
-        return Node("label", value=word, start=meta.start_pos, end=meta.end_pos)
+            return Formula("number", value=float(word == "true"), text=self._text(meta))
+        return Formula("label", value=word, text=self._text(meta))
 
-    def call(self, meta: Any, children: list[Any]) -> Node:
+    def call(self, meta: Any, children: list[Any]) -> Formula:
         name, parts = str(children[0]), tuple(children[1:])
         if name not in CALLS:
             raise InputError(key="condition", expected="one of " + ", ".join(CALLS), got=f"{name}(…)")
         if len(parts) != CALLS[name]:
             raise InputError(key=f"{name}(…)", expected=f"{CALLS[name]} in its brackets", got=len(parts))
-        return Node(name, parts, start=meta.start_pos, end=meta.end_pos)
+        return Formula(name, parts, text=self._text(meta))
 
-    def compare(self, meta: Any, children: list[Any]) -> Node:
-        return Node(str(children[1]), (children[0], children[2]), start=meta.start_pos, end=meta.end_pos)
+    def compare(self, meta: Any, children: list[Any]) -> Formula:
+        return Formula(str(children[1]), (children[0], children[2]), text=self._text(meta))
 
-    def until(self, meta: Any, children: list[Any]) -> Node:
+    def until(self, meta: Any, children: list[Any]) -> Formula:
         first, last = children[2] if len(children) > 2 else (0, None)
-        return Node("until", tuple(children[:2]), after_ns=first, until_ns=last, start=meta.start_pos, end=meta.end_pos)
+        return Formula("until", tuple(children[:2]), after_ns=first, until_ns=last, text=self._text(meta))
 
-    def __default__(self, data: Any, children: list[Any], meta: Any) -> Node:
+    def __default__(self, data: Any, children: list[Any], meta: Any) -> Formula:
         op = str(data).rstrip("_")
         after, until = 0, None
         if children and isinstance(children[-1], tuple):
             after, until = children.pop()
         elif children and isinstance(children[-1], int):
             until = children.pop()
-        return Node(op, tuple(children), after_ns=after, until_ns=until, start=meta.start_pos, end=meta.end_pos)
+        return Formula(op, tuple(children), after_ns=after, until_ns=until, text=self._text(meta))
+
+
+def resolve(node: Formula, names: Mapping[str, Formula]) -> Formula:
+    """A formula with the words that are names replaced by what they stand for; a word beside == or != is a label."""
+    parts = []
+    for part in node.parts:
+        is_name = part.op == "label" and part.name in names and node.op not in ("==", "!=")
+        parts.append(replace(names[part.name], text=part.text) if is_name else resolve(part, names))
+    return replace(node, parts=tuple(parts))
