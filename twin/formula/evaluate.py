@@ -7,7 +7,7 @@ and where its source is silent though it should speak; :class:`Samples` says so 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -97,6 +97,21 @@ class Evaluation:
         series = self._number(formula)
         return series.t_ns, series.values
 
+    def value_at(self, name: str, t_ns: int) -> float:
+        """What a signal says at an instant; NaN where nothing is known."""
+        return float(self._signal(name).at(np.array([t_ns]))[0])
+
+    def missing(self, formula: Formula) -> list[str]:
+        """Signals, or patterns of signals, that a formula needs and the log does not have."""
+        names = dict.fromkeys(part.name for part in formula.walk() if part.op == "signal")
+        return [name for name in names if not any(_pattern(name).fullmatch(known) for known in self._samples.signals)]
+
+    def each(self, formula: Formula) -> list[tuple[str, Formula]]:
+        """A formula once for each device that its stars outside any, all and count match, and what they stand for."""
+        if not any("*" in name for name in _open_names(formula)):
+            return [("", formula)]
+        return self._expand(formula)
+
     # -- truths --------------------------------------------------------------------------------------------------
 
     def _truth(self, node: Formula) -> Truth:
@@ -168,7 +183,7 @@ class Evaluation:
         return Truth(sure, possible | sure)
 
     def _over_all(self, node: Formula) -> Truth:
-        truths = [self.truth(part) for part in self._expand(node.parts[0])]
+        truths = [self.truth(part) for _, part in self._expand(node.parts[0])]
         found = truths[0]
         for truth in truths[1:]:
             found = found | truth if node.op == "any" else found & truth
@@ -228,7 +243,7 @@ class Evaluation:
         return replace(series, values=convert(series.values, series.unit, unit), unit=unit)
 
     def _count(self, node: Formula) -> _Series:
-        truths = [self.truth(part) for part in self._expand(node.parts[0])]
+        truths = [self.truth(part) for _, part in self._expand(node.parts[0])]
         edges = [edge for truth in truths for edge in (truth.sure, truth.possible)]
         t_ns = np.unique(np.concatenate([t for edge in edges for t in (edge.start, edge.end)]))
         counts = np.zeros(len(t_ns))
@@ -237,18 +252,28 @@ class Evaluation:
             counts += np.where(state < 0, np.nan, state)
         return _Series(t_ns, counts)
 
-    def _expand(self, node: Formula) -> list[Formula]:
-        """A part once for each device that its patterns match; the same stars stand for the same text."""
-        patterns = list(dict.fromkeys(n.name for n in node.walk() if n.op == "signal" and "*" in n.name))
+    def _expand(self, formula: Formula) -> list[tuple[str, Formula]]:
+        """A formula once for each match of its first open name with stars; the same stars stand for the same text."""
+        patterns = [name for name in _open_names(formula) if "*" in name]
         if not patterns:
-            raise InputError(
-                key="condition", expected="a name with * inside any(…), all(…) or count(…)", got=_told(node)
-            )
-        pattern = re.compile(re.escape(patterns[0]).replace(r"\*", "([a-z0-9_]*)"))
-        matches = [match for name in self._samples.signals if (match := pattern.fullmatch(name))]
+            expected = "a name with * in any, all or count"
+            raise InputError(key="condition", expected=expected, got=_told(formula))
+        matches = [match for name in self._samples.signals if (match := _pattern(patterns[0]).fullmatch(name))]
         if not matches:
             raise InputError(key=patterns[0], expected="a pattern that some signal matches", got="none does")
-        return [_filled(node, match.groups()) for match in matches]
+        return [(", ".join(match.groups()), _filled(formula, match.groups())) for match in matches]
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """A name whose stars stand for any text within a part of it."""
+    return re.compile(re.escape(name).replace(r"\*", "([a-z0-9_]*)"))
+
+
+def _open_names(formula: Formula) -> list[str]:
+    """The signals of a formula that stand in no any, all or count of it."""
+    if formula.op == "signal":
+        return [formula.name]
+    return [name for part in formula.parts if part.op not in ("any", "all", "count") for name in _open_names(part)]
 
 
 def find_signal(name: str, signals: Mapping[str, Signal]) -> Signal:
@@ -263,13 +288,15 @@ def find_signal(name: str, signals: Mapping[str, Signal]) -> Signal:
     raise InputError(key=name, expected="a signal of this log", got="none of this name", hint=hint)
 
 
-def _filled(node: Formula, texts: Iterable[str]) -> Formula:
-    """A part with the stars of its names replaced."""
+def _filled(node: Formula, texts: Sequence[str]) -> Formula:
+    """A formula with the stars of its open names replaced."""
     if node.op == "signal" and "*" in node.name:
         name = node.name
         for text in texts:
             name = name.replace("*", text, 1)
         return replace(node, value=name)
+    if node.op in ("any", "all", "count"):
+        return node
     return replace(node, parts=tuple(_filled(part, texts) for part in node.parts))
 
 

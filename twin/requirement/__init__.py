@@ -1,0 +1,6 @@
+"""Requirements: rules over signals that say what is wrong, judged on Records (docs/requirement.md)."""
+
+from twin.requirement.document import Requirement, RequirementSet, load_requirements
+from twin.requirement.judge import Judgement, Status, Violation, judge
+
+__all__ = ["Judgement", "Requirement", "RequirementSet", "Status", "Violation", "judge", "load_requirements"]
