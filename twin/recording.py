@@ -127,7 +127,8 @@ def _attachments(
 
 def _models(scene: Scene, scenario: Scenario, station: assets.Station) -> list[SceneModel]:
     pack = assets.asset_folder("packs", station.pack) / "meshes" / "pack.glb"
-    models = scene.models(station, assets.asset_folder("stations", scenario.station), pack)
+    models = scene.machine_models() + scene.pack_models(pack)
+    models += scene.station_models(assets.asset_folder("stations", scenario.station))
     return models + [SceneModel(STATION, glb, name) for name, glb in station_rack(station).items()]
 
 

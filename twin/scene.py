@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from twin import assets, frames
+from twin import frames
 from twin.gltf import placed
 from twin.kinematics import Chain, Link
 from twin.record import Frame, SceneModel
@@ -108,16 +108,19 @@ class Scene:
             for glb in _read(visual.mesh)
         ]
 
-    def models(self, station: assets.Station, station_folder: Path, pack_mesh: Path) -> list[SceneModel]:
-        """Every mesh with the frame it is drawn in; a mesh file that is missing is left out."""
-        models = self.machine_models()
-        models += [
+    def pack_models(self, mesh: Path) -> list[SceneModel]:
+        """The packs' meshes, of frames called ``pack.…``."""
+        return [
             SceneModel(frame.name, glb, frame.name)
             for frame in self.frames
             if frame.name.startswith("pack.")
-            for glb in _read(pack_mesh)
+            for glb in _read(mesh)
         ]
-        for path in sorted((station_folder / "meshes").glob("*.glb")):
+
+    def station_models(self, folder: Path) -> list[SceneModel]:
+        """The meshes of a station's folder, each in the frame that slides it or in the station's."""
+        models = []
+        for path in sorted((folder / "meshes").glob("*.glb")):
             frame = f"bay.{path.stem}" if f"bay.{path.stem}" in self.index else STATION
             models.append(SceneModel(frame, path.read_bytes(), path.stem))
         return models

@@ -145,18 +145,64 @@ class Tag(Document):
         return [Signal(self.signal, self.type, self.unit, labels=self.labels, **more)]
 
 
-class MapMachine(Document):
-    """A machine that the log moves: the asset it is, and where its root stands (m, rad)."""
+Vector = Annotated[tuple[float, float, float], Strict(False)]
 
-    cell: str
-    p_m: Annotated[tuple[float, float, float], Strict(False)] = (0.0, 0.0, 0.0)
-    rpy_rad: Annotated[tuple[float, float, float], Strict(False)] = (0.0, 0.0, 0.0)
+
+class MapMachine(Document):
+    """What the log moves: a cell, and where its root stands (m, rad), or a whole station, which stands in W.
+
+    The signals that move a station are those of its I/O list; ``truck`` is drawn for every truck that comes.
+    """
+
+    cell: str | None = None
+    station: str | None = None
+    truck: str = "tractor_6x4"
+    p_m: Vector = (0.0, 0.0, 0.0)
+    rpy_rad: Vector = (0.0, 0.0, 0.0)
+
+    @model_validator(mode="after")
+    def _one_asset(self) -> MapMachine:
+        if (self.cell is None) == (self.station is None):
+            reject(expected="either `cell` or `station`", got="both" if self.cell else "neither")
+        if self.station is not None and any((*self.p_m, *self.rpy_rad)):
+            reject(expected="a station, which stands in W, without p_m and rpy_rad", got="both")
+        return self
+
+
+class MapPlace(Document):
+    """A place for a pack: where a pack in it stands, and the signals that speak of it.
+
+    ``frame`` is ``station``, or ``machine.link`` of a link that packs are fixed to; the pack stands there at ``p_m``
+    and ``rpy_rad``. Any of ``seen`` says that a pack is there, all of ``locked`` that it is held there; ``load`` above
+    ``load_above`` says that it hangs there; ``serial`` is read there. While ``valid`` is false the others say nothing.
+    ``carries``: it takes packs from place to place.
+    """
+
+    frame: str = "station"
+    p_m: Vector
+    rpy_rad: Vector = (0.0, 0.0, 0.0)
+    seen: list[SignalName] = Field(default_factory=list)
+    locked: list[SignalName] = Field(default_factory=list)
+    load: SignalName | None = None
+    load_above: float = 0.0
+    serial: SignalName | None = None
+    valid: SignalName | None = None
+    carries: bool = False
+    error_m: Annotated[float, Field(ge=0)] = 0.02
+    error_rad: Annotated[float, Field(ge=0)] = 0.02
+
+    @model_validator(mode="after")
+    def _something_says_it(self) -> MapPlace:
+        if not self.seen and self.load is None:
+            reject(expected="`seen` or `load`", got="neither")
+        return self
 
 
 class TagMap(Document):
     """A map. Keys of ``tags`` are ``stream/tag``, or ``tag`` where no two streams have it.
 
-    A log is this map's when it has all of ``tag_names``.
+    A log is this map's when it has all of ``tag_names``. ``places`` are where packs can be, beside those of a station
+    (of one name, instead of it); ``pack`` is the asset that is drawn for them, where no station says it.
     """
 
     text: dict[str, str] = Field(default_factory=dict)
@@ -166,6 +212,8 @@ class TagMap(Document):
     streams: dict[str, Stream] = Field(default_factory=dict)
     tags: dict[str, Tag] = Field(default_factory=dict)
     machines: dict[str, MapMachine] = Field(default_factory=dict)
+    places: dict[str, MapPlace] = Field(default_factory=dict)
+    pack: str | None = None
 
     @model_validator(mode="after")
     def _no_signal_twice(self) -> TagMap:

@@ -25,13 +25,14 @@ from twin.importing.clocks import Clocks
 from twin.importing.convert import convert, unread
 from twin.importing.correction import Correction
 from twin.importing.layout import Column, lay_out, tables_of
-from twin.importing.moving import motion_of
+from twin.importing.moving import doubts, motion_of
 from twin.importing.recognition import known_map, look_ahead
 from twin.importing.runs import Series
 from twin.importing.spool import Spool
 from twin.importing.timeline import Happening, alarm_event, data_events, read_journal
 from twin.motion import ATTACHMENT as MOTION
-from twin.record import RecordWriter
+from twin.motion import HOLDS, Hold, follow, to_json
+from twin.record import Record, RecordWriter
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Lines, Samples
 from twin.source.stamp import MISSING_NS, Times
@@ -261,7 +262,7 @@ def _write(
     if motion is not None:
         metadata["estimated_geometry"] = "true"
         attachments[MOTION] = motion.setup.to_json()
-    drawn, scene = (motion.scene.frames, motion.scene.machine_models()) if motion is not None else ([], [])
+    drawn, scene = (motion.scene.frames, motion.models()) if motion is not None else ([], [])
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
     span_ns = found.last_ns + 1 - found.first_ns
@@ -305,10 +306,17 @@ def _write(
             )
         for watch in watches:
             watch.finish()
+        holds: list[Hold] = []
+        if motion is not None:
+            # Rules about packs look at the whole log: it is read back from what is written of it.
+            writer.flush()
+            holds = follow(motion, Record.open(path))
+            doubts(holds, found.findings, found.first_ns, found.last_ns)
         events = [alarm_event(happening, found.first_ns) for happening in happenings]
         events += data_events(found.findings, found.first_ns)
         for event in sorted(events, key=lambda event: event.t_ns):
             writer.event(event)
+        writer.finish({HOLDS: to_json(holds)} if holds else {})
         found.account = account_of(found, tag_map.time.zone)
         writer.finish({ACCOUNT: found.account.to_json().encode()})
 

@@ -47,6 +47,8 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
         device = _slug(stream)
         field = _unique(_slug(name), device, slugs)
         mapped = tag_map.find(stream, name)
+        if mapped is not None and mapped.type == "enum" and not mapped.words:
+            mapped = _worded(mapped, texts_of.get(number, {}), texts)
         tag = mapped or _made_up(f"{_AREA}.{device}.pv_{field}", texts_of.get(number, {}), texts)
         signals = tag.signals(full_name)
         raw = not tag.plain and mapped is not None
@@ -85,6 +87,16 @@ def _made_up(signal: str, counts: Mapping[int, int], texts: Sequence[str]) -> Ta
         signal=signal, type="enum", words={word: float(n) for n, word in enumerate(words)},
         labels=dict(enumerate(words)),
     )  # fmt: skip
+
+
+def _worded(tag: Tag, counts: Mapping[int, int], texts: Sequence[str]) -> Tag:
+    """An enum of which the map does not say the words, with those of the log, beside the labels that it has."""
+    words = sorted(texts[text] for text in counts if text >= 0 and texts[text] not in tag.missing)
+    first = max(tag.labels, default=0) + 1
+    numbers = {word: float(n) for n, word in enumerate(words, first)}
+    return tag.model_copy(
+        update={"words": numbers, "labels": {**tag.labels, **{int(n): w for w, n in numbers.items()}}}
+    )
 
 
 def _slug(name: str) -> str:

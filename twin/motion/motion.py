@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,8 @@ class Setup:
 
     Args:
         bodies: frames of packs. unsensed: joints that nothing senses to how far off zero they may be (m or rad), where
-            the limits of the URDF say too much. station: the asset that is drawn around the machines.
+            the limits of the URDF say too much. station: the asset that is drawn around the machines. pack:
+            the asset that is drawn for the bodies.
     """
 
     machines: list[MachineSource]
@@ -49,6 +50,19 @@ class Setup:
     bodies: list[str] = field(default_factory=list)
     unsensed: dict[str, float] = field(default_factory=dict)
     station: str = ""
+    pack: str = ""
+
+    def beside(self, other: Setup) -> Setup:
+        """Both in one scene."""
+        return Setup(
+            self.machines + other.machines, self.joints + other.joints, self.sliders + other.sliders,
+            self.places + other.places, other.truck or self.truck, [], self.unsensed | other.unsensed,
+            other.station or self.station, other.pack or self.pack,
+        ).with_places(self.places + other.places)  # fmt: skip
+
+    def with_places(self, places: list[PlaceSource]) -> Setup:
+        """With these places, and as many bodies as can be in them at once."""
+        return replace(self, places=places, bodies=[f"pack.{n}" for n in range(1, len(places) + 1)])
 
     def to_json(self) -> bytes:
         """As it travels in a Record; where files were is of no use to others."""
@@ -72,6 +86,7 @@ class Setup:
             data["bodies"],
             data["unsensed"],
             data["station"],
+            data["pack"],
         )
 
 
@@ -82,7 +97,7 @@ class Motion:
         holds: what stands where, of the bodies and the truck.
 
     Raises:
-        RecordError: a joint is of no machine.
+        RecordError: a joint is of no machine, or a place in no frame.
     """
 
     def __init__(self, setup: Setup, holds: Sequence[Hold] = ()) -> None:
@@ -102,6 +117,9 @@ class Motion:
         sliders = {slider.frame: (np.array(slider.direction), slider.joint) for slider in setup.sliders}
         self._width = max(len(self._driven) + 1, 7)
         self.scene = Scene(drawn, setup.bodies, sliders, places)
+        for place in setup.places:
+            if place.frame not in self.scene.index:
+                raise RecordError(f"{place.frame}: expected a frame, one of {', '.join(self.scene.index)}")
         self._needs = self._joints_by_frame(drawn, sliders)
         self._parents = {frame.name: frame.parent for frame in self.scene.frames}
         self._firsts: dict[str, float] = {}
@@ -129,12 +147,14 @@ class Motion:
 
     def models(self) -> list[SceneModel]:
         """Everything that is drawn: the machines, and the station around them with its packs."""
-        if not self.setup.station:
-            return self.scene.machine_models()
-        station = assets.load_station(self.setup.station)
-        pack = assets.asset_folder("packs", station.pack) / "meshes" / "pack.glb"
-        models = self.scene.models(station, assets.asset_folder("stations", self.setup.station), pack)
-        return models + [SceneModel(STATION, glb, name) for name, glb in station_rack(station).items()]
+        models = self.scene.machine_models()
+        if self.setup.pack:
+            models += self.scene.pack_models(assets.asset_folder("packs", self.setup.pack) / "meshes" / "pack.glb")
+        if self.setup.station:
+            models += self.scene.station_models(assets.asset_folder("stations", self.setup.station))
+            rack = station_rack(assets.load_station(self.setup.station))
+            models += [SceneModel(STATION, glb, name) for name, glb in rack.items()]
+        return models
 
     # -- poses ---------------------------------------------------------------------------------------------------
 

@@ -66,12 +66,13 @@ def station_setup(name: str, truck: str, logged: Mapping[str, How]) -> Setup:
         machines,
         [_as_logged(joint, logged) for joint in joints if joint.signal in logged],
         sliders,
-        places,
+        [],
         _truck(station, truck_data, truck_chain, logged),
-        [f"pack.{n}" for n in range(1, len(places) + 1)],
+        [],
         {"truck.heave": 0.0, "truck.roll": 0.0, "truck.pitch": _pitch(station, truck_data)},
-        station=name,
-    )
+        name,
+        station.pack,
+    ).with_places(places)
 
 
 def _machine(
