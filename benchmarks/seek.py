@@ -48,8 +48,8 @@ def seek_times(path: Path, *, requests: int = 200, signals: int = 20) -> dict[st
 
 def _one(log: Log, t_ns: int, names: list[str]) -> float:
     begin = time.perf_counter()
-    log.window(t_ns, t_ns + WINDOW_NS, STEP_NS)
-    log.signals(t_ns, t_ns + WINDOW_NS, WINDOW_NS // STEP_NS, names)
+    log.playback.window(t_ns, t_ns + WINDOW_NS, STEP_NS)
+    log.playback.signals(t_ns, t_ns + WINDOW_NS, WINDOW_NS // STEP_NS, names)
     return (time.perf_counter() - begin) * 1e3
 
 

@@ -61,8 +61,8 @@ def main() -> None:
         log = Log("r0", path)
         print(f"{'40 poses at 30 Hz':<34}{'ms a frame':>12}{'bytes a frame':>16}")
         cuts = {
-            "poses": lambda t0_ns, t1_ns: len(log.window(t0_ns, t1_ns, STEP_NS)),
-            "20 signals": lambda t0_ns, t1_ns: len(log.signals(t0_ns, t1_ns, WINDOW_NS // STEP_NS, NAMES)),
+            "poses": lambda t0_ns, t1_ns: len(log.playback.window(t0_ns, t1_ns, STEP_NS)),
+            "20 signals": lambda t0_ns, t1_ns: len(log.playback.signals(t0_ns, t1_ns, WINDOW_NS // STEP_NS, NAMES)),
         }
         for label, cut in cuts.items():
             ms, size = measure(cut)

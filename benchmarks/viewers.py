@@ -18,9 +18,9 @@ import numpy as np
 
 from benchmarks.browser import open_browser, open_page
 from benchmarks.client import Client, server_process
+from twin.playback import QUATERNION_STEPS, unpack
 from twin.record import Record
 from twin.shipped import shipped
-from web.chunk import QUATERNION_STEPS, unpack
 
 SCRIPTED, SECONDS, RATE_HZ, JUMP_S = 9, 20, 30, 5
 TILE_NS = 4_000_000_000

@@ -77,21 +77,21 @@ class LogProtocol(LinkProtocol):
 
     @call("swaptwin.scene")
     def scene(self, id: str, piece: int) -> bytes:
-        return self.library[id].scene(int(piece))
+        return self.library[id].playback.scene(int(piece))
 
     @call("swaptwin.window")
     def window(self, id: str, t0_ns: float, t1_ns: float, step_ns: float) -> bytes:
-        return self.library[id].window(int(t0_ns), int(t1_ns), int(step_ns))
+        return self.library[id].playback.window(int(t0_ns), int(t1_ns), int(step_ns))
 
     @call("swaptwin.signals", slow=True)
     def signals(self, id: str, t0_ns: float, t1_ns: float, buckets: int, names: Sequence[str]) -> bytes:
-        return self.library[id].signals(int(t0_ns), int(t1_ns), int(buckets), names)
+        return self.library[id].playback.signals(int(t0_ns), int(t1_ns), int(buckets), names)
 
     @call("swaptwin.tail")
     def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:
         log = self.library[id]
         growth = log.growth()
-        return growth if growth["waiting"] else {**growth, "events": log.events(int(known_events))}
+        return growth if growth["waiting"] else {**growth, "events": log.playback.events(int(known_events))}
 
     @call("swaptwin.operate", slow=True)
     def operate(self, id: str, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.synthetic import FRAMES, SCAN_NS, height_m, poses, write_scan, writer
 from twin.errors import InputError, RecordError
-from web.chunk import unpack
+from twin.playback import unpack
 from web.live import LiveRun
 from web.log import Library, Log
 
@@ -50,7 +50,7 @@ def test_the_manifest_tells_what_is_in_it(record: Path) -> None:
 
 def test_a_window_holds_its_ends_and_the_samples_around(record: Path) -> None:
     log = Log("r0", record)
-    header, arrays = unpack(log.window(1_990_000_000, 3_010_000_000, 0))
+    header, arrays = unpack(log.playback.window(1_990_000_000, 3_010_000_000, 0))
     times = arrays["pose_t"] + header["t0_ns"]
     assert times[0] == 1_980_000_000 and times[-1] == 3_020_000_000
     lift = [frame.name for frame in FRAMES].index("shuttle.lift")
@@ -62,18 +62,18 @@ def test_a_window_holds_its_ends_and_the_samples_around(record: Path) -> None:
 
 def test_a_coarser_window_is_smaller(record: Path) -> None:
     log = Log("r0", record)
-    fine, coarse = log.window(0, 8 * 10**9, 0), log.window(0, 8 * 10**9, 250_000_000)
+    fine, coarse = log.playback.window(0, 8 * 10**9, 0), log.playback.window(0, 8 * 10**9, 250_000_000)
     assert len(coarse) < len(fine) / 5
 
 
 def test_a_window_says_what_it_will_not_do(record: Path) -> None:
     log = Log("r0", record)
     with pytest.raises(InputError, match="t0_ns <= t1_ns"):
-        log.window(10, 5, 0)
+        log.playback.window(10, 5, 0)
 
 
 def test_a_window_outside_the_record_is_still_a_window(record: Path) -> None:
-    header, arrays = unpack(Log("r0", record).window(60 * 10**9, 61 * 10**9, 0))
+    header, arrays = unpack(Log("r0", record).playback.window(60 * 10**9, 61 * 10**9, 0))
     assert arrays["pose_t"].size == 1, "the last pose before it"
     assert header["end_ns"] == 8_000_000_000
 
@@ -89,7 +89,7 @@ def test_a_model_that_two_frames_share_is_sent_once(tmp_path: Path) -> None:
         record.poses(0, np.array([[0, 0, 0, 0, 0, 0, 1.0]] * 2))
     log = Log("r0", tmp_path / "two.mcap")
     assert log.manifest()["scene"] == [len(glb)]
-    header, arrays = unpack(log.scene(0))
+    header, arrays = unpack(log.playback.scene(0))
     assert [model["glb"] for model in header["models"]] == ["glb0", "glb0"]
     assert arrays["glb0"].tobytes() == glb
 
@@ -106,11 +106,11 @@ def test_a_large_scene_comes_in_pieces_that_stand_alone(tmp_path: Path) -> None:
     assert sizes == [150_000] * 4
     found = {}
     for piece in range(len(sizes)):
-        header, arrays = unpack(log.scene(piece))
+        header, arrays = unpack(log.playback.scene(piece))
         found.update({model["frame"]: arrays[model["glb"]].tobytes() for model in header["models"]})
     assert found == {model.frame: model.glb for model in models}
     with pytest.raises(InputError, match="piece"):
-        log.scene(len(sizes))
+        log.playback.scene(len(sizes))
 
 
 def test_a_run_that_has_written_nothing_yet_is_waited_for(tmp_path: Path) -> None:
@@ -139,12 +139,12 @@ def test_a_growing_record_is_followed_to_its_end(tmp_path: Path) -> None:
     record.flush()
     growth = log.poll()
     assert growth is not None and growth["end_ns"] == 100 * SCAN_NS
-    assert growth["event_count"] == len(first["events"]) + len(log.events(len(first["events"])))
+    assert growth["event_count"] == len(first["events"]) + len(log.playback.events(len(first["events"])))
     record.finish()
     run.alive = False
     ended = log.poll()
     assert ended is not None and ended["finished"] and not ended["running"]
-    assert len(log.window(0, 2 * 10**9, 0)) > 1000
+    assert len(log.playback.window(0, 2 * 10**9, 0)) > 1000
 
 
 def test_a_record_that_is_live_stands_first_and_once(tmp_path: Path, record: Path) -> None:

@@ -1,4 +1,4 @@
-// A chunk as the server packs it (web/chunk.py), for tests.
+// A chunk as the server packs it (twin/playback/chunk.py), for tests.
 
 const NAMES = new Map([
   [Float64Array, "float64"],

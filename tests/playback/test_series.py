@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.synthetic import ALARM, METADATA, height_m
-from twin.record import RecordWriter
+from twin.playback import Playback, unpack
+from twin.playback.series import KEPT_OF_A_BUCKET, Series, changes, series_arrays, shape, with_gaps
+from twin.record import Record, RecordWriter
 from twin.signals import Signal, SignalTable
-from web.chunk import unpack
-from web.log import Log
-from web.series import KEPT_OF_A_BUCKET, Series, changes, series_arrays, shape, with_gaps
 
 values = st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=300)
 spacings = st.integers(1, 40)
@@ -93,7 +92,7 @@ def test_a_stepwise_signal_is_sent_where_it_changes() -> None:
 
 
 def test_signals_of_several_tables_come_in_one_chunk(record: Path) -> None:
-    log = Log("r0", record)
+    log = Playback(Record.open(record))
     names = [ALARM.name, "shuttle.lift.pv_position_m", "no.such.pv_signal"]
     header, arrays = unpack(log.signals(1_990_000_000, 7_500_000_000, 1000, names))
     by_name = {entry["name"]: entry for entry in header["signals"]}
@@ -112,7 +111,9 @@ def test_a_parameter_holds_from_the_row_that_says_it(tmp_path: Path) -> None:
     table = SignalTable([Signal("a.b.par_speed_m_s", unit="m/s")])
     with RecordWriter(tmp_path / "constant.mcap", metadata=METADATA, tables={"parameter": table}) as writer:
         writer.row("parameter", 0, [0.5])
-    header, arrays = unpack(Log("r0", tmp_path / "constant.mcap").signals(10**9, 2 * 10**9, 100, table.names))
+    header, arrays = unpack(
+        Playback(Record.open(tmp_path / "constant.mcap")).signals(10**9, 2 * 10**9, 100, table.names)
+    )
     assert header["signals"][0]["steps"] and arrays["v"].tolist() == [0.5]
 
 
@@ -124,7 +125,7 @@ def test_missing_values_stay_missing_in_a_record(tmp_path: Path) -> None:
                 continue
             lost = 10 <= scan < 20
             writer.row("plant", scan * 20_000_000, np.array([np.nan, np.nan] if lost else [scan, 1.0]))
-    header, arrays = unpack(Log("r0", tmp_path / "holes.mcap").signals(0, 2 * 10**9, 1000, table.names))
+    header, arrays = unpack(Playback(Record.open(tmp_path / "holes.mcap")).signals(0, 2 * 10**9, 1000, table.names))
     for entry in header["signals"]:
         t = arrays["t"][entry["start"] : entry["start"] + entry["length"]]
         v = arrays["v"][entry["start"] : entry["start"] + entry["length"]]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.chunk import pack, pose_arrays, thin, unpack
+from twin.playback.chunk import pack, pose_arrays, thin, unpack
 
 ROOT = Path(__file__).parents[2]
 
