@@ -106,9 +106,13 @@ def import_files(
     Raises:
         InputError: a path or an archive that cannot be read, a file of no known kind, or as of :func:`import_log`.
     """
-    looked = [look_ahead(reader.batches()) for _, reader in readers(source_files(paths))]
+    tag_map = load_map(map_path) if map_path else TagMap()
+    looked = [look_ahead(reader.batches()) for _, reader in readers(source_files(paths), tag_map.streams)]
     chosen = map_path or known_map({name for names, _ in looked for name in names})
-    tag_map = load_map(chosen) if chosen else TagMap()
+    if chosen and not map_path:
+        tag_map = load_map(chosen)
+        if tag_map.streams:
+            looked = [look_ahead(reader.batches()) for _, reader in readers(source_files(paths), tag_map.streams)]
     text = chosen.read_text(encoding="utf-8") if chosen else ""
     batches = itertools.chain.from_iterable(stream for _, stream in looked)
     name = chosen.name if chosen else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +43,23 @@ def read_rows(source: io.RawIOBase, dialect: Dialect, first_line: int, stream: s
             yield Damage(stream, line, f"a line longer than {_LONGEST_LINE} bytes", text=_start(block))
             line += 1
             continue
-        yield from _rows(block, dialect, line, stream)
+        if not block.endswith(b"\n"):
+            # Only the file's end has no line break.
+            block = yield from _last_line(block, dialect, line + _lines(block), stream)
+        if block:
+            yield from _rows(block, dialect, line, stream)
         line += _lines(block)
+
+
+def _last_line(block: bytes, dialect: Dialect, line: int, stream: str) -> Generator[Rows | Damage, None, bytes]:
+    """The file's end, where no line break ends it: closed by one when it is a whole row, else without its last line."""
+    start = block.rfind(b"\n") + 1
+    row = _split(block[start:].decode("utf-8", "replace"), dialect)
+    if row is not None and len(row) >= len(dialect.columns):
+        return block + b"\n"
+    if block[start:].strip():
+        yield Damage(stream, line, "the last line is cut off", text=_start(block[start:]))
+    return block[:start]
 
 
 def _rows(block: bytes, dialect: Dialect, line: int, stream: str) -> Iterator[Rows | Damage]:
@@ -71,7 +86,7 @@ def _lines(block: bytes) -> int:
 
 
 def _blocks(source: io.RawIOBase) -> Iterator[tuple[bytes, bool]]:
-    """Blocks of whole lines, each ending with a line break; ``True`` marks one over-long line, cut short."""
+    """Blocks of whole lines, the last perhaps without a line break; ``True`` marks one over-long line, cut short."""
     rest = b""
     while True:
         piece = _piece(source)
@@ -89,7 +104,7 @@ def _blocks(source: io.RawIOBase) -> Iterator[tuple[bytes, bool]]:
         yield data[:end], False
         rest = data[end:]
     if rest:
-        yield rest if rest.endswith(b"\n") else rest + b"\n", False
+        yield rest, False
 
 
 def _piece(source: io.RawIOBase) -> bytes:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from twin.source.csv_block import Dialect
 
 _DELIMITERS = (",", ";", "\t", "|")
+#: Share of a table's rows that may stand before its header, as a preamble of the same width.
+_MOST_BEFORE = 0.5
 _NUMBER = re.compile(r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$")
 _STAMP = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]|$)|^\d{1,2}:\d\d:\d\d")
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
@@ -27,26 +29,45 @@ def find_dialect(head: str, *, delimiter: str | None = None, decimal: str | None
     """The dialect of a text by its beginning, or None when it is no table."""
     lines = head.splitlines()[:400]
     quote = '"' if '"' in head else ""
-    best: tuple[int, str, int] | None = None
-    for candidate in [delimiter] if delimiter else _DELIMITERS:
-        widths = Counter(len(_cells(line, candidate, quote)) for line in lines if line.strip())
-        width, count = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(1, 0))
-        score = count * (width > 1)
-        if best is None or score > best[0]:
-            best = (score, candidate, width)
-    if best is None or best[0] < 2:
+    tables = [_table(lines, candidate, quote) for candidate in ([delimiter] if delimiter else _DELIMITERS)]
+    found = max((table for table in tables if table is not None), key=lambda table: table.score, default=None)
+    if found is None:
         return None
-    _, found, width = best
-    rows = [(n, _cells(line, found, quote)) for n, line in enumerate(lines)]
-    table = [(n, row) for n, row in rows if len(row) == width]
-    header = next((n for n, row in table if _is_header(row)), None)
-    if header is None:
-        return None
-    columns = next(row for n, row in table if n == header)
-    cells = [cell for n, row in table if n > header for cell in row]
+    cells = [cell for n, row in found.rows if n > found.header for cell in row]
     if decimal is None:
-        decimal = "," if found != "," and any(_DECIMAL_COMMA.match(cell.strip()) for cell in cells) else "."
-    return Found(Dialect(found, quote, decimal, tuple(cell.strip() for cell in columns)), header)
+        comma = found.delimiter != "," and any(_DECIMAL_COMMA.match(cell.strip()) for cell in cells)
+        decimal = "," if comma else "."
+    names = next(row for n, row in found.rows if n == found.header)
+    return Found(Dialect(found.delimiter, quote, decimal, tuple(cell.strip() for cell in names)), found.header)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Lines of one width by one delimiter, of which one is the header."""
+
+    delimiter: str
+    rows: list[tuple[int, list[str]]]
+    header: int
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """Rows, the header with them, and columns."""
+        return sum(n >= self.header for n, _ in self.rows), len(self.rows[0][1])
+
+
+def _table(lines: list[str], delimiter: str, quote: str) -> _Table | None:
+    """The table of the most frequent width; None without a header before most of its rows."""
+    split = [(n, _cells(line, delimiter, quote)) for n, line in enumerate(lines) if line.strip()]
+    widths = Counter(len(row) for _, row in split if len(row) > 1)
+    if not widths:
+        return None
+    width, _ = max(widths.items(), key=lambda item: (item[1], item[0]))
+    rows = [(n, row) for n, row in split if len(row) == width]
+    header = next((place for place, (_, row) in enumerate(rows) if _is_header(row)), None)
+    # What is no number or stamp far down is a damaged row, and no header.
+    if header is None or len(rows) < 2 or header > _MOST_BEFORE * len(rows):
+        return None
+    return _Table(delimiter, rows, rows[header][0])
 
 
 def _cells(line: str, delimiter: str, quote: str) -> list[str]:

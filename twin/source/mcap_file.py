@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import mmap
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from mcap.records import Channel, McapRecord, Message, Schema, Statistics
 
 from twin.source.json_lines import text_of
 from twin.source.mcap_decode import BROKEN, Decoder, decoder_of
-from twin.source.mcap_walk import Lost, walk
+from twin.source.mcap_walk import Lost, declared, walk
 from twin.source.sample import Batch, Damage
 from twin.source.sample_batch import SampleBatch
 
@@ -31,9 +32,13 @@ class McapFile:
     def batches(self) -> Iterator[Batch]:
         """Samples and damage, in the order of the file."""
         with contextlib.ExitStack() as opened:
-            file = opened.enter_context(opened.enter_context(self._local()).open("rb"))
+            path = opened.enter_context(self._local())
+            if not path.stat().st_size:
+                yield Damage(self.stream, 0, "an empty file")
+                return
+            file = opened.enter_context(path.open("rb"))
             data = opened.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            yield from self._records(walk(data))
+            yield from self._records(itertools.chain(declared(data), walk(data)))
 
     def _records(self, records: Iterator[McapRecord | Lost]) -> Iterator[Batch]:
         samples = SampleBatch(self.stream, in_ns=True)

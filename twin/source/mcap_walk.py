@@ -37,8 +37,15 @@ class Lost:
     chunks: int = 0
 
 
-def walk(data: mmap.mmap | bytes) -> Iterator[McapRecord | Lost]:
-    """The records of a file that begins with the magic bytes; those in chunks too, each chunk whole or not at all."""
+def declared(data: mmap.mmap | bytes) -> Iterator[McapRecord]:
+    """The schemas and channels that stand outside of chunks, in the summary: there too when their chunk is lost."""
+    for record in walk(data, chunks=False):
+        if isinstance(record, Schema | Channel):
+            yield record
+
+
+def walk(data: mmap.mmap | bytes, *, chunks: bool = True) -> Iterator[McapRecord | Lost]:
+    """The records of a file that begins with the magic bytes, and those in its chunks, each whole or not at all."""
     at, size = len(MAGIC), len(data)
     while at < size:
         if data[at : at + len(MAGIC)] == MAGIC:
@@ -53,7 +60,8 @@ def walk(data: mmap.mmap | bytes) -> Iterator[McapRecord | Lost]:
             continue
         opcode = data[at]
         if opcode == Opcode.CHUNK:
-            yield from _chunk(data, at, end)
+            if chunks:
+                yield from _chunk(data, at, end)
         elif opcode == Opcode.MESSAGE or opcode in _READ:
             body = data[at + 9 : end]
             try:

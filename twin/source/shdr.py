@@ -42,13 +42,18 @@ class Shdr:
         number = 0
         for number, line in enumerate(_bounded(self._text), 1):
             text = line.strip("\r\n")
-            if block:
+            stamp, *fields = text.split("|")
+            stamped = bool(_STAMP.match(stamp))
+            if block and not stamped:
                 block = "" if text == block else block
                 inside, first_inside = inside + 1, first_inside or number
                 continue
-            stamp, *fields = text.split("|")
-            if not _STAMP.match(stamp):
-                yield Damage(self.stream, number, "a line without a time stamp", text=text[:200])
+            if block:
+                yield Damage(self.stream, number, f"a line with a time stamp inside a block opened by {block[:50]}")
+                block = ""
+            if not stamped:
+                what = "a line without a time stamp" if line.endswith("\n") else "the last line is cut off"
+                yield Damage(self.stream, number, what, text=text[:200])
                 continue
             lines.append(stamp)
             if fields and fields[0].startswith("@"):
@@ -59,7 +64,8 @@ class Shdr:
                 yield self._condition(number, stamp, fields)
                 continue
             if len(fields) % 2:
-                yield Damage(self.stream, number, "a key without a value", text=fields[-1][:200])
+                what = "a key without a value" if line.endswith("\n") else "the last line is cut off"
+                yield Damage(self.stream, number, what, text=fields[-1][:200])
                 fields = fields[:-1]
             for key, value in zip(fields[::2], fields[1::2], strict=True):
                 rows.append(number)

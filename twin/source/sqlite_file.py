@@ -43,7 +43,8 @@ class SqliteFile:
             # Immutable: nothing is written beside a log, and a journal of writes that stands there is not played.
             address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
             try:
-                connection = sqlite3.connect(address, uri=True)
+                # Batches may be taken in another thread than the first, never in two at once.
+                connection = sqlite3.connect(address, uri=True, check_same_thread=False)
             except sqlite3.Error as error:
                 yield Damage(self.stream, 0, f"a database that cannot be opened: {error}")
                 return

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 _SAMPLE_BYTES = 1 << 20
+_BLOCK_BYTES = 256
 #: Zero bytes on one side of each pair, as a share of all bytes, that make a text UTF-16.
 _MANY_ZEROS = 0.15
 #: Chinese in GB18030 is nearly all pairs of high bytes; single ones are Latin letters, or damage.
@@ -24,20 +25,43 @@ _BOMS = (
 
 
 def detect_encoding(head: bytes) -> str:
-    """Encoding of a text by its beginning: a byte order mark, else UTF-8, UTF-16 without a mark, GB18030, Latin-1."""
+    """Encoding of a text by its beginning: a byte order mark, else UTF-8, UTF-16 without a mark, GB18030, Latin-1.
+
+    Stretches and lines vote, so that what is damaged in some of them does not decide for all.
+    """
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
-    zeros = head[::2].count(0), head[1::2].count(0)
-    if max(zeros) > _MANY_ZEROS * len(head):
-        return "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-    # The last character may be cut off.
-    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
-    broken = text.count("\ufffd")
-    if not broken or len(_THREE_BYTES.findall(text)) > broken or len(_TWO_BYTES.findall(text)) > 10 * broken:
+    blocks = [head[at : at + _BLOCK_BYTES] for at in range(0, len(head), _BLOCK_BYTES)]
+    little = sum(_is_utf16(block, 1) for block in blocks)
+    big = sum(_is_utf16(block, 0) for block in blocks)
+    if 2 * max(little, big) > sum(any(block) for block in blocks):
+        return "utf-16-le" if little >= big else "utf-16-be"
+    # The last line may be cut off within a character.
+    lines = [line for line in head.split(b"\n") if not line.isascii()]
+    if len(lines) > 1 and not head.endswith(b"\n"):
+        lines = lines[:-1]
+    utf8 = sum(_is_utf8(line) for line in lines)
+    if 2 * utf8 >= len(lines):
         return "utf-8"
-    high = sum(byte >= 0x80 for byte in head)
-    return "gb18030" if 2 * len(_GB_PAIR.findall(head)) > _MOST_PAIRED * high else "latin-1"
+    return "gb18030" if 2 * sum(_is_gb18030(line) for line in lines) >= len(lines) else "latin-1"
+
+
+def _is_utf16(block: bytes, side: int) -> bool:
+    """Whether many bytes on one side of each pair are zero, and few on the other."""
+    zeros, others = block[side::2].count(0), block[1 - side :: 2].count(0)
+    return zeros > _MANY_ZEROS * len(block) and 4 * others < zeros
+
+
+def _is_utf8(line: bytes) -> bool:
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(line)
+    broken = text.count("\ufffd")
+    return not broken or len(_THREE_BYTES.findall(text)) > broken or len(_TWO_BYTES.findall(text)) > 10 * broken
+
+
+def _is_gb18030(line: bytes) -> bool:
+    high = sum(byte >= 0x80 for byte in line)
+    return 2 * len(_GB_PAIR.findall(line)) > _MOST_PAIRED * high
 
 
 class Utf8Stream(io.RawIOBase):
