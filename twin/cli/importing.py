@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from twin.cli.console import MapOption, app, check_place, err, out, told
+from twin.errors import InputError
 
 if TYPE_CHECKING:
     from twin.importing import Imported
@@ -22,15 +23,23 @@ ReportOption = Annotated[
 @app.command("import")
 def import_(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", help="Files, folders or zip archives of logs.")],
-    out_path: Annotated[Path, typer.Option("--out", metavar="LOG.mcap", help="The record.")],
+    out_path: Annotated[Path | None, typer.Option("--out", metavar="LOG.mcap", help="The record.")] = None,
     map_path: MapOption = None,
     report: ReportOption = None,
+    guess: Annotated[
+        bool, typer.Option("--guess", help="Write a first map instead, to --map or to the terminal.")
+    ] = False,
 ) -> None:
     """Read a station's own log into a record, and say how good it is."""
     from twin.importing import import_files
     from twin.report import write_log_report
 
     with told():
+        if guess:
+            _write_guess(sources, map_path)
+            return
+        if out_path is None:
+            raise InputError(key="--out", expected="the record to write", got="nothing")
         check_place("--out", out_path)
         check_place("--report", report)
         with reading() as progress:
@@ -38,6 +47,25 @@ def import_(
             if report is not None:
                 write_log_report(out_path.absolute(), report.absolute())
         print_imported(found, out_path)
+
+
+def _write_guess(sources: list[Path], map_path: Path | None) -> None:
+    """A first map of a log; one that is there is a person's work and stays."""
+    from twin.importing.first_look import look_at
+    from twin.importing.guess import write_map
+
+    if map_path is not None and map_path.exists():
+        raise InputError(key="--map", expected="a file that is not there yet", got="one that is", file=map_path)
+    check_place("--map", map_path)
+    with err.status("looking"):
+        looks = look_at(sources)
+    text = write_map(looks, [path.name for path in sources])
+    if map_path is None:
+        out.print(text, markup=False, end="")
+        return
+    map_path.write_text(text, encoding="utf-8")
+    tags = sum(len(look.tags) for look in looks)
+    out.print(f"{map_path}: {tags} tags of {len(looks)} streams; answer the lines that begin with `# ?`", markup=False)
 
 
 @contextlib.contextmanager

@@ -320,9 +320,9 @@ def _write(
         events += data_events(found.findings, found.first_ns)
         for event in sorted(events, key=lambda event: event.t_ns):
             writer.event(event)
-        writer.finish({HOLDS: to_json(holds)} if holds else {})
         found.account = account_of(found, tag_map.time.zone)
-        writer.finish({ACCOUNT: found.account.to_json().encode()})
+        known_at_end = {ACCOUNT: found.account.to_json().encode()}
+        writer.finish(known_at_end | ({HOLDS: to_json(holds)} if holds else {}))
 
 
 def _watch(column: Column, findings: Findings) -> TagQuality:

@@ -40,6 +40,7 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
     texts, judged = list(spool.texts), tag_map.judge(spool.codes)
     labels = {n: f"{code} {quality}" for n, (code, quality) in enumerate(judged.items())}
     texts_of, codes_of = _by_tag(spool.tag_texts), _by_tag(spool.tag_codes)
+    given = {signal for tag in tag_map.tags.values() for signal in ([tag.signal] if tag.signal else tag.bits.values())}
     slugs: set[str] = set()
     columns = []
     for number, full_name in enumerate(spool.tags):
@@ -49,6 +50,8 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
         mapped = tag_map.find(stream, name)
         if mapped is not None and mapped.type == "enum" and not mapped.words:
             mapped = _worded(mapped, texts_of.get(number, {}), texts)
+        while mapped is None and f"{_AREA}.{device}.pv_{field}" in given:
+            field = _unique(_slug(name), device, slugs)
         tag = mapped or _made_up(f"{_AREA}.{device}.pv_{field}", texts_of.get(number, {}), texts)
         signals = tag.signals(full_name)
         raw = not tag.plain and mapped is not None
@@ -62,6 +65,12 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
             Column(stream, name, f"{device}/{field}", tag, SignalTable(signals), mapped is not None, raw, quality)
         )
     return columns
+
+
+def made_up_name(stream: str, tag: str, taken: set[str]) -> str:
+    """The signal that a tag becomes which no map mentions; ``taken`` are the log's others, and takes it in."""
+    device = _slug(stream)
+    return f"{_AREA}.{device}.pv_{_unique(_slug(tag), device, taken)}"
 
 
 def _by_tag(counts: Mapping[tuple[int, int], int]) -> dict[int, dict[int, int]]:
