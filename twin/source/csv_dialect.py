@@ -27,7 +27,8 @@ class Found:
 
 def find_dialect(head: str, *, delimiter: str | None = None, decimal: str | None = None) -> Found | None:
     """The dialect of a text by its beginning, or None when it is no table."""
-    lines = head.splitlines()[:400]
+    # Not splitlines: it breaks at control characters, which a cell may hold.
+    lines = re.split(r"\r\n?|\n", head)[:400]
     quote = '"' if '"' in head else ""
     tables = [_table(lines, candidate, quote) for candidate in ([delimiter] if delimiter else _DELIMITERS)]
     found = max((table for table in tables if table is not None), key=lambda table: table.score, default=None)
