@@ -249,6 +249,11 @@ def judge_opc(code: str, *, data_access: bool) -> Quality:
     return ("bad", "uncertain", "bad", "good")[number >> 6 & 3] if data_access else "uncertain"
 
 
+def map_beside(path: Path) -> Path:
+    """Where the map of a log stands that brings its own: ``day.csv`` has ``day.map.yaml``."""
+    return path.with_name(path.name.split(".")[0] + ".map.yaml")
+
+
 def load_map(path: str | Path) -> TagMap:
     """Read a map.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from twin import __version__
 from twin.errors import InputError
 from twin.importing.importer import Imported, import_files
+from twin.importing.recognition import own_map
 from twin.shipped import shipped
 
 #: Records that were not looked at for the longest time go when all together are larger than this.
@@ -49,6 +50,7 @@ def import_cached(
     Raises:
         InputError: as of :func:`~twin.importing.import_files`, or a cache that cannot be written.
     """
+    map_path = map_path or own_map(sources)
     folder = cache_folder() / "imported" / _digest(sources, map_path)
     record = folder / f"{_title(sources)}.mcap"
     if record.is_file():

@@ -35,7 +35,9 @@ def convert(tag: Tag, series: Series, texts: Sequence[str], bad: npt.NDArray[np.
     if tag.type == "bool":
         values = np.where(np.isnan(values), np.nan, values != 0)
     elif tag.type in ("int", "enum"):
-        values = np.where(np.abs(values) < 2.0**31, np.round(values), np.nan)
+        # An enum travels as 32 bits, an int as a double.
+        most = 2.0**31 if tag.type == "enum" else 2.0**53
+        values = np.where(np.abs(values) < most, np.round(values), np.nan)
     column: Numbers = values[:, None]
     return column
 

@@ -26,7 +26,7 @@ from twin.importing.convert import convert, unread
 from twin.importing.correction import Correction
 from twin.importing.layout import Column, lay_out, tables_of
 from twin.importing.moving import doubts, motion_of
-from twin.importing.recognition import known_map, look_ahead
+from twin.importing.recognition import known_map, look_ahead, own_map
 from twin.importing.runs import Series
 from twin.importing.spool import Spool
 from twin.importing.timeline import Happening, alarm_event, data_events, read_journal
@@ -99,13 +99,15 @@ def import_files(
     """Write the logs of files, folders and archives into a new Record.
 
     Args:
-        map_path: the map; without it the shipped map that knows the log's tags, else every tag is kept as it is.
+        map_path: the map; without it the one beside a single file (``day.map.yaml``), the shipped one that knows the
+            log's tags, or none: then every tag is kept as it is.
         progress: called with the number of samples read so far.
         offsets_s: as of :func:`import_log`.
 
     Raises:
         InputError: a path or an archive that cannot be read, a file of no known kind, or as of :func:`import_log`.
     """
+    map_path = map_path or own_map(paths)
     tag_map = load_map(map_path) if map_path else TagMap()
     looked = [look_ahead(reader.batches()) for _, reader in readers(source_files(paths), tag_map.streams)]
     chosen = map_path or known_map({name for names, _ in looked for name in names})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twin.shipped import shipped
 from twin.source.sample import Batch, Samples
-from twin.tag_map import load_map
+from twin.tag_map import load_map, map_beside
 
 #: So many batches of a stream are looked at for its first samples: a stream may begin with what is no sample.
 _MOST_BATCHES = 10_000
@@ -25,6 +25,12 @@ def look_ahead(stream: Iterator[Batch]) -> tuple[set[str], Iterator[Batch]]:
             names.update(tags, (f"{batch.stream}/{tag}" for tag in tags))
             break
     return names, itertools.chain(seen, stream)
+
+
+def own_map(paths: Sequence[Path]) -> Path | None:
+    """The map that stands beside a log of one file, as an export writes it."""
+    beside = map_beside(paths[0])
+    return beside if len(paths) == 1 and paths[0].is_file() and beside.is_file() else None
 
 
 def known_map(names: set[str], maps: Sequence[Path] | None = None) -> Path | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from twin.errors import InputError
 from twin.importing.runs import Columns, Runs, Series
@@ -114,6 +115,8 @@ class Spool:
             words = np.isnan(numbers)
             if words.any():
                 words &= values.is_valid().to_numpy(zero_copy_only=False)
+                # What programs write for "no value" is no word of the source.
+                words[words] = ~pc.equal(pc.utf8_lower(values.filter(pa.array(words))), "nan").to_numpy(False)
                 text[words] = self.texts.numbers(values.filter(pa.array(words)))
         return text
 

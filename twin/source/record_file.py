@@ -42,14 +42,14 @@ class RecordFile:
                 # What is no Record any more may still be an MCAP file.
                 yield from McapFile(self._local, self.stream).batches()
                 return
-            start_ns = _start_ns(record)
+            begun_ns = start_ns(record)
             imported = record.metadata.get("source") == "imported"
             for name, signals in tables.items():
                 for t_ns, row, values in _windows(record, name, len(signals)):
-                    yield from self._table(name, list(signals), t_ns + start_ns, row, values, imported)
+                    yield from self._table(name, list(signals), t_ns + begun_ns, row, values, imported)
             for number, event in enumerate(record.events(), 1):
                 if event.kind != "data":
-                    yield _entry(event, self.stream, number, start_ns)
+                    yield _entry(event, self.stream, number, begun_ns)
             for what in record.check():
                 yield Damage(self.stream, 0, what)
 
@@ -107,7 +107,7 @@ def _texts(signal: Signal, values: npt.NDArray[np.float64], without: str = "") -
     return pa.array(labels, pa.string()).take(pa.array(inverse))
 
 
-def _start_ns(record: Record) -> int:
+def start_ns(record: Record) -> int:
     """When the Record began, ns since 1970; 0 when it does not say."""
     started = record.metadata.get("started_ns", "")
     if started.isdecimal():
