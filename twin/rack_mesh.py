@@ -7,6 +7,7 @@ connector for each slot. Estimated geometry: right in kind and proportion, no dr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from twin import palette as look
@@ -58,6 +59,7 @@ class _Rack:
         return self.first_x + column * self.pitch_x, self.support_top + level * self.pitch_z
 
 
+@cache
 def build_rack(
     *,
     columns: int,

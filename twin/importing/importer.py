@@ -330,7 +330,8 @@ def _write(
 def _watch(column: Column, findings: Findings) -> TagQuality:
     tag = column.tag
     expectation = Expectation(
-        period_ns=None if tag.period_s is None else round(tag.period_s * 1e9),
+        # The silence of a tag that is logged when it changes is no gap, however often it is looked at.
+        period_ns=round(tag.period_s * 1e9) if tag.period_s is not None and tag.logged == "periodic" else None,
         low=-np.inf if tag.low is None else tag.low,
         high=np.inf if tag.high is None else tag.high,
         on_change=column.mapped and tag.logged != "periodic",

@@ -40,7 +40,8 @@ class Steps:
 class Evidence:
     """What is said of each place at the instants at which something changes: shapes (n,) and (n, places).
 
-    ``seen`` and ``loaded`` are 1, 0 or NaN (not said); ``serial`` is a number in ``serials``, 0 for none.
+    ``seen`` and ``loaded`` are 1, 0 or NaN (not said); ``serial`` is a number in ``serials``, 0 for none, and
+    ``read_ns`` when it was read first.
     """
 
     t_ns: Times
@@ -48,6 +49,7 @@ class Evidence:
     locked: Bits
     loaded: Array
     serial: npt.NDArray[np.intp]
+    read_ns: npt.NDArray[np.int64]
     serials: list[str]
 
 
@@ -87,6 +89,7 @@ def gather(record: Record, places: Sequence[PlaceSource], further: Sequence[Time
     n, count = len(t_ns), len(places)
     seen, loaded = np.full((n, count), np.nan), np.full((n, count), np.nan)
     locked, serial = np.zeros((n, count), dtype=bool), np.zeros((n, count), dtype=np.intp)
+    read_ns = np.zeros((n, count), dtype=np.int64)
     for column, place in enumerate(places):
         if place.load:
             loaded[:, column] = loads[place.load].at(t_ns)
@@ -96,12 +99,14 @@ def gather(record: Record, places: Sequence[PlaceSource], further: Sequence[Time
         if place.locked:
             locked[:, column] = np.all([bits[name].at(t_ns) == 1.0 for name in place.locked], axis=0)
         if place.serial:
-            serial[:, column] = np.nan_to_num(reads[place.serial].at(t_ns)).astype(np.intp)
+            read = reads[place.serial]
+            serial[:, column] = np.nan_to_num(read.at(t_ns)).astype(np.intp)
+            read_ns[:, column] = np.nan_to_num(Steps(read.t_ns, read.t_ns.astype(float)).at(t_ns)).astype(np.int64)
         if place.valid:
             silent = bits[place.valid].at(t_ns) != 1.0
             seen[silent, column] = np.nan
             locked[silent, column] = False
-    return Evidence(t_ns, seen, locked, loaded, serial, serials)
+    return Evidence(t_ns, seen, locked, loaded, serial, read_ns, serials)
 
 
 def _loaded(record: Record, place: PlaceSource) -> Steps:

@@ -7,7 +7,8 @@
 3. In both, a pack hangs on the carrier when its weight does and no lock of the place is closed; else it stands in the
    place.
 4. A serial that is read where a pack is, is that pack's, before and after.
-5. A pack at a seat came with the truck and leaves with it.
+   One that was read long before the pack came is another's.
+5. A pack at a seat came with the truck and leaves with it, also when the seat falls silent a little late.
 6. A pack that no place sees any more was last seen there: unknown, unless it is found again at once nearby.
 7. A place that goes on seeing a pack that has been carried off, and the pack itself, are doubted: seen in two places.
 8. A pack that appears where none was brought is doubted: nobody saw it come.
@@ -31,6 +32,8 @@ REACH_M = 0.25
 #: Sensors, and clocks, that disagree for no longer than this have not lost a pack.
 FOUND_AGAIN_NS = 10_000_000_000
 
+_LONG_AGO_NS = -(1 << 62)
+
 NOWHERE = "seen nowhere"
 TWICE = "seen in two places"
 APPEARED = "nobody saw it come"
@@ -48,6 +51,8 @@ class _Body:
     doubt: str = ""
     lost_ns: int | None = None
     gone_ns: int | None = None
+    #: By place, since when it is there; long ago where it was there before anything was said.
+    since_ns: dict[int, int] = field(default_factory=dict)
     #: Time, place or None, state, doubt.
     rows: list[tuple[int, int | None, int, str]] = field(default_factory=list)
 
@@ -87,6 +92,8 @@ class Rules:
                 self._begin(n, t_ns, p, first=bool(t_ns - since[p] <= FOUND_AGAIN_NS))
             for p in np.flatnonzero((now == 0.0) & (before != 0.0)).tolist():
                 self._end(t_ns, p)
+            for p in np.flatnonzero(np.isnan(now) & ~np.isnan(evidence.seen[n - 1])).tolist() if n else ():
+                self._fall_silent(t_ns, p)
             self._compare(n, t_ns)
             before = np.where(np.isnan(now), np.where(before == 1.0, 1.0, np.nan), now)
             for body in self._bodies:
@@ -122,6 +129,7 @@ class Rules:
             known = next((b for b in self._bodies if b.lost and read and b.serial == read), None)
             body = known or self._born(n, t_ns, p, first=first)
         self._found(t_ns, body)
+        body.since_ns[p] = _LONG_AGO_NS if first and not body.since_ns else t_ns
         if carries:
             body.carrier = p
         else:
@@ -159,13 +167,21 @@ class Rules:
         elif body.doubt == TWICE:
             body.doubt = ""
 
+    def _fall_silent(self, t_ns: int, p: int) -> None:
+        """Nothing is said of a place any more: what it stopped seeing just before is still taken to be there."""
+        for body in self._bodies:
+            just_now = body.lost_ns is not None and t_ns - body.lost_ns <= FOUND_AGAIN_NS
+            if body.gone_ns is None and just_now and body.last == p and self._places[p].of_truck:
+                self._found(t_ns, body)
+                body.fixed = p
+
     def _compare(self, n: int, t_ns: int) -> None:
         """A pack that hangs on a carrier which has gone off, and is still seen where it was, is in two places."""
         for body in list(self._bodies):
             if body.gone_ns is not None or body.fixed is None or body.carrier is None:
                 continue
             if self._near(n, body.fixed, body.carrier) > 2 * REACH_M:
-                left = _Body(fixed=body.fixed, last=body.fixed, doubt=TWICE)
+                left = _Body(fixed=body.fixed, last=body.fixed, doubt=TWICE, since_ns={body.fixed: t_ns})
                 body.fixed, body.doubt = None, TWICE
                 self._bodies.append(left)
 
@@ -185,7 +201,7 @@ class Rules:
         """Take the serial that is read where a pack is: a place's reader before what a carrier is believed to hold."""
         for p in (body.fixed, body.carrier):
             read = self._read(n, p) if p is not None else ""
-            if not read:
+            if not read or p is None or self._evidence.read_ns[n, p] < body.since_ns[p] - FOUND_AGAIN_NS:
                 continue
             if not body.serial:
                 body.serial = read

@@ -1,0 +1,66 @@
+"""The simulated station with other masses, frictions and speeds: drawn by a seed, within what the assets allow."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+
+from twin import shipped
+
+#: Keys of asset files that are drawn anew; what fixes where things stand stays, or packs would not meet their seats.
+_VARIED = re.compile(
+    r"^\s*(max_speed|acceleration|friction|speed_m_s|acceleration_m_s2|reaction_s|request_delay_s|hv_off_s|hv_on_s"
+    r"|heave_n_m|heave_damping_n_s_m|clamp_s|latch_s|connect_s|pose_measure_s|lock_time_s|pose_noise_m|position_noise_m"
+    r"|charge_power_w): \{value: (?P<value>[^,]+),.*range: \[(?P<low>[^,]+), (?P<high>[^\]]+)\]"
+)
+#: At most so far from the shipped value, whatever the range allows.
+_SHARE = 0.3
+_PACK_KG = (1100.0, 1400.0)
+
+
+@contextmanager
+def varied_assets(seed: int) -> Iterator[None]:
+    """Within this, assets are a copy of the shipped ones with numbers drawn by the seed."""
+    rng = np.random.default_rng([seed, 1])
+    with tempfile.TemporaryDirectory(prefix="swaptwin-") as temporary:
+        root = Path(temporary)
+        shutil.copytree(shipped.shipped("assets"), root / "assets", ignore=shutil.ignore_patterns("recordings"))
+        shutil.copytree(shipped.shipped("scenarios"), root / "scenarios")
+        for path in sorted((root / "assets").glob("*/*/*.yaml")):
+            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+            path.write_text("".join(_drawn(line, rng) for line in lines), encoding="utf-8")
+        for path in sorted((root / "assets" / "packs").glob("*/pack.urdf")):
+            text = path.read_text(encoding="utf-8")
+            path.write_text(re.sub(r'(<mass value=")1245"', rf'\g<1>{rng.uniform(*_PACK_KG):.0f}"', text))
+        with patch.object(shipped, "_PACKAGE", root / "twin"):
+            yield
+
+
+def _drawn(line: str, rng: np.random.Generator) -> str:
+    found = _VARIED.match(line)
+    if found is None:
+        return line
+    value, low, high = (float(found[name]) for name in ("value", "low", "high"))
+    drawn = rng.uniform(max(low, value * (1 - _SHARE)), min(high, value * (1 + _SHARE)))
+    start, end = found.span("value")
+    return f"{line[:start]}{drawn:.6g}{line[end:]}"
+
+
+def simulate(scenario: str, seed: int, out: Path) -> dict[str, object]:
+    """Run a scenario in the station of a seed and write its Record.
+
+    Returns:
+        The run's summary.
+    """
+    from twin.run import run_to_end
+    from twin.scenario import load_scenario
+
+    with varied_assets(seed):
+        return run_to_end(load_scenario(scenario, [f"seed={seed}"]), out=out)
