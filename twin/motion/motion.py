@@ -104,7 +104,7 @@ class Motion:
         self.setup = setup
         chains = {m.name: Chain(Path(m.path or f"{m.name}.urdf"), m.urdf) for m in setup.machines}
         self._links = _driven_links(chains)
-        names = [*self._links, *(slider.joint for slider in setup.sliders)]
+        names = self._joints = [*self._links, *(slider.joint for slider in setup.sliders)]
         for source in setup.joints:
             if source.joint not in names:
                 raise RecordError(f"{source.joint}: expected a joint of {', '.join(names) or 'a machine'}")
@@ -139,6 +139,11 @@ class Motion:
             return None
         holds = from_json(record.attachment(HOLDS)) if HOLDS in record.attachments else []
         return cls(Setup.from_json(record.attachment(ATTACHMENT)), holds)
+
+    @property
+    def movable(self) -> list[str]:
+        """Joints of the machines and of the station that something could drive."""
+        return [name for name in self._joints if name not in self.setup.unsensed]
 
     @property
     def reach_ns(self) -> int:
