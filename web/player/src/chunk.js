@@ -1,5 +1,7 @@
 // The binary chunk (docs/viewer.md): unpacked, and read as poses at an instant.
 
+import { Known } from "./known.js";
+
 const MAGIC = "STC1";
 const QUATERNION_STEPS = 32767;
 const TYPES = {
@@ -84,6 +86,8 @@ export class Window {
     this.turns = arrays.turns ?? new Uint16Array();
     this.p = arrays.p ?? new Float32Array();
     this.q = arrays.q ?? new Int16Array();
+    // Where poses are recorded, nothing is said of how well they are known.
+    this.known = arrays.known_frame ? new Known(arrays, header.frames, header.t0_ns) : null;
   }
 
   get hasPoses() {

@@ -46,6 +46,8 @@ export class FrameTree {
     this.order = this.#parentsFirst();
     this.local = new Float32Array(frames.length * POSE);
     this.world = new Float64Array(frames.length * MATRIX);
+    /** How well it is known where each frame is: codes of known.js. */
+    this.states = new Uint8Array(frames.length);
     this.scratch = new Float64Array(MATRIX);
   }
 

@@ -6,6 +6,7 @@ import { ChunkCache } from "./cache.js";
 import { Clock } from "./clock.js";
 import { FrameTree } from "./frames.js";
 import { leavePlace, takePlace } from "./place.js";
+import { MEASURED } from "./known.js";
 import { nextIn } from "./lanes.js";
 import { TimeRange } from "./range.js";
 import { Signals } from "./signals.js";
@@ -238,6 +239,12 @@ export class Player {
     return i === undefined ? null : Array.from(this.tree.matrix(i));
   }
 
+  /** How well it is known where a frame is at the cursor: {state, m, rad}; null where the record has its poses. */
+  knownOf(frame) {
+    const index = this.tree.index.get(frame);
+    return index === undefined ? null : (this.store.window.value?.known?.at(index, this.clock.t) ?? null);
+  }
+
   close() {
     this.stopListening();
     this.stopWatching();
@@ -274,6 +281,8 @@ export class Player {
       store.hidden.value = store.ghosted.value = new Set();
       store.selection.value = store.tool.value = store.section.value = store.followed.value = store.loop.value = null;
       store.shown.value = {};
+      store.doubts.value = [];
+      store.window.value = null;
       store.plotted.value = store.plottedAt.value[stationOf(manifest)] ?? [];
       store.events.value = manifest.events;
       store.damage.value = manifest.damage ?? [];
@@ -361,12 +370,24 @@ export class Player {
       this.#want();
       return false;
     }
-    this.window = window;
     if (!window.poses(this.clock.t, this.tree.local)) return false;
     this.tree.compose();
     this.stage?.place(this.tree.world);
+    this.#know(window);
     this.drawnT = this.clock.t;
     return true;
+  }
+
+  /** What is not measured looks so. */
+  #know(window) {
+    const { known } = window;
+    this.store.window.value = window;
+    if (!known) return;
+    known.states(this.clock.t, this.tree.states);
+    this.stage?.know(this.tree.states);
+    const { doubts } = this.store;
+    const now = [...new Set(this.tree.states)].filter((state) => state !== MEASURED && !doubts.value.includes(state));
+    if (now.length) doubts.value = [...doubts.value, ...now].sort();
   }
 
   #tell() {

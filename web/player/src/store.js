@@ -82,6 +82,10 @@ export function createStore({ storage = null, language = "en" } = {}) {
     pace: signal(1),
     // Values of the signals in the header at the cursor.
     shown: signal({}),
+    // States other than measured that parts of this record were seen in so far: codes of known.js.
+    doubts: signal([]),
+    // The window of poses that the picture was drawn from last (chunk.js).
+    window: signal(null),
     // Charge of the packs at the cursor: serial → {frac, source}; source truth, measured or unknown.
     charge: signal({}),
   };

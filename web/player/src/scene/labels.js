@@ -1,8 +1,12 @@
 // Which labels are written where: above what they name, the nearer before the farther, none over another.
 
+import { UNKNOWN } from "../known.js";
+
 /** How near the eye must come, m: machines and places are always named, packs and numbers when one looks closer. */
-const REACH_M = { name: Infinity, pack: 19, number: 12 };
-const ORDER = ["name", "pack", "number"];
+const REACH_M = { name: Infinity, unknown: Infinity, pack: 19, number: 12 };
+const ORDER = ["name", "unknown", "pack", "number"];
+/** What stands at a part of which nobody knows where it is. */
+const UNKNOWN_TEXT = { en: "?" };
 const STEM = 12;
 const GAP = 3;
 /** Labels whose view is looked at anew each time while things move: a ray is cheap, all of them at once are not. */
@@ -11,7 +15,9 @@ const RAYS_A_TIME = 1;
 export class Labels {
   /** @param labels [{kind, frame, at, text}]: at in the frame, m, or null for the top of what is drawn in it */
   constructor(labels = [], parts = []) {
-    this.labels = labels.map((label) => ({ ...label, hidden: false, anchor: anchorOf(label, parts) }));
+    const frames = [...new Set(parts.map(({ frame }) => frame))];
+    const doubts = frames.map((frame) => ({ kind: "unknown", frame, at: null, text: UNKNOWN_TEXT }));
+    this.labels = [...labels, ...doubts].map((label) => ({ ...label, hidden: false, anchor: anchorOf(label, parts) }));
     this.labels = this.labels.filter((label) => label.anchor);
     this.next = 0;
   }
@@ -50,6 +56,7 @@ export class Labels {
     for (const label of this.labels) {
       const { part } = label.anchor;
       if (!part.visible || part.look.ghosted) continue;
+      if (label.kind === "unknown" && part.look.known !== UNKNOWN) continue;
       label.p = inWorld(part.matrix, label.anchor.at);
       const point = projection.point(label.p);
       if (point && point.depth < REACH_M[label.kind]) shown.push({ label, point });

@@ -146,7 +146,7 @@ export class Part {
     /** The actors that must be drawn after everything solid. */
     this.blended = this.actors.filter((_, i) => shape.groups[i].material.blended);
     this.ghosts = [];
-    this.look = { hidden: false, ghosted: false, selected: false, evening: false, cut: null };
+    this.look = { hidden: false, ghosted: false, selected: false, evening: false, cut: null, known: 0 };
     this.present = true;
     this.matrix = null;
   }
@@ -165,14 +165,14 @@ export class Part {
   }
 
   /**
-   * How it is drawn: any of hidden, ghosted, selected, evening, cut (a vtkPlane or null).
+   * How it is drawn: any of hidden, ghosted, selected, evening, cut (a vtkPlane or null), known (known.js).
    * @returns actors made for it, to be drawn after everything else
    */
   dress(change) {
     const before = this.look;
     this.look = { ...before, ...change };
     const made = this.look.ghosted && !this.ghosts.length ? this.#makeGhosts() : [];
-    if (made.length || ["selected", "evening", "cut"].some((key) => before[key] !== this.look[key])) this.#shade();
+    if (made.length || ["selected", "evening", "cut", "known"].some((key) => before[key] !== this.look[key])) this.#shade();
     this.#show();
     return made;
   }
@@ -200,12 +200,12 @@ export class Part {
   }
 
   #shade() {
-    const { selected, evening, cut } = this.look;
+    const { selected, evening, cut, known } = this.look;
     const draw = (actor, ghost) => {
       const mapper = actor.getMapper();
       mapper.removeAllClippingPlanes();
       if (cut) mapper.addClippingPlane(cut);
-      if (mapper.getViewSpecificProperties().OpenGL) shade(mapper, { selected, evening, cut: Boolean(cut), ghost });
+      if (mapper.getViewSpecificProperties().OpenGL) shade(mapper, { selected, evening, cut: Boolean(cut), ghost, known });
     };
     for (const actor of this.actors) draw(actor, false);
     for (const ghost of this.ghosts) draw(ghost, true);

@@ -24,13 +24,27 @@ const OWN_LIGHT = "lit += ambient * ambientColor;\n";
 const SELECTED = "lit = mix(lit, vec3(0.0, 0.84, 0.90), 0.40 + 0.55 * pow(1.0 - facing, 2.0));\n";
 /** Cut open: what is seen from inside is a cut. */
 const CUT = "if (!gl_FrontFacing) lit = vec3(0.86, 0.36, 0.24);\n";
+/** Inferred: pale, and hatched across the picture; it is told by its pattern, not by a colour. */
+const INFERRED = `
+  float grey = dot(lit, vec3(0.30, 0.59, 0.11));
+  float stripe = step(0.5, fract((gl_FragCoord.x + gl_FragCoord.y) / 14.0));
+  lit = mix(mix(lit, vec3(grey), 0.7), mix(vec3(0.20, 0.24, 0.30), vec3(0.96), stripe), 0.38);
+`;
+/** Unknown: a pale screen of dots that lets through what is behind it. */
+const UNKNOWN = `
+  if (mod(floor(gl_FragCoord.x / 2.0) + floor(gl_FragCoord.y / 2.0), 2.0) < 1.0) discard;
+  lit = mix(vec3(dot(lit, vec3(0.30, 0.59, 0.11))), vec3(0.78, 0.82, 0.88), 0.45);
+`;
+const BY_STATE = ["", INFERRED, UNKNOWN];
 const SOLID = "gl_FragData[0] = vec4(lit, opacity);\n";
 /** See-through: the outline stays readable, the middle lets through. */
 const GHOST = "gl_FragData[0] = vec4(mix(lit, vec3(0.36, 0.55, 0.80), 0.55), 0.06 + 0.36 * pow(1.0 - facing, 1.5));\n";
 
-/** Let a mapper draw with this lighting. Needs both lights in the renderer, and a normal at every point. */
-export function shade(mapper, { evening = false, selected = false, cut = false, ghost = false } = {}) {
-  const lighting = LIGHTING + (evening ? EVENING : "") + OWN_LIGHT + (selected ? SELECTED : "") + (cut ? CUT : "") + (ghost ? GHOST : SOLID);
+/** Let a mapper draw with this lighting; `known` is how well it is known where the part is (known.js). Needs both lights in the renderer, and a normal at every point. */
+export function shade(mapper, { evening = false, selected = false, cut = false, ghost = false, known = 0 } = {}) {
+  const lighting = [
+    LIGHTING, evening && EVENING, OWN_LIGHT, BY_STATE[known], selected && SELECTED, cut && CUT, ghost ? GHOST : SOLID,
+  ].filter(Boolean).join("");
   mapper.setViewSpecificProperties({
     OpenGL: {
       ShaderReplacements: [

@@ -161,6 +161,14 @@ export class Stage {
     this.#keepUp();
   }
 
+  /** How well it is known where each frame is: codes by frame (known.js). */
+  know(states) {
+    for (const part of this.parts) {
+      const known = part.index < 0 ? 0 : states[part.index];
+      if (part.look.known !== known) this.#dress(part, { known });
+    }
+  }
+
   part(id) {
     return this.parts.find((part) => part.id === id) ?? null;
   }

@@ -9,6 +9,7 @@ import { SignalRow } from "../signals/row.jsx";
 import { PartAlarms } from "./alarms.jsx";
 import { alarmsOf, belongingsOf, parametersOf, readersOf, serialOf } from "./find.js";
 import { Parameters } from "./parameters.jsx";
+import { Whereabouts } from "./whereabouts.jsx";
 import "./inspector.css";
 
 /** A part of so many devices shows them opened; of more, people choose. */
@@ -41,8 +42,9 @@ function Inspected({ player, manifest, part, language }) {
         <code>{part.id}</code>
       </header>
       {asset ? <Asset asset={asset} language={language} /> : <p class="inspector-said">{text("inspector.not_recorded", language)}</p>}
+      <Whereabouts player={player} manifest={manifest} catalogue={catalogue} part={part} entries={entries} language={language} />
       {serial !== null && <p class="inspector-said">{places.length ? `${text("inspector.at", language)}:` : text("inspector.nowhere", language)}</p>}
-      {serial === null && devices.length === 0 && <p class="inspector-said">{text("inspector.no_device", language)}</p>}
+      {serial === null && devices.length === 0 && !manifest.motion && <p class="inspector-said">{text("inspector.no_device", language)}</p>}
       {shown.map((device) => (
         <Device key={device} player={player} catalogue={catalogue} assets={manifest.assets} name={device} open={shown.length <= OPEN_AT_MOST} language={language} />
       ))}
