@@ -69,6 +69,27 @@ def describe(
     }  # fmt: skip
 
 
+def describe_cells(cells: Mapping[str, str], models: Sequence[SceneModel]) -> dict[str, Any]:
+    """As :func:`describe`, of machines that are only shown; such a log says of devices nothing but their signals.
+
+    Args:
+        cells: the name of a machine, with which its frames begin, to the name of its asset.
+    """
+    described = {f"cells/{cell}": _asset(assets.load_cell(cell)) for cell in cells.values()}
+    owners = {name: f"cells/{cell}" for name, cell in cells.items()}
+    drawn = [(model, model.frame.partition(".")[0]) for model in models]
+    return {
+        "assets": described,
+        "phrases": {"zh": _phrases(described)},
+        "devices": {},
+        "parts": {
+            f"{model.frame}/{model.name}": {"asset": owners[head], "devices": []}
+            for model, head in drawn
+            if head in owners
+        },
+    }
+
+
 def _files(scenario: Scenario, station: assets.Station) -> dict[str, assets.Asset]:
     return {
         f"stations/{scenario.station}": station,

@@ -32,6 +32,7 @@ from twin.importing.spool import Spool
 from twin.importing.timeline import Happening, alarm_event, data_events, read_journal
 from twin.motion import ATTACHMENT as MOTION
 from twin.motion import HOLDS, Hold, follow, to_json
+from twin.parts import describe_cells
 from twin.record import Record, RecordWriter
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Lines, Samples
@@ -269,6 +270,9 @@ def _write(
         metadata["estimated_geometry"] = "true"
         attachments[MOTION] = motion.setup.to_json()
     drawn, scene = (motion.scene.frames, motion.models()) if motion is not None else ([], [])
+    cells = {name: machine.cell for name, machine in tag_map.machines.items() if machine.cell is not None}
+    if cells:
+        attachments["assets.json"] = json.dumps(describe_cells(cells, scene), ensure_ascii=False).encode()
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
     span_ns = found.last_ns + 1 - found.first_ns

@@ -59,3 +59,13 @@ test("ten thousand signals are searched at once", () => {
   assert.equal(rowsOf(catalogue, { query: "value9999_" }).length, 3);
   assert.ok(performance.now() - began < 500);
 });
+
+test("a signal is found by what its log called it, and by part of a comment", () => {
+  const entry = { name: "log.plc.pv_x100", type: "real", unit: "", source: "plc/DB12.举升位置", text: { zh: "举升机构实际位置" } };
+  const catalogue = catalogueOf({ tables: { t: [entry, { ...entry, name: "log.plc.raw_x100", text: {} }, { name: "a.b.pv_c", type: "real", unit: "" }] } });
+  const found = (query) => rowsOf(catalogue, { query }).filter(({ kind }) => kind === "signal").map(({ key }) => key);
+  assert.deepEqual(found("升位"), ["log.plc.pv_x100", "log.plc.raw_x100"]);
+  assert.deepEqual(found("机构实际"), ["log.plc.pv_x100"]);
+  assert.deepEqual(found("db12"), ["log.plc.pv_x100", "log.plc.raw_x100"]);
+  assert.equal(catalogue.sources.get("plc/DB12.举升位置").name, "log.plc.pv_x100");
+});

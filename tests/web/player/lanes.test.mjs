@@ -22,7 +22,7 @@ test("a stretch without data is a span of its own lane", () => {
     event(5, "data", "gap robot 1", { ...gap, edge: "start" }),
     event(9, "data", "gap robot 1", { ...gap, edge: "end" }),
   ]);
-  assert.deepEqual(data, [{ name: "gap robot 1", start: 5, end: 9, ...gap }]);
+  assert.deepEqual(data, [{ name: "gap robot 1", start: 5, end: 9, ...gap, data: { ...gap, edge: "start" } }]);
   assert.deepEqual([...times], [5]);
 });
 

@@ -3,8 +3,8 @@
 import { areaText } from "./parts.js";
 import { LANGUAGES, parameterText } from "./texts.js";
 
-/** What is measured first, then what it truly was, then what was wanted of it, then the rest. */
-const KINDS = ["pv", "st", "gt", "sp", "cmd", "seq", "ilk", "alm", "op", "par"];
+/** What is measured first, then what it truly was, then what was wanted of it, the rest, and what its source wrote. */
+const KINDS = ["pv", "st", "gt", "sp", "cmd", "seq", "ilk", "alm", "op", "par", "raw", "qc"];
 const ENGINEERING_ESTIMATE = "EE";
 
 const known = new WeakMap();
@@ -36,7 +36,9 @@ function build(manifest) {
   }
   for (const device of devices.values()) device.signals.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   const requests = new Map([...signals.values()].filter(({ kind }) => kind === "op").map((signal) => [signal.field, signal]));
-  return { signals, devices, areas, requests, truths: pairs(devices), estimated: describeParameters(devices, manifest.assets) };
+  // By what the log calls them; of what came of one tag the first, which is its value.
+  const sources = new Map([...signals.values()].filter(({ source }) => source).reverse().map((signal) => [signal.source, signal]));
+  return { signals, sources, devices, areas, requests, truths: pairs(devices), estimated: describeParameters(devices, manifest.assets) };
 }
 
 /** What is believed → what was true: signals of one device and quantity. */
@@ -70,7 +72,7 @@ function describeParameters(devices, assets) {
 function words(signal, device) {
   if (signal.words) return signal.words;
   const texts = LANGUAGES.flatMap((language) => [signal.text?.[language], device.text?.[language], areaText(signal.area, language)]);
-  signal.words = [signal.name, signal.unit, ...texts].filter(Boolean).join(" ").toLowerCase();
+  signal.words = [signal.name, signal.source, signal.unit, ...texts].filter(Boolean).join(" ").toLowerCase();
   return signal.words;
 }
 

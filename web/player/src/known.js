@@ -52,7 +52,8 @@ export class Known {
  */
 export function reasonsOf(signals, entries, t) {
   const about = ({ data }) => signals.some(({ source }) => source && concerns(data, source));
-  return entries.filter((entry) => entry.kind === "data" && entry.start <= t && t <= (entry.end ?? entry.start) && about(entry));
+  const holds = ({ start, end }) => start <= t && (end === null || t <= (end ?? start));
+  return entries.filter((entry) => entry.kind === "data" && holds(entry) && about(entry));
 }
 
 /** A finding is about one tag, about some tags of a stream, or about the stream. */

@@ -31,15 +31,27 @@ function successions(events) {
   }));
 }
 
-/** The lanes, and when something begins or happens in any of them, sorted. */
-export function lanesOf(events) {
+/** Findings about data: those that last, and those of an instant. */
+function findings(events) {
+  const lasting = spans(events, "start", "end", ({ data }) => ({ finding: data.finding, subject: data.subject, data }));
+  const instants = events
+    .filter(({ data }) => !data.edge)
+    .map(({ name, t_ns, data }) => ({ name, start: t_ns, end: t_ns, finding: data.finding, subject: data.subject, data }));
+  return [...lasting, ...instants].sort((a, b) => a.start - b.start);
+}
+
+/**
+ * The lanes, and when something begins or happens in any of them, sorted.
+ * @param muted kinds of findings that are left out
+ */
+export function lanesOf(events, muted = new Set()) {
   const byKind = (kind) => events.filter((event) => event.kind === kind);
   const lanes = {
     phases: spans(byKind("phase"), "start", "end", () => ({})),
     states: successions(byKind("state")),
     modes: successions(byKind("mode")),
     alarms: spans(byKind("alarm"), "raised", "cleared", (event) => ({ class: event.data?.class ?? "", message: event.message })),
-    data: spans(byKind("data"), "start", "end", (event) => ({ finding: event.data.finding, subject: event.data.subject })),
+    data: findings(byKind("data").filter(({ data }) => !muted.has(data.finding))),
     marks: events
       .filter((event) => MARK_KINDS.has(event.kind))
       .map((event) => ({ start: event.t_ns, end: event.t_ns, kind: event.kind, name: event.name, message: event.message })),

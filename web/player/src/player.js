@@ -282,6 +282,7 @@ export class Player {
       store.selection.value = store.tool.value = store.section.value = store.followed.value = store.loop.value = null;
       store.shown.value = {};
       store.doubts.value = [];
+      store.muted.value = new Set();
       store.window.value = null;
       store.plotted.value = store.plottedAt.value[stationOf(manifest)] ?? [];
       store.events.value = manifest.events;

@@ -82,6 +82,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     pace: signal(1),
     // Values of the signals in the header at the cursor.
     shown: signal({}),
+    // Kinds of findings about the data that nobody wants to see on the timeline and in the list of events.
+    muted: signal(new Set()),
     // States other than measured that parts of this record were seen in so far: codes of known.js.
     doubts: signal([]),
     // The window of poses that the picture was drawn from last (chunk.js).
@@ -89,7 +91,7 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Charge of the packs at the cursor: serial → {frac, source}; source truth, measured or unknown.
     charge: signal({}),
   };
-  store.lanes = computed(() => lanesOf(store.events.value));
+  store.lanes = computed(() => lanesOf(store.events.value, store.muted.value));
   const stopKeeping = effect(() => {
     const names = store.plotted.value;
     if (store.manifest.peek()) store.plottedAt.value = { ...store.plottedAt.peek(), [stationOf(store.manifest.peek())]: names };

@@ -74,9 +74,14 @@ export function parameterText(key, language) {
   return pair ? pick(pair, language) : last;
 }
 
-/** What a signal (or an alarm's tag) is, in words of the record; its name when the record has none. */
+/** What a signal (or an alarm's tag) is, in words of the record; else what its log called it, else its name. */
 export function signalText(signal, name, language) {
-  return signal?.text?.[language] ?? signal?.text?.en ?? name;
+  return signal?.text?.[language] ?? signal?.text?.en ?? tagOf(signal) ?? name;
+}
+
+/** What the log that a signal came from called it, without the stream it was in. */
+export function tagOf(signal) {
+  return signal?.source && signal.source.slice(signal.source.indexOf("/") + 1);
 }
 
 /** Seconds since the start as m:ss.s, or h:mm:ss.s. */

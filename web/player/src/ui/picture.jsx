@@ -81,7 +81,7 @@ function Alarms({ store }) {
       {standing.map((alarm) => (
         <li key={alarm.name} class={`alarm ${alarm.class}`}>
           {alarm.class && <b>{alarm.class}</b>}
-          <span>{signalText(tables.find((signal) => signal.name === alarm.name), alarm.name, language)}</span>
+          <span>{signalText(tables.find((signal) => signal.name === alarm.name), alarm.message || alarm.name, language)}</span>
           <code>{alarm.name}</code>
         </li>
       ))}

@@ -6,6 +6,8 @@ export default {
   "alarms.empty": ["This record holds no events.", "该记录没有事件。"],
   "alarms.standing": ["goes on", "持续中"],
   "alarms.ended": ["ended", "已解除"],
+  "alarms.and_more": [" (and later ones)", "（以及之后的）"],
+  "alarms.findings": ["Findings about the data", "数据问题"],
   "alarms.go": ["Go to this event", "跳转到该事件"],
   "alarms.kind.alarm": ["Alarms", "报警"],
   "alarms.kind.phase": ["Phases", "阶段"],

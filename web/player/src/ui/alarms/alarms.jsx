@@ -3,6 +3,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { catalogueOf } from "../../catalogue.js";
 import { entriesOf, holdsAt, KINDS, lastBegun } from "../../events.js";
+import { FAMILIES, familyOf } from "../../findings.js";
 import { LANGUAGES, text } from "../../texts.js";
 import { LongList } from "../list.jsx";
 import { entryText, lastedText, placeOf } from "./words.js";
@@ -16,13 +17,14 @@ export function AlarmsPanel({ player }) {
   const language = store.language.value;
   const entries = useMemo(() => entriesOf(store.events.value), [store.events.value]);
   const [hidden, setHidden] = useState(new Set());
+  const muted = store.muted.value;
   const [query, setQuery] = useState("");
   const [pointed, setPointed] = useState(false);
   const catalogue = manifest && catalogueOf(manifest);
   const kinds = useMemo(() => [...KINDS, "other"].filter((kind) => entries.some((entry) => entry.kind === kind)), [entries]);
   const rows = useMemo(
-    () => (catalogue ? entries.filter((entry) => !hidden.has(entry.kind) && fits(entry, query, catalogue)) : []),
-    [entries, hidden, query, catalogue],
+    () => (catalogue ? entries.filter((entry) => !hidden.has(entry.kind) && !muted.has(entry.data.finding) && fits(entry, query, catalogue)) : []),
+    [entries, hidden, muted, query, catalogue],
   );
   if (!entries.length) return <p class="alarms-said">{text("alarms.empty", language)}</p>;
   const t = store.t.value;
@@ -46,11 +48,43 @@ export function AlarmsPanel({ player }) {
             </button>
           ))}
         </div>
+        {!hidden.has("data") && <Findings store={store} entries={entries} language={language} />}
       </div>
       {rows.length === 0 && <p class="alarms-said">{text("alarms.none", language)}</p>}
       <LongList rows={rows} height={ROW_PX} label={text("panel.alarms", language)} reveal={pointed || last < 0 ? null : last}>
         {(entry) => <Line player={player} entry={entry} catalogue={catalogue} now={holdsAt(entry, t)} past={entry.start <= t} language={language} />}
       </LongList>
+    </div>
+  );
+}
+
+/** The kinds of findings, each with how many there are; one that is not wanted is gone from the timeline too. */
+function Findings({ store, entries, language }) {
+  const counts = useMemo(() => {
+    const found = new Map();
+    for (const { kind, data } of entries) if (kind === "data") found.set(data.finding, (found.get(data.finding) ?? 0) + 1);
+    return [...found];
+  }, [entries]);
+  if (!counts.length) return null;
+  const muted = store.muted.value;
+  const turn = (kind) => (store.muted.value = new Set(muted.has(kind) ? [...muted].filter((one) => one !== kind) : [...muted, kind]));
+  return (
+    <div class="alarms-kinds" role="group" aria-label={text("alarms.findings", language)}>
+      {counts.map(([kind, count]) => (
+        <button
+          key={kind}
+          type="button"
+          class="alarms-kind"
+          data-kind="data"
+          data-family={FAMILIES[familyOf(kind)].name}
+          aria-pressed={!muted.has(kind)}
+          title={text(`data.${kind}.means`, language)}
+          onClick={() => turn(kind)}
+        >
+          <i />
+          {text(`data.${kind}`, language)} <b>{count}</b>
+        </button>
+      ))}
     </div>
   );
 }
@@ -65,7 +99,7 @@ function Line({ player, entry, catalogue, now, past, language }) {
       onClick={() => player.seek(entry.start)}
     >
       <time>{player.timeText(entry.start)}</time>
-      <i class="alarms-mark" data-kind={entry.kind} data-class={entry.class} />
+      <i class="alarms-mark" data-kind={entry.kind} data-class={entry.class} data-family={entry.kind === "data" ? FAMILIES[familyOf(entry.data.finding)].name : undefined} />
       <span class="alarms-what">
         <span>
           {entry.class && <b class="alarms-class" data-class={entry.class}>{entry.class}</b>}
@@ -82,6 +116,8 @@ function fits(entry, query, catalogue) {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   if (!words.length) return true;
   const texts = LANGUAGES.flatMap((language) => [entryText(entry, catalogue, language), text(`alarms.kind.${entry.kind}`, language)]);
-  const all = [entry.name, placeOf(entry), entry.class, entry.message, ...texts].join(" ").toLowerCase();
+  const { subject, tags = [] } = entry.data;
+  const named = [subject, ...tags.map((tag) => `${subject}/${tag}`)].flatMap((source) => Object.values(catalogue.sources.get(source)?.text ?? {}));
+  const all = [entry.name, placeOf(entry), entry.class, entry.message, ...texts, ...named].join(" ").toLowerCase();
   return words.every((word) => all.includes(word));
 }

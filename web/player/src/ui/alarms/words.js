@@ -5,7 +5,7 @@ import { valueText } from "../../values.js";
 
 /** A sentence for an entry of the list, in one language. */
 export function entryText(entry, catalogue, language) {
-  if (entry.kind === "data") return `${text(`data.${entry.data.finding}`, language)} ${entry.data.subject}`;
+  if (entry.kind === "data") return findingText(entry, catalogue, language);
   const { kind, name, data } = entry;
   const asked = data.set ?? data.operator?.set;
   if (kind === "alarm") return alarmText(entry, catalogue, language);
@@ -13,8 +13,18 @@ export function entryText(entry, catalogue, language) {
   return data.clear ? `${nameText(name, language)} ${text("alarms.ended", language)}` : nameText(name, language);
 }
 
-/** The signal of an alarm, the device a fault is in: what the record calls it; empty for anything else. */
-export const placeOf = ({ kind, name, data }) => (kind === "alarm" ? name : ((data.fault ?? data.clear)?.target ?? ""));
+/** The signal of an alarm, the device a fault is in, the tags of a finding: what the record calls it; empty for anything else. */
+export const placeOf = ({ kind, name, data }) => (kind === "alarm" ? name : kind === "data" ? sourceOf(data) : ((data.fault ?? data.clear)?.target ?? ""));
+
+/** A finding: what it is and of what, the tag by its text where the record has one. */
+export function findingText({ data, members }, catalogue, language) {
+  const words = `${text(`data.${data.finding}`, language)} ${signalText(catalogue?.sources.get(data.subject), data.subject, language)}`;
+  const more = members?.length > 1 ? ` +${members.length - 1}` : "";
+  return `${words}${more}${data.more ? text("alarms.and_more", language) : ""}`;
+}
+
+/** The tags that a finding is about, as their source calls them. */
+const sourceOf = ({ subject = "", tags = [] }) => (tags.length ? `${subject}: ${tags.join(", ")}` : subject);
 
 /** What was asked for: a value, or the label of one. */
 function requestText(field, value, catalogue, language) {
@@ -25,7 +35,7 @@ function requestText(field, value, catalogue, language) {
 
 /** What an alarm says; its class, which some records repeat in its text, is shown beside it. */
 export function alarmText(entry, catalogue, language) {
-  const words = signalText(catalogue.signals.get(entry.name), entry.name, language);
+  const words = signalText(catalogue?.signals.get(entry.name), entry.message || entry.name, language);
   return entry.class ? words.replace(` [${entry.class}]`, "") : words;
 }
 

@@ -115,11 +115,11 @@ function Entry({ player, catalogue, signal, colour, t }) {
   const words = signalText(signal, signal.name, language);
   const change = (names) => (store.plotted.value = names);
   return (
-    <div class={`plots-entry ${qualityOf(catalogue, signal, sample)}`} data-signal={signal.name} tabIndex={0} title={`${words}\n${signal.name}`}>
+    <div class={`plots-entry ${qualityOf(catalogue, signal, sample)}`} data-signal={signal.name} tabIndex={0} title={[words, signal.name, signal.source].filter(Boolean).join("\n")}>
       <i style={{ background: colour ?? "var(--ink-soft)" }} />
       <span class="plots-what">
         <span>{words}</span>
-        <code>{signal.name}</code>
+        <code>{signal.source ?? signal.name}</code>
       </span>
       <b>
         {valueText(signal, sample?.value, language)}

@@ -26,7 +26,10 @@ export function SignalRow({ player, catalogue, signal }) {
           <Value signal={signal} sample={sample} quality={quality} language={language} />
         </div>
         <div>
-          <code title={signal.name}>{signal.field}</code>
+          <code title={[signal.name, signal.source].filter(Boolean).join("\n")}>
+            {signal.field}
+            {signal.source && <span class="signals-source"> ← {signal.source}</span>}
+          </code>
           {truth && <Truth signals={signals} signal={signal} truth={truth} value={sample?.value} t={t} language={language} />}
           <Spark player={player} signal={signal} t={t} />
         </div>

@@ -1,5 +1,6 @@
 // Draws the timeline: ruler, lanes, loop, cursor, and the strip with all of the record.
 
+import { FAMILIES, familyOf } from "../../findings.js";
 import { text } from "../../texts.js";
 import { LABEL_PX, OVERVIEW_PX, RIGHT_PX, ROW_PX, scaleOf, TICKS_PX, tickStep } from "./layout.js";
 
@@ -20,7 +21,8 @@ const STATE_COLOURS = {
 const MODE_COLOURS = { automatic: "#56708a", semi_automatic: "#7a68bd", manual: "#a8731d", maintenance: "#9a5b3c" };
 const ALARM_COLOURS = { A1: "#b3121b", A2: "#c62f37", B: "#d1560a", C: "#b56d00", D: "#927700" };
 const MARK_COLOURS = { fault: "#c62f37", operator: "#2f7fb8", event: "#5b6770", verdict: "#2f8a4e" };
-const DATA_COLOUR = "#8a6a4f";
+/** Of findings by their family. */
+const DATA_COLOURS = { missing: "#8a6a4f", values: "#a04a7c", packs: "#3f7d4f", stamps: "#4b7391" };
 const OTHER = "#6d7b87";
 /** What follows on the same line within this many pixels is drawn as one with what is there. */
 const CROWDED_PX = 0.7;
@@ -30,7 +32,7 @@ const numberOf = new WeakMap();
 export function colourOf(key, span) {
   if (key === "phases") return PHASE_COLOURS[(numberOf.get(span) ?? 0) % PHASE_COLOURS.length];
   if (key === "alarms") return ALARM_COLOURS[span.class] ?? "#c62f37";
-  if (key === "data") return DATA_COLOUR;
+  if (key === "data") return DATA_COLOURS[FAMILIES[familyOf(span.finding)].name];
   if (key === "marks") return MARK_COLOURS[span.kind] ?? OTHER;
   return { states: STATE_COLOURS, modes: MODE_COLOURS }[key][span.name] ?? OTHER;
 }

@@ -3,11 +3,15 @@
 import { text } from "../../texts.js";
 import { colourOf } from "./draw.js";
 
-export function HoverCard({ player, lane, span, x, width, label }) {
+/** Of what is drawn as one, so much is told. */
+const MOST_MEMBERS = 6;
+
+export function HoverCard({ player, lane, span, x, width, label, members }) {
   const language = player.store.language.value;
   const lasting = ((span.end ?? player.clock.end) - span.start) / 1e9;
   const from = player.timeText(span.start);
-  const when = lane === "marks" ? from : `${from} – ${span.end === null ? "…" : player.timeText(span.end)} · ${lasting.toFixed(1)} s`;
+  const instant = lane === "marks" || span.end === span.start;
+  const when = instant ? from : `${from} – ${span.end === null ? "…" : player.timeText(span.end)} · ${lasting.toFixed(1)} s`;
   return (
     <div class="timeline-card" role="tooltip" style={{ left: `${Math.max(Math.min(x, width - 180), 180)}px` }}>
       <i style={{ background: colourOf(lane, span) }} />
@@ -18,6 +22,14 @@ export function HoverCard({ player, lane, span, x, width, label }) {
           {span.class && `${span.class} · `}
           {span.name}
         </code>
+      )}
+      {members.length > 1 && (
+        <ul>
+          {members.slice(0, MOST_MEMBERS).map((member, i) => (
+            <li key={i}>{member}</li>
+          ))}
+          {members.length > MOST_MEMBERS && <li>… +{members.length - MOST_MEMBERS}</li>}
+        </ul>
       )}
       <small>{text(`lane.${lane}`, language)}</small>
     </div>

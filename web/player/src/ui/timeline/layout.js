@@ -1,5 +1,6 @@
 // Lanes with their place on the timeline, and where on it an instant is.
 
+import { laneOfFindings } from "../../findings.js";
 import { stack } from "../../lanes.js";
 
 export const LABEL_PX = 86;
@@ -10,7 +11,6 @@ export const OVERVIEW_PX = 12;
 const MARKS_PX = 18;
 const GAP_PX = 4;
 const MAX_ALARM_ROWS = 3;
-const MAX_DATA_ROWS = 5;
 
 /** Rows {key, spans, y, height} from top to bottom, and the height of all with ruler and overview. */
 export function layoutOf(lanes) {
@@ -31,12 +31,8 @@ export function layoutOf(lanes) {
   const alarmRows = Math.min(Math.max(stack(alarms), 1), MAX_ALARM_ROWS);
   for (const span of alarms) span.row %= MAX_ALARM_ROWS;
   add("alarms", alarms, alarmRows);
-  if (lanes.data.length) {
-    const data = single(lanes.data);
-    const lines = Math.min(stack(data), MAX_DATA_ROWS);
-    for (const span of data) span.row %= MAX_DATA_ROWS;
-    add("data", data, lines);
-  }
+  const { spans, lines } = laneOfFindings(lanes.data);
+  if (lines) add("data", spans, lines);
   add("marks", lanes.marks, 1, MARKS_PX);
   return { rows, overviewY: y + 2, height: y + OVERVIEW_PX + 6 };
 }

@@ -1,8 +1,10 @@
 // Lanes over time: a press goes there, the wheel and two fingers zoom, the strip below moves what is shown.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { nameText, signalText, text } from "../../texts.js";
+import { catalogueOf } from "../../catalogue.js";
+import { nameText, text } from "../../texts.js";
 import { intoDay } from "../../time.js";
+import { alarmText, findingText } from "../alarms/words.js";
 import { draw, numberPhases } from "./draw.js";
 import { HoverCard } from "./hover.jsx";
 import { hit, layoutOf, scaleOf } from "./layout.js";
@@ -22,14 +24,11 @@ export function Timeline({ player }) {
     numberPhases(made);
     return made;
   }, [lanes]);
-  const signals = useMemo(
-    () => new Map(Object.values(manifest?.tables ?? {}).flatMap((table) => table.map((signal) => [signal.name, signal]))),
-    [manifest],
-  );
+  const catalogue = manifest && catalogueOf(manifest);
   const label = (key, span) => {
     if (key === "marks") return `${nameText(span.name, language)} ${span.message}`;
-    if (key === "data") return `${text(`data.${span.finding}`, language)} ${span.subject}`;
-    return key === "alarms" ? signalText(signals.get(span.name), span.name, language) : nameText(span.name, language);
+    if (key === "data") return findingText(span, catalogue, language);
+    return key === "alarms" ? alarmText(span, catalogue, language) : nameText(span.name, language);
   };
   const view = {
     range: { from: range.from, span: range.span },
@@ -65,7 +64,8 @@ export function Timeline({ player }) {
     const scale = scaleOf(range, event.currentTarget.clientWidth);
     const found = hit(layout, scale, event.offsetX, event.offsetY, player.clock.end);
     const { clientWidth: width } = event.currentTarget;
-    setHover(found && { ...found, x: event.offsetX, width, label: label(found.lane, found.span) });
+    const members = found?.span.members?.map((span) => label(found.lane, span)) ?? [];
+    setHover(found && { ...found, x: event.offsetX, width, label: label(found.lane, found.span), members });
   };
   return (
     <div class="timeline-place">
