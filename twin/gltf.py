@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -216,6 +216,20 @@ def placed(data: bytes, X_LV: Sequence[float] | NDArray[Any], *, name: str = "gl
     document["nodes"].append({"name": "placed", "matrix": over.tolist(), "children": scene["nodes"]})
     scene["nodes"] = [len(document["nodes"]) - 1]
     return _join_chunks(document, body)
+
+
+def reworded(data: bytes, reword: Callable[[Any], Any], *, name: str = "glb") -> bytes:
+    """The same part with its JSON, names and extras among it, passed through `reword`.
+
+    Raises:
+        InputError: not a binary glTF 2.0 file, or cut short.
+    """
+    try:
+        document, body = _chunks(data, name)
+    except (struct.error, ValueError) as e:
+        raise InputError(key=name, expected="a whole binary glTF 2.0 file", got=f"{type(e).__name__}: {e}") from e
+    said = reword(document)
+    return data if said == document else _join_chunks(said, body)
 
 
 def _join_chunks(document: dict[str, Any], body: bytes) -> bytes:

@@ -22,6 +22,11 @@ def shipped(kind: Kind, *parts: str) -> Path:
     return root.joinpath(*parts)
 
 
+def player_file(name: str) -> Path:
+    """Path of a file of the viewer's player, as built; it need not exist. ``web`` stands beside ``twin`` everywhere."""
+    return _PACKAGE.parent / "web" / "player" / "dist" / name
+
+
 def scenario_paths() -> dict[str, Path]:
     """Name to file of every shipped scenario, by name."""
     return {path.stem: path for path in sorted(shipped("scenarios").glob("*.yaml"))}

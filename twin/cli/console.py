@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -63,3 +64,18 @@ def check_place(option: str, path: Path | None) -> None:
     """
     if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
         raise InputError(key=option, expected="a file in a folder that exists", got=str(path))
+
+
+_TIME = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)\s*s?")
+
+
+def seconds(option: str, text: str) -> float:
+    """A time since a log's start as a person types it: ``83.2s``, ``83.2``, ``1:23.2`` or ``0:01:23.2``.
+
+    Raises:
+        InputError: it is no time.
+    """
+    match = _TIME.fullmatch(text.strip())
+    if match is None or (match[2] and float(match[3]) >= 60) or (match[1] and int(match[2]) >= 60):
+        raise InputError(key=option, expected="a time since the log's start, as 83.2s or 1:23.2", got=repr(text))
+    return int(match[1] or 0) * 3600 + int(match[2] or 0) * 60 + float(match[3])

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.cli.console import MapOption, app, check_place, err, out, told
+from twin.cli.console import MapOption, app, check_place, err, existing, out, told
 from twin.errors import InputError
 
 if TYPE_CHECKING:
     from twin.importing import Imported
+    from twin.record import Record
 
 ReportOption = Annotated[
     Path | None, typer.Option(metavar="REPORT.html|.json", help="How good the log is: a page, or everything as data.")
@@ -91,3 +92,36 @@ def print_imported(found: Imported, out_path: Path) -> None:
     for finding in worst_first(found.findings):
         worst = f", at most {finding.worst:g} {finding.unit}" if finding.worst else ""
         out.print(f"  {finding.kind:<13} {finding.subject}: {finding.count}{worst}", markup=False)
+
+
+def as_record(log: Path, map_path: Path | None = None) -> Record:
+    """A log to be read: a record as it is, another log imported into the cache first.
+
+    Raises:
+        InputError, RecordError: there is none, or it cannot be read.
+    """
+    from twin.record import Record, is_record
+
+    if not log.exists() or is_record(log):
+        return Record.open(existing(log))
+    return Record.open(imported([log], map_path))
+
+
+def imported(sources: list[Path], map_path: Path | None, out_path: Path | None = None) -> Path:
+    """The record of other logs, in the cache or where it is to be kept; says what was found when it is made."""
+    from twin.importing import import_cached, import_files
+
+    found: Imported | None
+    with reading() as progress:
+        if out_path is None:
+            record, found = import_cached(sources, map_path, progress=progress)
+        else:
+            check_place("--out", out_path)
+            record, found = out_path, import_files(sources, out_path.absolute(), map_path, progress=progress)
+    if found is None:
+        out.print(f"{record}: imported before", markup=False)
+        return record
+    print_imported(found, record)
+    if not any(column.mapped for column in found.columns):
+        out.print("No map knows these tags: signals only, nothing moves. docs/import.md says how to write one.")
+    return record

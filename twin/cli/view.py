@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -15,22 +15,18 @@ from twin.cli.console import (
     SeedOption,
     SetOption,
     app,
-    check_place,
     err,
     existing,
     out,
     told,
 )
-from twin.cli.importing import print_imported, reading
+from twin.cli.importing import imported
 from twin.cli.run import make_job, print_summary
 from twin.errors import InputError
 from twin.process import RunProcess
 from twin.record import is_record
 from twin.shipped import scenario_paths, shipped
 from twin.worker import NEEDS_PYBULLET, simulation_available
-
-if TYPE_CHECKING:
-    from twin.importing import Imported
 
 
 @app.command()
@@ -80,7 +76,7 @@ def view(
             records = [existing(path) for path in paths if is_record(path) or not path.exists()]
             sources = [path for path in paths if path not in records]
             if sources:
-                records.append(_imported(sources, map_path, out_path))
+                records.append(imported(sources, map_path, out_path))
             elif map_path is not None or out_path is not None:
                 raise InputError(key="view", expected="a log to import with --map or --out", got="records only")
             view_records(records, **place)
@@ -110,26 +106,6 @@ def _is_log(name: str) -> bool:
     if name in scenario_paths() or path.suffix.lower() in (".yaml", ".yml"):
         return False
     return path.exists() or path.suffix != ""
-
-
-def _imported(sources: list[Path], map_path: Path | None, out_path: Path | None) -> Path:
-    """The record of other logs, in the cache or where it is to be kept; says what was found when it is made."""
-    from twin.importing import import_cached, import_files
-
-    found: Imported | None
-    with reading() as progress:
-        if out_path is None:
-            record, found = import_cached(sources, map_path, progress=progress)
-        else:
-            check_place("--out", out_path)
-            record, found = out_path, import_files(sources, out_path.absolute(), map_path, progress=progress)
-    if found is None:
-        out.print(f"{record}: imported before", markup=False)
-        return record
-    print_imported(found, record)
-    if not any(column.mapped for column in found.columns):
-        out.print("No map knows these tags: signals only, nothing moves. docs/import.md says how to write one.")
-    return record
 
 
 def _shipped_recording() -> Path:

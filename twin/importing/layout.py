@@ -56,7 +56,7 @@ def lay_out(spool: Spool, tag_map: TagMap) -> list[Column]:
         signals = tag.signals(full_name)
         raw = not tag.plain and mapped is not None
         if raw:
-            signals.append(Signal(f"{_AREA}.{device}.raw_{field}", source=full_name))
+            signals.append(Signal(f"{_AREA}.{device}.raw_{field}", source=full_name, private=tag.private))
         codes = [code for code in codes_of.get(number, {}) if code >= 0]
         quality = len(codes) > 1 or any(not labels[code].endswith(" good") for code in codes)
         if quality:

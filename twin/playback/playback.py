@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -70,10 +71,7 @@ class Playback:
 
     def events(self, since: int) -> list[dict[str, Any]]:
         """The events from number `since` on."""
-        return [
-            {"t_ns": e.t_ns, "kind": e.kind, "name": e.name, "message": e.message, "level": e.level, "data": e.data}
-            for e in self.all_events()[since:]
-        ]
+        return [asdict(event) for event in self.all_events()[since:]]
 
     def all_events(self) -> list[Event]:
         """Every event so far."""
@@ -136,21 +134,21 @@ class Playback:
             arrays |= certainty_arrays(list(self._motion.certainty(record, t0_ns, t1_ns).values()), t0_ns)
         return pack(header, arrays)
 
-    def signals(self, t0_ns: int, t1_ns: int, buckets: int, names: Sequence[str]) -> bytes:
+    def signals(self, t0_ns: int, t1_ns: int, buckets: int | None, names: Sequence[str]) -> bytes:
         """Signals over a window of time as one chunk.
 
         Args:
             t0_ns, t1_ns: the window, inclusive; what stood before it comes along.
             buckets: a signal of more than a few samples in each of so many parts of the window is reduced to those
-                that keep its shape.
+                that keep its shape; None leaves nothing out but repetitions.
             names: full names; one that the Record does not have is left out.
 
         Raises:
             InputError: the window is empty, or there are too many buckets.
         """
-        t0_ns, t1_ns, buckets = int(t0_ns), int(t1_ns), int(buckets)
+        t0_ns, t1_ns = int(t0_ns), int(t1_ns)
         _check_window(t0_ns, t1_ns)
-        if not 1 <= buckets <= MAX_BUCKETS:
+        if buckets is not None and not 1 <= (buckets := int(buckets)) <= MAX_BUCKETS:
             raise InputError(key="buckets", expected=f"1 to {MAX_BUCKETS}", got=buckets)
         entries, arrays = series_arrays(self._series(names, t0_ns, t1_ns), t0_ns, t1_ns, buckets)
         return pack({**self._cut(t0_ns, t1_ns), "signals": entries}, arrays)

@@ -89,11 +89,12 @@ def with_gaps(t_ns: Times, values: Floats, scan_ns: int) -> tuple[Times, Floats]
 
 
 def series_arrays(
-    series: Sequence[Series], t0_ns: int, t1_ns: int, buckets: int
+    series: Sequence[Series], t0_ns: int, t1_ns: int, buckets: int | None
 ) -> tuple[list[dict[str, Any]], dict[str, npt.NDArray[Any]]]:
     """Header entries of a chunk and the two arrays they point into, times relative to `t0_ns`.
 
-    An entry's ``exact`` says that nothing was left out but repetitions of a stepwise value.
+    With `buckets` None no signal is reduced. An entry's ``exact`` says that nothing was left out but repetitions of a
+    stepwise value.
     """
     entries: list[dict[str, Any]] = []
     times: list[Floats] = [np.zeros(0)]
@@ -104,7 +105,7 @@ def series_arrays(
         if one.steps:
             keep = changes(v)
             t, v = t[keep], v[keep]
-        keep = shape(t, v, t0_ns, t1_ns, buckets)
+        keep = np.arange(len(t)) if buckets is None else shape(t, v, t0_ns, t1_ns, buckets)
         entries.append(
             {
                 "name": one.name,

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from twin.importing.account import ACCOUNT, Account, FindingAccount, TagAccount
 from twin.record import Record
-from twin.report.page import render
+from twin.report.page import render, write_text
 from twin.report.plot import coverage_bar, line_plot, reduce
 
 #: Tags that get plots: those with the worst findings; and the kinds that a plot shows nothing of.
@@ -49,12 +49,7 @@ def write_log_report(record_path: Path, out: Path) -> None:
     record = Record.open(record_path)
     account = Account.from_json(record.attachment(ACCOUNT))
     text = account.to_json(indent=1) if out.suffix.lower() == ".json" else log_page(record, account)
-    beside = out.with_name(out.name + ".writing")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_text(out, text)
 
 
 def log_page(record: Record, account: Account) -> str:

@@ -47,3 +47,13 @@ def render(template: str, **context: Any) -> str:
     environment.globals["say"] = say
     environment.filters |= {"number": number, "duration": duration}
     return environment.get_template(template).render(**context)
+
+
+def write_text(out: Path, text: str) -> None:
+    """Write a page whole or not at all: what stood there before stays until the new one is complete."""
+    beside = out.with_name(out.name + ".writing")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-// Ways in: a Vue component for trame's page, and `mount` for any other page.
+// Ways in: a Vue component for trame's page, data that came with the page, and `mount` for anything else.
 
 import { render } from "preact";
 import { Player } from "./player.js";
-import { EmbeddedSource } from "./source/embedded.js";
+import { EmbeddedSource, partsOfPage } from "./source/embedded.js";
 import { TrameSource } from "./source/trame.js";
 import { createStore } from "./store.js";
 import { App } from "./ui/app.jsx";
@@ -16,6 +16,16 @@ export function mount(element, source) {
   // For tests and measurements: what is drawn can be asked, nothing is steered through this.
   window.swaptwin_player = player;
   return () => render(null, element);
+}
+
+/** The player of a page that holds its own data, in place of what stands in `element`. */
+export function mountEmbedded(element) {
+  if (typeof DecompressionStream !== "function") {
+    element.textContent = "This page needs a browser of 2023 or newer. 本页需要 2023 年或更新的浏览器。";
+    return;
+  }
+  element.textContent = "";
+  mount(element, new EmbeddedSource(partsOfPage()));
 }
 
 function browserStorage() {

@@ -1,31 +1,43 @@
 // A source of one log that came with the page: no server, nothing grows.
 
+/** Digits of base64 decoded at a time; a multiple of 4, so that each piece is whole bytes. */
+const PIECE = 1 << 20;
+
 export class EmbeddedSource {
-  /** @param log {manifest, scene, poses, signals}: the manifest's JSON, and chunks as Uint8Array; of the scene a list. */
-  constructor(log) {
-    this.log = log;
+  /** @param part name → Promise of the bytes of a part (docs/incident.md); each is asked for once */
+  constructor(part) {
+    const asked = new Map();
+    this.part = (name) => {
+      if (!asked.has(name)) asked.set(name, part(name));
+      return asked.get(name);
+    };
   }
 
   async logs() {
-    const { id, title } = this.log.manifest;
+    const { id, title } = await this.open();
     return [{ id, title, live: false }];
   }
 
   async open() {
-    return this.log.manifest;
+    return JSON.parse(await this.text("manifest"));
   }
 
-  async scene(id, piece) {
-    return this.log.scene[piece];
+  scene(id, piece) {
+    return this.part(`scene${piece}`);
   }
 
   /** All poses are one chunk, all signals another: whatever is asked for is in it. */
-  async window() {
-    return this.log.poses;
+  window() {
+    return this.part("poses");
   }
 
-  async signals() {
-    return this.log.signals;
+  signals() {
+    return this.part("signals");
+  }
+
+  /** A part that is words. */
+  async text(name) {
+    return new TextDecoder().decode(await this.part(name));
   }
 
   onGrowth() {
@@ -35,4 +47,24 @@ export class EmbeddedSource {
   onConnection() {
     return () => {};
   }
+}
+
+/** Parts that stand in the page as <script type="application/gzip" data-part="name">, base64. */
+export function partsOfPage(page = document) {
+  return async (name) => {
+    const element = page.querySelector(`script[data-part="${name}"]`);
+    if (!element) throw new Error(`this page has no part ${name}`);
+    const packed = new Blob(bytesOf(element.textContent.trim()));
+    // What was read need not be in memory twice.
+    element.textContent = "";
+    return new Uint8Array(await new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+  };
+}
+
+function bytesOf(base64) {
+  const pieces = [];
+  for (let at = 0; at < base64.length; at += PIECE) {
+    pieces.push(Uint8Array.from(atob(base64.slice(at, at + PIECE)), (letter) => letter.charCodeAt(0)));
+  }
+  return pieces;
 }
