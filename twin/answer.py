@@ -1,7 +1,7 @@
 """What a log can answer: which questions, and what is missing for the others.
 
-A question (``assets/needs.yaml``, and every set of requirements) names the signals of the station that it takes, and how
-often each must be logged. Simulated and imported Records are asked alike.
+A question (``assets/needs.yaml``, and every set of requirements) names the signals of the station that it takes, and
+how often each must be logged. Simulated and imported Records are asked alike.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class TagFacts:
     Args:
         period_ns: as known beforehand or as estimated; None when it is not periodic.
         low, high: smallest and largest value, NaN without any.
-        bad: samples of bad quality. words: samples that are words instead of numbers.
+        bad: samples of bad quality. words: samples that are words instead of numbers. changes: steps to another value.
         first_ns, last_ns: since 1970.
     """
 
@@ -60,6 +60,7 @@ class TagFacts:
     high: float = float("nan")
     bad: int = 0
     words: int = 0
+    changes: int = 0
     period_ns: int | None = None
 
 
@@ -123,6 +124,7 @@ class TagQuality:
         t = np.concatenate([self._t, *(t for t, _ in waiting)])
         v = np.concatenate([self._v, *(v for _, v in waiting)])
         if waiting and len(t) > 1:
+            self.facts.changes += int(((v[1:] != v[:-1]) & np.isfinite(v[1:]) & np.isfinite(v[:-1])).sum())
             self._look_at_doubles(t, v)
             self._look_at_steps(t, v)
         self._t, self._v = t[-1:], v[-1:]

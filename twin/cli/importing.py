@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +28,13 @@ def import_(
     out_path: Annotated[Path | None, typer.Option("--out", metavar="LOG.mcap", help="The record.")] = None,
     map_path: MapOption = None,
     report: ReportOption = None,
+    accept_skew: Annotated[
+        bool, typer.Option("--accept-skew", help="Correct the clocks of streams by what is found of them.")
+    ] = False,
+    clock: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STREAM=SECONDS", help="Add to the stamps of a stream, instead of what the map says."),
+    ] = None,
     guess: Annotated[
         bool, typer.Option("--guess", help="Write a first map instead, to --map or to the terminal.")
     ] = False,
@@ -44,10 +52,31 @@ def import_(
         check_place("--out", out_path)
         check_place("--report", report)
         with reading() as progress:
-            found = import_files(sources, out_path.absolute(), map_path, progress=progress)
+            found = import_files(
+                sources,
+                out_path.absolute(),
+                map_path,
+                progress=progress,
+                offsets_s=_offsets(clock or []),
+                accept_skew=accept_skew,
+            )
             if report is not None:
                 write_log_report(out_path.absolute(), report.absolute())
         print_imported(found, out_path)
+
+
+def _offsets(clocks: list[str]) -> dict[str, float]:
+    """``STREAM=SECONDS`` as a number for each stream."""
+    offsets = {}
+    for text in clocks:
+        stream, _, seconds = text.rpartition("=")
+        try:
+            offsets[stream] = float(seconds)
+        except ValueError:
+            offsets[stream] = math.nan
+        if not stream or not math.isfinite(offsets[stream]) or abs(offsets[stream]) > 1e9:
+            raise InputError(key="--clock", expected="STREAM=SECONDS, such as robot=-0.4", got=text)
+    return offsets
 
 
 def _write_guess(sources: list[Path], map_path: Path | None) -> None:
@@ -78,7 +107,7 @@ def reading() -> Iterator[Callable[[int], None]]:
 
 def print_imported(found: Imported, out_path: Path) -> None:
     """What an import found, worst first."""
-    from twin.analysis.finding import worst_first
+    from twin.analysis.finding import finding_words, worst_first
 
     duration_s = (found.last_ns - found.first_ns) / 1e9
     out.print(f"{out_path}: {found.samples} samples of {len(found.columns)} tags, {duration_s:.1f} s", markup=False)
@@ -89,9 +118,23 @@ def print_imported(found: Imported, out_path: Path) -> None:
     for lost in found.damage:
         where = f"line {lost.row}" if lost.row else "the file"
         out.print(f"  not read      {lost.stream}, {where}: {lost.what} ({lost.count})", markup=False)
+    for stream in found.streams.values():
+        if stream.correction.changes:
+            drift = f", {stream.correction.drift_ppm:+.1f} ppm" if stream.correction.drift_ppm else ""
+            told = f"{stream.name}: {stream.correction.offset_s:+.3f} s{drift}, by the {stream.correction.by}"
+            out.print(f"  clock         {told}", markup=False)
+    unknown = [skew for skew in found.skews if not skew.known]
+    if unknown:
+        names = ", ".join(skew.stream for skew in unknown)
+        told = f"{names} against {unknown[0].reference}: cannot tell whether the clocks agree"
+        out.print(f"  clock         {told}", markup=False)
     for finding in worst_first(found.findings):
         worst = f", at most {finding.worst:g} {finding.unit}" if finding.worst else ""
-        out.print(f"  {finding.kind:<13} {finding.subject}: {finding.count}{worst}", markup=False)
+        note = f" ({finding.note[0]})" if finding.note[0] else ""
+        name = finding_words()[finding.kind]["name"][0].lower()
+        out.print(f"  {name:<19} {finding.subject}: {finding.count}{worst}{note}", markup=False)
+    if any(skew.matters for skew in found.skews):
+        out.print("  `--accept-skew` corrects the clocks by what is found of them", markup=False)
 
 
 def as_record(log: Path, map_path: Path | None = None) -> Record:

@@ -15,7 +15,8 @@ from twin import __version__
 from twin.analysis.finding import Finding, finding_words, worst_first
 
 if TYPE_CHECKING:
-    from twin.importing.importer import Imported
+    from twin.analysis.skew import Skew
+    from twin.importing.outcome import Imported
 
 #: Name of the attachment.
 ACCOUNT = "quality.json"
@@ -62,6 +63,23 @@ class ClockAccount(_Part):
     offset_s: float
     drift_ppm: float
     by: str
+
+
+class SkewAccount(_Part):
+    """What is to be added to a stream's stamps so that they agree with the reference's, or why that is not known."""
+
+    reference: str
+    stream: str
+    known: bool
+    matters: bool
+    offset_s: float
+    error_s: float
+    drift_ppm: float
+    confidence: str
+    matches: int
+    events: int
+    pairs: list[tuple[str, str]]
+    reason: str
 
 
 class StreamAccount(_Part):
@@ -118,6 +136,7 @@ class Account(_Part):
     samples: int
     journal_entries: int
     streams: list[StreamAccount]
+    skews: list[SkewAccount]
     findings: list[FindingAccount]
     tags: list[TagAccount]
     not_read: list[NotRead] = Field(default_factory=list)
@@ -157,7 +176,8 @@ def account_of(found: Imported, zone: str) -> Account:
     return Account(
         map=found.map_name, zone=zone, start_ns=found.first_ns, started_at=iso(found.first_ns),
         duration_s=(found.last_ns - found.first_ns) / 1e9, samples=found.samples, journal_entries=len(found.journal),
-        streams=streams, findings=[_finding(finding, found.first_ns) for finding in worst_first(found.findings)],
+        streams=streams, skews=[_skew(skew) for skew in found.skews],
+        findings=[_finding(finding, found.first_ns) for finding in worst_first(found.findings)],
         tags=tags,
         not_read=[
             NotRead(stream=lost.stream, line=lost.row, what=lost.what, count=lost.count, text=lost.text)
@@ -178,6 +198,14 @@ def _finding(finding: Finding, first_ns: int) -> FindingAccount:
         stream=finding.stream, count=finding.count, worst=finding.worst, unit=finding.unit, note=_words(finding.note),
         places=[Place(start_ns=start - first_ns, end_ns=end - first_ns) for start, end in finding.places],
         data=finding.data,
+    )  # fmt: skip
+
+
+def _skew(skew: Skew) -> SkewAccount:
+    return SkewAccount(
+        reference=skew.reference, stream=skew.stream, known=skew.known, matters=skew.matters, offset_s=skew.offset_s,
+        error_s=skew.error_s, drift_ppm=skew.drift_ppm, confidence=skew.confidence, matches=skew.matches,
+        events=skew.events, pairs=list(skew.pairs), reason=skew.reason,
     )  # fmt: skip
 
 

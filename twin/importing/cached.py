@@ -16,7 +16,8 @@ from pathlib import Path
 
 from twin import __version__
 from twin.errors import InputError
-from twin.importing.importer import Imported, import_files
+from twin.importing.importer import import_files
+from twin.importing.outcome import Imported
 from twin.importing.recognition import own_map
 from twin.shipped import shipped
 
