@@ -92,6 +92,11 @@ class Signal:
         return self.field.split("_")[0]
 
     @property
+    def steps(self) -> bool:
+        """Whether a value holds until the next; a parameter holds from the row that says it, other reals flow."""
+        return self.type != "real" or self.kind == "par"
+
+    @property
     def writer(self) -> str:
         return WRITER_BY_KIND[self.kind]
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.web.synthetic import ALARM, METADATA, height_m
 from twin.playback import Playback, unpack
-from twin.playback.series import KEPT_OF_A_BUCKET, Series, changes, series_arrays, shape, with_gaps
+from twin.playback.series import KEPT_OF_A_BUCKET, Series, series_arrays, shape
 from twin.record import Record, RecordWriter
+from twin.record.shape import changes, with_gaps
 from twin.signals import Signal, SignalTable
 
 values = st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=300)

@@ -12,8 +12,11 @@ import numpy as np
 from twin.errors import InputError, RecordError
 from twin.motion import Motion
 from twin.playback.chunk import certainty_arrays, pack, pose_arrays, thin
-from twin.playback.series import Series, series_arrays, with_gaps
+from twin.playback.series import Series, series_arrays
 from twin.record import Event, Record, SceneModel
+from twin.record.overview import Level
+from twin.record.reader import Times, Values
+from twin.record.shape import with_gaps
 
 #: Attachment that says what the picture shows of signals.
 BINDINGS = "bindings.json"
@@ -150,7 +153,7 @@ class Playback:
         _check_window(t0_ns, t1_ns)
         if buckets is not None and not 1 <= (buckets := int(buckets)) <= MAX_BUCKETS:
             raise InputError(key="buckets", expected=f"1 to {MAX_BUCKETS}", got=buckets)
-        entries, arrays = series_arrays(self._series(names, t0_ns, t1_ns), t0_ns, t1_ns, buckets)
+        entries, arrays = series_arrays(self._series(names, t0_ns, t1_ns, buckets), t0_ns, t1_ns, buckets)
         return pack({**self._cut(t0_ns, t1_ns), "signals": entries}, arrays)
 
     def _bindings(self) -> dict[str, Any] | None:
@@ -209,23 +212,55 @@ class Playback:
             "finished": bool(self.record.finished),
         }
 
-    def _series(self, names: Sequence[str], t0_ns: int, t1_ns: int) -> list[Series]:
+    def _series(self, names: Sequence[str], t0_ns: int, t1_ns: int, buckets: int | None) -> list[Series]:
         record = self.record
-        by_table: dict[str, list[str]] = {}
+        groups: dict[tuple[str, int], list[str]] = {}
+        levels: dict[str, Level] = {}
         for name in dict.fromkeys(names):
             if name in record.signals:
-                by_table.setdefault(record.table_of(name), []).append(name)
-        scan = record.metadata.get("scan_ns", "")
+                level = record.overview(name, (t1_ns - t0_ns + 1) // buckets) if buckets else None
+                if level is not None:
+                    levels[name] = level
+                groups.setdefault((record.table_of(name), level.grid_ns if level else 0), []).append(name)
         found = []
-        for table, wanted in by_table.items():
-            t_ns, rows = record.rows(table, t0_ns, t1_ns, before=True, names=wanted)
-            last_ns = int(t_ns[-1]) if len(t_ns) else -1
-            t_ns, rows = with_gaps(t_ns, rows, int(scan) if scan.isdecimal() else 0)
+        for (table, grid_ns), wanted in groups.items():
+            if grid_ns:
+                found += self._thinned(table, wanted, [levels[name] for name in wanted], t0_ns, t1_ns)
+                continue
+            t_ns, rows, last_ns = self._rows(table, wanted, t0_ns, t1_ns)
             for column, name in enumerate(wanted):
-                signal = record.signals[name]
-                # A parameter holds from the row that says it.
-                steps = signal.type != "real" or signal.kind == "par"
-                found.append(Series(name, steps, t_ns, rows[:, column], last_ns))
+                found.append(Series(name, record.signals[name].steps, t_ns, rows[:, column], last_ns))
+        return found
+
+    def _rows(
+        self, table: str, names: Sequence[str], t0_ns: int, t1_ns: int, *, before: bool = True
+    ) -> tuple[Times, Values, int]:
+        """Rows of a table with what is missing between them, and the time of the last one."""
+        record = self.record
+        t_ns, rows = record.rows(table, t0_ns, t1_ns, before=before, names=names)
+        last_ns = int(t_ns[-1]) if len(t_ns) else -1
+        scan = record.metadata.get("scan_ns", "")
+        return (*with_gaps(t_ns, rows, int(scan) if scan.isdecimal() else 0), last_ns)
+
+    def _thinned(
+        self, table: str, names: Sequence[str], levels: Sequence[Level], t0_ns: int, t1_ns: int
+    ) -> list[Series]:
+        """Signals over a wide window: from their overviews, but for the parts of the grid that its ends divide."""
+        grid_ns = levels[0].grid_ns
+        first_ns, stop_ns = (t0_ns // grid_ns + 1) * grid_ns, (t1_ns + 1) // grid_ns * grid_ns
+        stop_ns = max(first_ns, stop_ns)
+        head_t, head, last_ns = self._rows(table, names, t0_ns, first_ns - 1)
+        tail_t, tail, tail_ns = self._rows(table, names, stop_ns, t1_ns, before=False)
+        if tail_ns < 0:
+            t_ns, _ = self.record.rows(table, t1_ns, t1_ns, before=True, names=names[:1])
+            tail_ns = int(t_ns[-1]) if len(t_ns) else last_ns
+        found = []
+        for column, (name, level) in enumerate(zip(names, levels, strict=True)):
+            start, stop = np.searchsorted(level.t_ns, [first_ns, stop_ns])
+            t_ns = np.concatenate([head_t, level.t_ns[start:stop], tail_t])
+            values = np.concatenate([head[:, column], level.values[start:stop], tail[:, column]])
+            steps = self.record.signals[name].steps
+            found.append(Series(name, steps, t_ns, values, tail_ns, grid_ns))
         return found
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from twin.errors import RecordError
+from twin.errors import InputError, RecordError
 from twin.record.chunk import Block, unpack_chunk
 from twin.record.container import Container
-from twin.record.index import FileIndex, read_attachment, read_chunk, read_index, require_record
+from twin.record.index import SIGNALS, FileIndex, read_attachment, read_chunk, read_index, require_record
+from twin.record.overview import FEWEST_ROWS, TableOverview
+from twin.record.overview import PREFIX as OVERVIEW
+from twin.record.row import RowLayout
+from twin.signals import SignalTable
 
 #: Least size of a merged chunk before compression, bytes. One channel each: a window of poses does not unpack signals.
 CHUNK_BYTES = 1 << 20
@@ -84,10 +89,26 @@ def _rewrite(file: BinaryIO, index: FileIndex, target: Path) -> tuple[int, int, 
             container.start(index.profile, index.library)
             container.add_metadata("swaptwin", index.metadata)
             for name, place in index.attachments.items():
+                # Of what may be lost now: made anew.
+                if name.startswith(OVERVIEW):
+                    continue
                 lost += _copy_attachment(file, name, place, container)
             for channel in index.channels.values():
                 container.copy_channel(index.schemas.get(channel.schema_id), channel)
             waiting: dict[int, list[Block]] = {}
+            overviews = _overviews(file, index)
+
+            def write(pending: list[Block]) -> None:
+                block = Block.join(pending)
+                container.add_chunk([block])
+                if block.channel_id in overviews:
+                    layout, overview = overviews[block.channel_id]
+                    try:
+                        overview.add(block.log_times, layout.decode(block.records(layout.record_bytes)))
+                    except RecordError:
+                        # Rows of another length: kept as they are, and not looked into.
+                        del overviews[block.channel_id]
+
             for number, entry in enumerate(index.chunks):
                 try:
                     blocks = unpack_chunk(read_chunk(file, entry))
@@ -100,16 +121,42 @@ def _rewrite(file: BinaryIO, index: FileIndex, target: Path) -> tuple[int, int, 
                     pending = waiting.setdefault(block.channel_id, [])
                     pending.append(block)
                     if sum(len(part.data) for part in pending) >= CHUNK_BYTES:
-                        container.add_chunk([Block.join(pending)])
+                        write(pending)
                         waiting[block.channel_id] = []
             for pending in waiting.values():
                 if pending:
-                    container.add_chunk([Block.join(pending)])
+                    write(pending)
+            for _, overview in overviews.values():
+                add_overviews(container, overview)
             container.finish()
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     return messages, end_ns, lost
+
+
+def add_overviews(container: Container, overview: TableOverview) -> None:
+    """Attaches the overviews of a table's signals."""
+    for name, levels in overview.levels().items():
+        for level in levels:
+            container.add_attachment(level.attachment_name(name), "application/zstd", level.to_bytes())
+
+
+def _overviews(file: BinaryIO, index: FileIndex) -> dict[int, tuple[RowLayout, TableOverview]]:
+    """Number of a channel to how its rows are read and what thins them, for tables that are long."""
+    try:
+        tables = json.loads(read_attachment(file, index.attachments[SIGNALS]).data)["tables"]
+        signals = {name: SignalTable.from_list(listed) for name, listed in tables.items()}
+    except (RecordError, InputError, ValueError, KeyError, TypeError):
+        return {}
+    scan = index.metadata.get("scan_ns", "")
+    found = {}
+    for channel in index.channels.values():
+        name = channel.topic[1:]
+        if name in signals and index.counts.get(channel.id, 0) >= FEWEST_ROWS:
+            overview = TableOverview(list(signals[name]), int(scan) if scan.isdecimal() else 0)
+            found[channel.id] = (RowLayout(name, signals[name]), overview)
+    return found
 
 
 def _copy_attachment(file: BinaryIO, name: str, place: tuple[int, int], container: Container) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from twin.errors import InputError
+from twin.errors import InputError, RecordError
 from twin.record import wire
 from twin.record.event import TOPIC as EVENTS_TOPIC
 from twin.record.event import decode_event
@@ -22,6 +23,8 @@ from twin.record.index import (
     ChunkEntry,
 )
 from twin.record.model import Event, Frame, SceneModel
+from twin.record.overview import PREFIX as OVERVIEW
+from twin.record.overview import Level, grids_by_signal
 from twin.record.row import RowLayout
 from twin.record.store import Store
 from twin.record.transform import TransformLayout
@@ -30,6 +33,7 @@ from twin.signals import SignalTable, SignalType
 Times = npt.NDArray[np.int64]
 Values = npt.NDArray[np.float64]
 
+_MOST_LEVELS = 64
 _FOREVER_NS = 2**63 - 1
 
 
@@ -41,6 +45,7 @@ class Record:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self._levels_lock = threading.Lock()
         self._store = Store(self.path, self._forget)
 
     @classmethod
@@ -119,8 +124,8 @@ class Record:
 
     @property
     def attachments(self) -> dict[str, bytes]:
-        """All attachments, name to content."""
-        return {name: self.attachment(name) for name in self._store.index.attachments}
+        """All attachments but overviews, name to content."""
+        return {name: self.attachment(name) for name in self._store.index.attachments if not name.startswith(OVERVIEW)}
 
     def attachment(self, name: str) -> bytes:
         """One attachment.
@@ -129,6 +134,26 @@ class Record:
             RecordError: there is none of this name, or it is damaged.
         """
         return self._store.attachment(name)
+
+    def overview(self, name: str, width_ns: int) -> Level | None:
+        """A long signal thinned beforehand, by the widest grid whose parts are no longer than *width_ns*.
+
+        None where there is no such grid, or what was thinned is damaged.
+        """
+        grid_ns = next((grid for grid in reversed(self._grids.get(name, [])) if grid <= width_ns), None)
+        if grid_ns is None:
+            return None
+        with self._levels_lock:
+            known = self._levels
+            if (name, grid_ns) not in known:
+                try:
+                    data = self.attachment(f"{OVERVIEW}{name}/{grid_ns}")
+                    known[name, grid_ns] = Level.from_bytes(grid_ns, data)
+                except RecordError:
+                    return None
+                while len(known) > _MOST_LEVELS:
+                    del known[next(iter(known))]
+            return known[name, grid_ns]
 
     def rows(
         self,
@@ -223,6 +248,15 @@ class Record:
     @cached_property
     def _table_by_signal(self) -> dict[str, str]:
         return {signal.name: name for name, table in self.tables.items() for signal in table}
+
+    @cached_property
+    def _grids(self) -> dict[str, list[int]]:
+        return grids_by_signal(self._store.index.attachments)
+
+    @cached_property
+    def _levels(self) -> dict[tuple[str, int], Level]:
+        """Those that were read last."""
+        return {}
 
     @cached_property
     def _transforms(self) -> TransformLayout:

@@ -22,8 +22,9 @@ from twin.record.event import TOPIC as EVENTS_TOPIC
 from twin.record.event import encode_event
 from twin.record.foxglove import LOG_SCHEMA, SCENE_TOPIC, encode_scene, scene_schema, transforms_schema
 from twin.record.index import FORMAT, FRAMES, PROFILE, SIGNALS
-from twin.record.merge import CHUNK_BYTES, LEVEL, merge_file
+from twin.record.merge import LEVEL, add_overviews, merge_file
 from twin.record.model import Event, Frame, SceneModel
+from twin.record.overview import TableOverview
 from twin.record.row import RowEncoder, RowLayout
 from twin.record.transform import TransformEncoder, TransformLayout
 from twin.signals import SignalTable
@@ -32,6 +33,8 @@ from twin.signals import SignalTable
 _LIVE_LEVEL = -1
 # What is encoded at once stays in the processor's cache.
 _PENDING_BYTES = 1 << 20
+#: A chunk of one signal of a log: small, so that a short window of many signals is read quickly.
+_STRETCH_BYTES = 1 << 18
 _PENDING_SCANS = range(16, 4097)
 
 
@@ -90,6 +93,11 @@ class RecordWriter:
         self._last_pose_ns = -1
         self._events: list[tuple[int, bytes]] = []
         self._event_count = 0
+        self._overviews: dict[str, TableOverview] = {}
+        scan = metadata.get("scan_ns", "")
+        if at_once:
+            scan_ns = int(scan) if scan.isdecimal() else 0
+            self._overviews = {name: TableOverview(list(signals), scan_ns) for name, signals in tables.items()}
         self._finished = False
         self._file: BinaryIO | None = None
         self._container: Container
@@ -145,9 +153,11 @@ class RecordWriter:
             return
         if t_ns[0] < buffer.last_ns or (np.diff(t_ns) < 0).any():
             raise RecordError(f"{table}: expected times that do not fall, from {buffer.last_ns} ns on")
-        if not self._at_once:
+        if self._at_once:
+            self._overviews[table].add(t_ns, values)
+        else:
             self.flush()
-        step = min(len(t_ns), max(1, CHUNK_BYTES // buffer.layout.record_bytes))
+        step = min(len(t_ns), max(1, _STRETCH_BYTES // buffer.layout.record_bytes))
         encoder = RowEncoder(buffer.layout, buffer.channel_id, step)
         for start in range(0, len(t_ns), step):
             part = slice(start, start + step)
@@ -251,6 +261,8 @@ class RecordWriter:
             self._container.add_metadata(PROFILE, metadata)
         for name, data in (attachments or {}).items():
             self._container.add_attachment(name, _media_type(name), data, self._last_ns())
+        for overview in self._overviews.values():
+            add_overviews(self._container, overview)
         self._container.finish()
         self._close()
         if not self._at_once:
