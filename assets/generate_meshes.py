@@ -13,7 +13,7 @@ from pathlib import Path
 ASSETS = Path(__file__).resolve().parent
 sys.path[:0] = [str(ASSETS), str(ASSETS.parent)]
 
-from mesh_parts import cell, crane, lathe, pack, shuttle, station, truck  # noqa: E402
+from mesh_parts import cell, crane, hoist, lathe, pack, shuttle, station, truck  # noqa: E402
 
 from twin.gltf import Model  # noqa: E402
 
@@ -31,6 +31,8 @@ FOLDERS: dict[str, dict[str, Callable[[], Model]]] = {
     "stations/chassis_swap": station.PARTS,
     "cells/generic_cell": cell.PARTS,
     "cells/lathe_2axis": lathe.PARTS,
+    "cells/overhead_hoist": hoist.PARTS,
+    "packs/cab_back_282": {"pack": hoist.pack},
 }
 
 #: Folders and parts whose z = 0 is the floor they stand on, and parts without depth: the floor itself, and wires.

@@ -69,14 +69,20 @@ def describe(
     }  # fmt: skip
 
 
-def describe_cells(cells: Mapping[str, str], models: Sequence[SceneModel]) -> dict[str, Any]:
+def describe_cells(
+    cells: Mapping[str, str], models: Sequence[SceneModel], *, pack: str | None = None
+) -> dict[str, Any]:
     """As :func:`describe`, of machines that are only shown; such a log says of devices nothing but their signals.
 
     Args:
         cells: the name of a machine, with which its frames begin, to the name of its asset.
+        pack: the asset of the packs.
     """
-    described = {f"cells/{cell}": _asset(assets.load_cell(cell)) for cell in cells.values()}
+    described: dict[str, Any] = {f"cells/{cell}": _asset(assets.load_cell(cell)) for cell in cells.values()}
     owners = {name: f"cells/{cell}" for name, cell in cells.items()}
+    if pack is not None:
+        described[f"packs/{pack}"] = _asset(assets.load_pack(pack))
+        owners["pack"] = f"packs/{pack}"
     drawn = [(model, model.frame.partition(".")[0]) for model in models]
     return {
         "assets": described,

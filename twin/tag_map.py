@@ -203,10 +203,12 @@ class TagMap(Document):
 
     A log is this map's when it has all of ``tag_names``. ``places`` are where packs can be, beside those of a station
     (of one name, instead of it); ``pack`` is the asset that is drawn for them, where no station says it.
+    ``synthetic``: its logs are made up, and are called so wherever they appear.
     """
 
     text: dict[str, str] = Field(default_factory=dict)
     tag_names: list[str] = Field(default_factory=list)
+    synthetic: bool = False
     time: TimeFormat = TimeFormat()
     quality: dict[str, Quality] = Field(default_factory=dict)
     streams: dict[str, Stream] = Field(default_factory=dict)

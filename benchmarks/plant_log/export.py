@@ -156,6 +156,7 @@ def _map(log: PlantLog, time: dict[str, Any], shape: str) -> str:
         tags[f"{name.stream}/{topic}"] = entry
     data = {
         "text": {"en": "Plant-like log (synthetic)", "zh": "类工厂日志（合成）"},
+        "synthetic": True,
         "time": time,
         "streams": {"alarms": {"time": {"format": "iso", "zone": "Asia/Shanghai"}}},
         "machines": {"station": {"station": "chassis_swap"}},

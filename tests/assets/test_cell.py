@@ -8,11 +8,13 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from benchmarks import hoist_log
 from tests.logs import LOGS, needs_logs
-from twin.assets import asset_folder, load_cell
+from twin.assets import asset_folder, load_cell, load_pack
 from twin.importing import import_files
 from twin.kinematics import Chain
 from twin.motion import Motion
+from twin.parts import describe_cells
 from twin.record import Record
 from twin.shipped import shipped
 from twin.tag_map import load_map
@@ -71,3 +73,44 @@ def test_the_lathe_moves_as_its_log_says(tmp_path: Path) -> None:
     t_y, y = record.signal("lathe.y.pv_work_position_m", 120 * NS, 480 * NS)
     radius = np.hypot(np.interp(t_y, *record.signal("lathe.x.pv_work_position_m")), y)
     assert np.percentile(radius, [5, 50, 95]) == pytest.approx([0.0408] * 3, abs=2e-4)
+
+
+def test_an_overhead_hoist_is_assets_alone_and_its_packs_go_along(tmp_path: Path) -> None:
+    hoist_log.write(tmp_path / "hoist.csv")
+    found = import_files([tmp_path / "hoist.csv"], tmp_path / "hoist.mcap")
+    assert found.samples > 900 and not found.damage
+    record = Record.open(tmp_path / "hoist.mcap")
+    assert record.metadata["synthetic"] == "true"
+    motion = Motion.of(record)
+    assert motion is not None
+    # The truck's pack goes to the empty slot, one of the full ones to the truck.
+    went = {frame: [hold.place for hold in held.holds if hold.place] for frame, held in motion.holds.items()}
+    assert ["cradle", "grab", f"slot{hoist_log.EMPTY_SLOT}"] in went.values()
+    assert [f"slot{hoist_log.FULL_SLOT}", "grab", "cradle"] in went.values()
+    assert sum(bool(places) for places in went.values()) == 8
+    assert [f.count for f in found.findings if f.kind in ("pack_nowhere", "pack_twice")] == []
+    # What hangs on the grab is where the grab is.
+    carried = next(frame for frame, places in went.items() if places[:2] == ["cradle", "grab"])
+    hangs = next(hold for hold in motion.holds[carried].holds if hold.place == "grab")
+    t_ns, X = motion.poses(record, hangs.t_ns + 10 * NS, hangs.t_ns + 20 * NS)
+    axes = {name: record.signal(f"hoist.{name}") for name in ("bridge.pv_position_m", "trolley.pv_position_m")}
+    for axis, (t, q) in enumerate(axes.values()):
+        logged = np.isin(t_ns, t)
+        at = X[logged, motion.scene.index[carried], axis]
+        assert at == pytest.approx(q[np.isin(t, t_ns)], abs=1e-5)
+
+
+def test_the_cab_back_pack_weighs_what_its_file_says() -> None:
+    pack = load_pack("cab_back_282")
+    root = ElementTree.parse(asset_folder("packs", "cab_back_282") / pack.urdf).getroot()
+    mass, box = root.find(".//mass"), root.find(".//box")
+    assert mass is not None and float(str(mass.get("value"))) == 3200
+    size = [pack.length_x_m.value, pack.length_y_m.value, pack.height_m.value]
+    assert box is not None and [float(x) for x in str(box.get("size")).split()] == size
+
+
+def test_what_is_said_of_the_numbers_is_said_in_chinese_too() -> None:
+    described = describe_cells({cell: cell for cell in CELLS}, [], pack="cab_back_282")
+    parameters = [one for asset in described["assets"].values() for one in asset["parameters"].values()]
+    said = {one[key] for one in parameters for key in ("source", "note")} - {""}
+    assert len(said) > 8 and said == set(described["phrases"]["zh"])

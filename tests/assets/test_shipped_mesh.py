@@ -54,6 +54,13 @@ OUTLINES = {
     "cells/generic_cell/meshes/bridge.glb": ((-0.09, -0.52, 0.02), (0.09, 0.52, 0.86)),
     "cells/generic_cell/meshes/slide.glb": ((0.07, -0.09, 0.69), (0.15, 0.09, 0.91)),
     "cells/generic_cell/meshes/tool.glb": ((-0.03, -0.05, -0.02), (0.2, 0.05, 0.91)),
+    "packs/cab_back_282/meshes/pack.glb": ((-0.45, -1.2, -0.8), (0.45, 1.2, 0.8)),
+    "cells/overhead_hoist/meshes/site.glb": ((-11.0, -2.9, -0.02), (11.0, 8.2, 5.86)),
+    "cells/overhead_hoist/meshes/bridge.glb": ((-1.1, -3.03, 5.83), (1.1, 8.33, 7.38)),
+    "cells/overhead_hoist/meshes/trolley.glb": ((-0.95, -1.03, 4.75), (0.95, 1.03, 7.35)),
+    "cells/overhead_hoist/meshes/rope.glb": ((-0.3, -0.82, 0.3), (0.3, 0.82, 1.85)),
+    "cells/overhead_hoist/meshes/grab.glb": ((-0.57, -1.2, -0.34), (0.57, 1.2, 1.85)),
+    "cells/overhead_hoist/meshes/cradle.glb": ((-0.52, -1.2, 0.98), (0.52, 1.2, 1.31)),
     "cells/lathe_2axis/meshes/bed.glb": ((-1.3, -0.83, 0.0), (2.9, 2.02, 2.36)),
     "cells/lathe_2axis/meshes/chuck.glb": ((-0.12, -0.13, -0.13), (0.06, 0.13, 0.13)),
     "cells/lathe_2axis/meshes/saddle.glb": ((-0.62, 0.25, -0.40), (1.02, 1.57, -0.15)),
@@ -61,6 +68,7 @@ OUTLINES = {
 }
 SIGNAL_MATERIALS = {
     "packs/block_171/meshes/pack.glb": {"soc"},
+    "packs/cab_back_282/meshes/pack.glb": {"soc"},
     "stations/chassis_swap/meshes/entry_light.glb": {"lamp_red", "lamp_amber", "lamp_green"},
     "stations/chassis_swap/meshes/exit_light.glb": {"lamp_red", "lamp_amber", "lamp_green"},
 }

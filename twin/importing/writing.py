@@ -61,6 +61,8 @@ def write(
     corrected = {name: asdict(s.correction) for name, s in found.streams.items() if s.correction.changes}
     if corrected:
         metadata["clocks"] = json.dumps(corrected, ensure_ascii=False)
+    if tag_map.synthetic:
+        metadata["synthetic"] = "true"
     attachments = {"map.yaml": map_text.encode()} if map_text else {}
     motion = motion_of(tag_map, found.columns)
     if motion is not None:
@@ -69,7 +71,8 @@ def write(
     drawn, scene = (motion.scene.frames, motion.models()) if motion is not None else ([], [])
     cells = {name: machine.cell for name, machine in tag_map.machines.items() if machine.cell is not None}
     if cells:
-        attachments["assets.json"] = json.dumps(describe_cells(cells, scene), ensure_ascii=False).encode()
+        described = describe_cells(cells, scene, pack=tag_map.pack)
+        attachments["assets.json"] = json.dumps(described, ensure_ascii=False).encode()
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
     span_ns = found.last_ns + 1 - found.first_ns

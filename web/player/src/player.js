@@ -385,9 +385,8 @@ export class Player {
     this.store.window.value = window;
     if (!known) return;
     known.states(this.clock.t, this.tree.states);
-    this.stage?.know(this.tree.states);
     const { doubts } = this.store;
-    const now = [...new Set(this.tree.states)].filter((state) => state !== MEASURED && !doubts.value.includes(state));
+    const now = [...(this.stage?.know(this.tree.states) ?? [])].filter((state) => state !== MEASURED && !doubts.value.includes(state));
     if (now.length) doubts.value = [...doubts.value, ...now].sort();
   }
 

@@ -111,10 +111,10 @@ export function createStore({ storage = null, language = "en" } = {}) {
 /** The station of a record: what one person plots there is remembered under its name. */
 export const stationOf = (manifest) => manifest.metadata.station ?? "";
 
-/** Which of the three kinds of record this is. */
+/** Which kind of record this is. */
 export function badgeOf(manifest, growing) {
   const source = manifest?.metadata?.source;
-  if (source === "imported") return "real";
+  if (source === "imported") return manifest.metadata.synthetic === "true" ? "synthetic" : "real";
   if (source !== "simulated") return "unknown";
   return growing ? "live" : "simulated";
 }

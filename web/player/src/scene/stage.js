@@ -161,12 +161,18 @@ export class Stage {
     this.#keepUp();
   }
 
-  /** How well it is known where each frame is: codes by frame (known.js). */
+  /**
+   * How well it is known where each frame is: codes by frame (known.js).
+   * @returns the codes of what is in the station
+   */
   know(states) {
+    const seen = new Set();
     for (const part of this.parts) {
       const known = part.index < 0 ? 0 : states[part.index];
       if (part.look.known !== known) this.#dress(part, { known });
+      if (part.present) seen.add(known);
     }
+    return seen;
   }
 
   part(id) {

@@ -4,6 +4,7 @@ export default {
   "badge.live": ["LIVE SIMULATION", "实时仿真"],
   "badge.simulated": ["SIMULATED RECORD", "仿真记录"],
   "badge.real": ["REAL LOG", "真实日志"],
+  "badge.synthetic": ["SYNTHETIC LOG", "合成日志"],
   "badge.unknown": ["UNKNOWN SOURCE", "来源未知"],
   "badge.estimated": ["estimated geometry", "几何为估算"],
   "badge.estimated.title": [

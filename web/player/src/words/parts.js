@@ -19,6 +19,8 @@ export const PARTS = {
   saddle: ["Saddle", "床鞍"],
   turret: ["Turret", "刀塔"],
   site: ["Site", "场地"],
+  cradle: ["Cradle", "电池托架"],
+  rope: ["Ropes", "钢丝绳"],
   grab: ["Grab", "吊具"],
   rails: ["Rails", "导轨"],
   carriage: ["Carriage", "行走架"],

@@ -64,7 +64,7 @@ function Basis({ player }) {
   const language = store.language.value;
   const start = player.wallStart;
   const wall = store.wall.value && start !== null;
-  const whose = badgeOf(store.manifest.value, store.growing.value) === "real" ? "real" : "simulated";
+  const whose = ["real", "synthetic"].includes(badgeOf(store.manifest.value, store.growing.value)) ? "real" : "simulated";
   const now = start + (store.t.value - store.start.value) / 1e6;
   const note = start === null ? text("time.wall.missing", language) : `${dateText(now)} ${zoneText(now)}, ${text(`time.wall.${whose}`, language)}`;
   return (
