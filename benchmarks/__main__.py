@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "step_study": ("what a smaller physics step changes", ("pybullet",)),
     "mujoco": ("the same bodies, joints, contact pairs and step in MuJoCo", ("pybullet", "mujoco")),
     "seek": ("how long the server takes for a window of the swap's record", ()),
+    "reconstruction": ("poses reconstructed from signals against the true ones", ("pybullet",)),
     "signal_storage": ("ways to store signals, side by side", ()),
     "recording": ("what recording costs a scan", ()),
     "viewer": ("what a window of time costs the viewer's server", ()),

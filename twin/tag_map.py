@@ -173,9 +173,9 @@ class MapPlace(Document):
     """A place for a pack: where a pack in it stands, and the signals that speak of it.
 
     ``frame`` is ``station``, or ``machine.link`` of a link that packs are fixed to; the pack stands there at ``p_m``
-    and ``rpy_rad``. Any of ``seen`` says that a pack is there, all of ``locked`` that it is held there; ``load`` above
-    ``load_above`` says that it hangs there; ``serial`` is read there. While ``valid`` is false the others say nothing.
-    ``carries``: it takes packs from place to place.
+    and ``rpy_rad``. Half of ``seen`` or more say that a pack is there, all of ``locked`` that it is held there;
+    ``load`` above ``load_above`` says that it hangs there; ``serial`` is read there. While ``valid`` is false the
+    others say nothing. ``carries``: it takes packs from place to place.
     """
 
     frame: str = "station"

@@ -94,8 +94,11 @@ def gather(record: Record, places: Sequence[PlaceSource], further: Sequence[Time
         if place.load:
             loaded[:, column] = loads[place.load].at(t_ns)
         said = [bits[name].at(t_ns) for name in place.seen] or ([loaded[:, column]] if place.load else [])
-        for part in said:
-            seen[:, column] = np.fmax(seen[:, column], part)
+        if said:
+            # Bits that contradict each other are outvoted; half of them are enough.
+            known = ~np.isnan(said)
+            votes, voters = np.nansum(said, axis=0), known.sum(axis=0)
+            seen[:, column] = np.where(voters > 0, 2 * votes >= np.maximum(voters, 1), np.nan)
         if place.locked:
             locked[:, column] = np.all([bits[name].at(t_ns) == 1.0 for name in place.locked], axis=0)
         if place.serial:

@@ -43,8 +43,9 @@ class Known:
     def within(self, t0_ns: int, t1_ns: int) -> Known:
         """The rows of a window, the first as it stood at its start."""
         first = int(self.at(np.array([t0_ns]))[0])
-        rows = slice(first, int(np.searchsorted(self.t_ns, t1_ns, side="right")))
-        t_ns = np.maximum(self.t_ns[rows], t0_ns)
+        rows = slice(first, max(int(np.searchsorted(self.t_ns, t1_ns, side="right")), first + 1))
+        t_ns = self.t_ns[rows].copy()
+        t_ns[0] = t0_ns
         return Known(t_ns, self.state[rows], self.m[rows], self.rad[rows])
 
 

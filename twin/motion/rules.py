@@ -9,7 +9,7 @@
 4. A serial that is read where a pack is, is that pack's, before and after.
    One that was read long before the pack came is another's.
 5. A pack at a seat came with the truck and leaves with it, also when the seat falls silent a little late.
-6. A pack that no place sees any more was last seen there: unknown, unless it is found again at once nearby.
+6. A pack that no place sees any more was last seen there: unknown, unless it is found again soon and nearby.
 7. A place that goes on seeing a pack that has been carried off, and the pack itself, are doubted: seen in two places.
 8. A pack that appears where none was brought is doubted: nobody saw it come.
 """
@@ -117,13 +117,15 @@ class Rules:
         for body in self._bodies:
             if body.gone_ns is not None or (body.carrier if carries else body.fixed) is not None:
                 continue
+            if body.lost_ns is not None and t_ns - body.lost_ns > 3 * FOUND_AGAIN_NS:
+                continue
             other = body.last if body.lost else body.fixed if carries else body.carrier
             if other is not None:
                 near = 0.0 if other == p else self._near(n, p, other)
                 if near <= REACH_M:
                     candidates.append((near, body))
         if candidates:
-            body = min(candidates, key=lambda found: found[0])[1]
+            body = min(candidates, key=lambda found: (found[1].lost, found[0]))[1]
         else:
             read = self._read(n, p)
             known = next((b for b in self._bodies if b.lost and read and b.serial == read), None)

@@ -60,7 +60,7 @@ class PlaceSource:
     Args:
         frame: ``station``, or a link that carries packs; ``carries`` says that it takes them from place to place.
         X_FB: the pack in that frame. error_m, error_rad: how far it may be from there.
-        seen: bits, of which any says that a pack is there. locked: bits, which all say that it is held there.
+        seen: bits, of which at least half say that a pack is there. locked: bits, which all say that it is held there.
         load: a weight; above ``load_above`` a pack hangs on this place.
         serial: the serial as it is read here, an enum whose 0 is none.
         valid: while this bit is false the others say nothing.

@@ -27,6 +27,9 @@ GRAVITY_M_S2 = 9.81
 #: Standard deviations that 95 of 100 stay within.
 _SIGMAS = 2.0
 
+#: What says that a pack stands in a place; a transfer place has no connector.
+_IN_PLACE = ("st_pack_present", "st_seated", "st_connected")
+
 #: How a signal is logged: period (s) and manner.
 How = tuple[float | None, Logged]
 
@@ -118,7 +121,7 @@ def _places(station: assets.Station, truck: assets.Truck, chain: Chain) -> list[
     places = [
         PlaceSource(
             name, "station", _pose(x, y, top + half_m),
-            seen=(f"{name}.st_pack_present",), serial=f"{name}.pv_pack_serial",
+            seen=tuple(f"{name}.{bit}" for bit in _IN_PLACE), serial=f"{name}.pv_pack_serial",
         )
         for name, (x, y, top) in place_positions(station).items()
     ]  # fmt: skip

@@ -110,7 +110,8 @@ def pose_arrays(t_ns: Times, X: Floats, t0_ns: int) -> dict[str, npt.NDArray[Any
     if len(t_ns) == 0 or frames == 0:
         return {"pose_t": np.zeros(0), "base": np.zeros(0, np.float32)}
     with np.errstate(invalid="ignore"):
-        spread = np.nanmax(X, axis=0) - np.nanmin(X, axis=0) if len(t_ns) > 1 else np.zeros(X.shape[1:])
+        # Of a frame that is nowhere in the whole window this is NaN, without a word.
+        spread = np.fmax.reduce(X, axis=0) - np.fmin.reduce(X, axis=0) if len(t_ns) > 1 else np.zeros(X.shape[1:])
     lost = np.isnan(X[:, :, 0])
     gappy = lost.any(axis=0) & ~lost.all(axis=0)
     slides = (spread[:, :3] > STILL_M).any(axis=1) | gappy
