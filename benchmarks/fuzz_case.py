@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Hashable
 from functools import cache
 from pathlib import Path
+
+import pyarrow as pa
 
 from benchmarks.mutation import Damaged
 from benchmarks.sound_logs import KINDS, Sound
@@ -22,8 +25,6 @@ Key = tuple[Hashable, ...]
 @cache
 def sound_of(kind: str) -> tuple[Sound, dict[int, Counter[Key]]]:
     """A kind's sound file, and what stands in each of its rows. Made once: it is as good as any other."""
-    import tempfile
-
     sound = KINDS[kind]()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / sound.name
@@ -38,7 +39,8 @@ def read(path: Path) -> tuple[dict[int, Counter[Key]], list[Damage]]:
     for _, reader in readers(source_files([path])):
         for batch in reader.batches():
             if isinstance(batch, Samples):
-                columns = (batch.time.to_pylist(), batch.tag.to_pylist(), batch.value.to_pylist())
+                times = batch.time.cast(pa.int64()) if pa.types.is_temporal(batch.time.type) else batch.time
+                columns = (times.to_pylist(), batch.tag.to_pylist(), batch.value.to_pylist())
                 for row, time, tag, value in zip(batch.row.tolist(), *columns, strict=True):
                     rows.setdefault(row, Counter())[str(time), tag, str(value)] += 1
             elif isinstance(batch, JournalEntry):
@@ -72,9 +74,9 @@ def check(kind: str, case: Damaged, folder: Path, *, whole_import: bool) -> str:
     missing = wanted - found
     if missing:
         return f"{missing.total()} samples of intact units are missing, such as {next(iter(missing))}"
-    lost = sum(by_row.values(), Counter()).total() - found.total()
-    if case.seen and lost > 0 and not damage:
-        return f"{lost} samples are gone and nothing is told"
+    whole = sum(by_row.values(), Counter())
+    if case.seen and whole - found and not found - whole and not damage:
+        return f"{(whole - found).total()} samples are gone and nothing is told"
     if any(not item.what or item.row < 0 or item.count < 1 for item in damage):
         return "damage without a place or a word"
     return _import(path, folder) if whole_import else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import mmap
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import zstandard
@@ -34,7 +34,6 @@ class Lost:
 
     at: int
     why: str
-    chunks: int = 0
 
 
 def declared(data: mmap.mmap | bytes) -> Iterator[McapRecord]:
@@ -47,6 +46,8 @@ def declared(data: mmap.mmap | bytes) -> Iterator[McapRecord]:
 def walk(data: mmap.mmap | bytes, *, chunks: bool = True) -> Iterator[McapRecord | Lost]:
     """The records of a file that begins with the magic bytes, and those in its chunks, each whole or not at all."""
     at, size = len(MAGIC), len(data)
+    #: Behind the last chunk that was whole: from here on a chunk may stand where a damaged length led past it.
+    sure = at
     while at < size:
         if data[at : at + len(MAGIC)] == MAGIC:
             # The end; what is joined on behind it is a file of its own.
@@ -54,14 +55,15 @@ def walk(data: mmap.mmap | bytes, *, chunks: bool = True) -> Iterator[McapRecord
             continue
         end = _end_of_record(data, at, size)
         if end is None:
-            after = _next_chunk(data, at + 1, size)
+            after = _next_chunk(data, sure, size)
             yield Lost(at, "bytes that are no record" if after < size else "the file ends inside a record")
-            at = after
+            at, sure = after, after + 1
             continue
         opcode = data[at]
         if opcode == Opcode.CHUNK:
-            if chunks:
-                yield from _chunk(data, at, end)
+            whole = yield from _chunk(data, at, end) if chunks else ()
+            # The length of a damaged one may be damaged too.
+            sure = end if whole else at + 1
         elif opcode == Opcode.MESSAGE or opcode in _READ:
             body = data[at + 9 : end]
             try:
@@ -72,15 +74,16 @@ def walk(data: mmap.mmap | bytes, *, chunks: bool = True) -> Iterator[McapRecord
         at = end
 
 
-def _chunk(data: mmap.mmap | bytes, at: int, end: int) -> Iterator[McapRecord | Lost]:
+def _chunk(data: mmap.mmap | bytes, at: int, end: int) -> Generator[McapRecord | Lost, None, bool]:
     try:
         chunk = Chunk.read(ReadDataStream(io.BytesIO(data[at + 9 : end])))
         _refuse_bomb(chunk)
         records = breakup_chunk(chunk, validate_crc=True)
     except _BROKEN as error:
-        yield Lost(at, f"a chunk that cannot be read: {error}"[:200], chunks=1)
-        return
+        yield Lost(at, f"a chunk that cannot be read: {error}"[:200])
+        return False
     yield from records
+    return True
 
 
 def _refuse_bomb(chunk: Chunk) -> None:

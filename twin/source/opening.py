@@ -24,6 +24,7 @@ from twin.source.record_file import RecordFile
 from twin.source.sample import Batch, Damage
 from twin.source.shdr import Shdr
 from twin.source.sqlite_file import SqliteFile
+from twin.source.table import is_time
 from twin.source.text import Utf8Stream
 from twin.source.unpack import HEAD_BYTES, MOST_FILES, SourceFile, archived_files, plain_file
 from twin.tag_map import Stream
@@ -129,7 +130,9 @@ def _reader(file: SourceFile, stream: str, configs: Mapping[str, SourceFile], st
         config = configs.get(str(PurePosixPath(file.name).parent))
         nodes = config.head().decode("utf-8", "replace").splitlines() if config else []
         return OpcUaLogger(file.open(), stream, nodes)
-    if any(_SHDR.match(line) for line in lines):
+    # A table may have bars between its cells too: it has a line of names, or a map says what its columns are.
+    table = bool(own.columns or own.delimiter) or is_time(lines[0].split(b"|")[0].decode("utf-8", "replace"))
+    if not table and any(_SHDR.match(line) for line in lines):
         return Shdr(_utf8(file, own), stream)
     messages = [message for line in lines if (message := _message(line)) is not None]
     if any(frame_of(message) is not None for message in messages):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -69,22 +69,21 @@ class ParquetFile:
                 yield from kind.batches(_rows(batch, kind, row + done))
                 done += batch.num_rows
         except BROKEN as error:
-            whole = [] if done else [column for column in file.schema_arrow.names if _is_whole(file, group, column)]
-            if whole:
-                lost = ", ".join(sorted(set(file.schema_arrow.names) - set(whole)))
-                yield Damage(
-                    self.stream,
-                    row,
-                    f"columns of a row group that cannot be read: {first_line(error)}",
-                    count,
-                    lost[:200],
-                )
-                table = file.read_row_group(group, columns=whole)
-                yield from kind.batches(_rows(table, kind, row))
-            else:
-                yield Damage(
-                    self.stream, row + done, f"a row group that cannot be read: {first_line(error)}", count - done
-                )
+            roots = file.schema_arrow.names
+            whole = [] if done else [column for column in roots if _is_whole(file, group, column)]
+            lost = [name for name in roots if name not in whole]
+            why = first_line(error)
+            if not whole or any(_root(name, roots) in lost for name in kind.needed):
+                yield Damage(self.stream, row + done, f"a row group that cannot be read: {why}", count - done)
+                return
+            what = f"columns of a row group that cannot be read: {why}"
+            yield Damage(self.stream, row, what, count, text=", ".join(lost)[:200])
+            yield from kind.batches(_rows(file.read_row_group(group, columns=whole), kind, row))
+
+
+def _root(name: str, roots: Sequence[str]) -> str:
+    """The column of the file that a column, perhaps a field of a structure, belongs to."""
+    return name if name in roots else next((root for root in roots if name.startswith(f"{root}.")), name)
 
 
 def _is_whole(file: parquet.ParquetFile, group: int, column: str) -> bool:

@@ -20,6 +20,8 @@ from twin.source.table_kind import TableKind
 _BATCH_ROWS = 50_000
 _LONGEST_CELL = 1 << 20
 _MOST_TABLES = 1000
+#: A damaged length can ask for more memory than there is.
+_BROKEN = (sqlite3.Error, MemoryError)
 Cell = int | float | str | None
 
 
@@ -45,14 +47,14 @@ class SqliteFile:
             try:
                 # Batches may be taken in another thread than the first, never in two at once.
                 connection = sqlite3.connect(address, uri=True, check_same_thread=False)
-            except sqlite3.Error as error:
+            except _BROKEN as error:
                 yield Damage(self.stream, 0, f"a database that cannot be opened: {error}")
                 return
             with contextlib.closing(connection):
                 connection.text_factory = lambda data: data.decode("utf-8", "replace")
                 try:
                     names = _tables(connection)
-                except sqlite3.Error as error:
+                except _BROKEN as error:
                     yield Damage(self.stream, 0, f"a database that cannot be read: {error}")
                     return
                 for name in names:
@@ -64,7 +66,7 @@ class SqliteFile:
         try:
             columns = [str(row[1]) for row in connection.execute(f"PRAGMA table_info({_quoted(name)})")]
             kind = TableKind.find(columns, stream, self._columns_of(stream))
-        except sqlite3.Error as error:
+        except _BROKEN as error:
             yield Damage(stream, 0, f"a table that cannot be read: {error}", text=name[:200])
             return
         except InputError:
@@ -76,10 +78,10 @@ class SqliteFile:
                 yield from damage
                 yield from kind.batches(rows)
                 last = int(rows.line[-1])
-        except sqlite3.Error as error:
+        except _BROKEN as error:
             yield Damage(stream, last + 1, f"rows that cannot be read: {error}", text=name[:200])
             # What stands behind the damage is reached from the end.
-            with contextlib.suppress(sqlite3.Error):
+            with contextlib.suppress(*_BROKEN):
                 for rows, damage in _read(connection, name, columns, stream, after=last, backward=True):
                     yield from damage
                     yield from kind.batches(rows)
@@ -109,12 +111,12 @@ def _read(
             return
         found = connection.execute(f"SELECT row_number() OVER (), {wanted} FROM {_quoted(table)}")
     cells: list[tuple[Any, ...]] = []
-    broken: sqlite3.Error | None = None
+    broken: Exception | None = None
     last: int | None = None
     while True:
         try:
             row = next(found, None)
-        except sqlite3.Error as error:
+        except _BROKEN as error:
             broken, row = error, None
         if row is not None and last is not None and (row[0] >= last if backward else row[0] <= last):
             # A damaged tree may lead in circles.

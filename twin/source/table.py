@@ -149,6 +149,11 @@ def check_given(names: Sequence[str], stream: str, given: Mapping[str, str]) -> 
             raise InputError(key=f"{stream}: {role}", expected="a column: " + ", ".join(names)[:200], got=name)
 
 
+def is_time(name: str) -> bool:
+    """Whether a column of time may be called so."""
+    return word(name) in _TIME
+
+
 def word(name: str) -> str:
     """A column's name without unit, quotes, blanks and case: ``Time [ms]`` is ``time``."""
     bare = name.split("[")[0].split("(")[0].split("（")[0].strip().strip("'\"").lower()

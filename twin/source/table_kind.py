@@ -42,6 +42,15 @@ class TableKind:
         at = find_journal(names, stream, given) or assign(names, stream, given, stamped=stamped)
         return cls(stream, tuple(names), at, decimal, renamed or {})
 
+    @property
+    def needed(self) -> set[str]:
+        """The columns without which no row says anything."""
+        if isinstance(self.at, JournalColumns):
+            return {self.names[n] for n in self.at.of.values()}
+        if self.at.tag is not None and self.at.value is not None:
+            return {self.names[n] for n in (self.at.time, self.at.tag, self.at.value)}
+        return {self.names[time] for _, time in self.at.channels}
+
     def batches(self, rows: Rows) -> Iterator[Batch]:
         """What some rows hold."""
         if isinstance(self.at, JournalColumns):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 import io
 import re
 import shutil
@@ -18,12 +17,15 @@ from typing import Any, BinaryIO, cast
 import zstandard
 
 from twin.errors import InputError
+from twin.source.gunzip import Gunzipped
 
 HEAD_BYTES = 1 << 16
 MOST_FILES = 10_000
 #: What unpacks to more than this, or to this many times its size, is taken for a bomb.
 _MOST_BYTES = 200 << 30
 _MOST_RATIO, _SMALL = 500, 1 << 24
+#: An archive's end, and the longest comment that can stand behind it.
+_ZIP_END_BYTES = 22 + (1 << 16)
 #: What the libraries raise for packed data that is damaged, encrypted, or packed in a way that they do not know.
 _BROKEN = (OSError, EOFError, zlib.error, zipfile.BadZipFile, zstandard.ZstdError, RuntimeError, NotImplementedError)
 
@@ -83,7 +85,10 @@ class _Unpacked(io.RawIOBase):
         count = 0
         if self._source is not None:
             with self._told():
-                count = self._source.readinto(buffer)  # type: ignore[attr-defined]
+                # One step of the unpacking at a time: an error costs no more than that.
+                data = self._source.read1(len(buffer))  # type: ignore[attr-defined]
+                count = len(data)
+                buffer[:count] = data
         self._count += count
         if self._count > self._most:
             self._tell(f"it unpacks to more than {self._most} bytes: the rest is not read")
@@ -131,7 +136,20 @@ def archived_files(path: Path) -> list[SourceFile]:
             got=f"{len(members)} files of {unpacked} bytes in {packed}", file=path,
         )  # fmt: skip
     members.sort(key=lambda info: info.filename)
-    return [_member(archive, info) for info in members]
+    files = [_member(archive, info) for info in members]
+    told = _told_members(path)
+    if files and told is not None and told != len(archive.infolist()) % (1 << 16):
+        files[0].troubles.append(f"the archive tells of {told} files, and lists {len(archive.infolist())}")
+    return files
+
+
+def _told_members(path: Path) -> int | None:
+    """How many files an archive's end says that it has."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _ZIP_END_BYTES))
+        end = file.read()
+    at = end.rfind(b"PK\x05\x06")
+    return None if at < 0 or at + 12 > len(end) else int.from_bytes(end[at + 10 : at + 12], "little")
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> SourceFile:
@@ -150,7 +168,7 @@ def _packing(magic: bytes) -> bool:
 
 def _unpack(file: BinaryIO, magic: bytes) -> BinaryIO:
     if magic[:2] == b"\x1f\x8b":
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
+        return io.BufferedReader(Gunzipped(file))
     return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
 
 
