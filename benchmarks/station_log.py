@@ -26,6 +26,19 @@ AXES, SLOW, WORDS = 24, 32, 4
 TAGS = 200
 _STATES = ("IDLE", "STARTING", "EXECUTE", "HELD", "换电中")
 GAP_HOUR, BACK_HOUR, BAD_HOUR = 3, 5, 7
+#: A map of three axes, which move a generic cell, and one bit.
+MAP = """
+text: {en: "Synthetic station log", zh: "合成的换电站日志"}
+machines: {cell: {cell: generic_cell}}
+tags:
+  ST01.AXIS1.ActPos:
+    {signal: axis.x.pv_position_m, unit: m, logged: periodic, period_s: 0.25, joint: cell.x, joint_scale: 0.1}
+  ST01.AXIS2.ActPos:
+    {signal: axis.y.pv_position_m, unit: m, logged: periodic, period_s: 0.25, joint: cell.y, joint_scale: 0.1}
+  ST01.AXIS3.ActPos:
+    {signal: axis.z.pv_position_m, unit: m, logged: periodic, period_s: 0.25, joint: cell.z, joint_scale: 0.1}
+  ST01.DI.B001: {signal: gate.door.st_open, type: bool}
+"""
 
 
 @dataclass(frozen=True)
