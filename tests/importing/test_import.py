@@ -256,3 +256,39 @@ def test_a_log_that_begins_with_a_condition_is_known_by_its_tags_all_the_same(tm
     (tmp_path / "elsewhere.txt").write_text(text)
     import_files([tmp_path / "elsewhere.txt"], tmp_path / "log.mcap")
     assert Record.open(tmp_path / "log.mcap").signal("lathe.x.pv_machine_position_m")[1].tolist() == [2.3515]
+
+
+def test_whole_numbers_that_a_double_rounds_are_told_and_kept_to_the_digit(tmp_path: Path) -> None:
+    wanted = [2**63 + 12345, -(2**60) - 7, 2**53, 12]
+    found, record = _import(_long([(n, "id", number) for n, number in enumerate(wanted)]), TagMap(), tmp_path)
+    assert [(f.subject, f.count) for f in _of(found, "rounded")] == [("s/id", 2)]
+    names = {signal.source: signal.name for signal in record.signals}
+    assert record.signal(names["s/id"])[1].tolist() == [float(number) for number in wanted]
+    high, low = (record.signal(names[f"s/id ({half})"])[1].tolist() for half in ("high", "low"))
+    assert [int(h) * 2**32 + int(w) for h, w in zip(high, low, strict=True)] == wanted[:2]
+
+
+def test_a_journal_alone_is_a_log(tmp_path: Path) -> None:
+    path = tmp_path / "alarms.csv"
+    path.write_text(
+        "报警代码,报警内容,发生时间,恢复时间\nE1,过载,2026-03-01 08:00:00,2026-03-01 08:00:05\n"
+        "E2,,2026-03-01 08:00:09,\n",
+        "gb18030",
+    )
+    import_files([path], tmp_path / "log.mcap")
+    events = Record.open(tmp_path / "log.mcap").events()
+    assert [(e.t_ns // NS, e.name, e.data["edge"]) for e in events if e.kind == "alarm"] == [
+        (0, "E1", "raised"), (5, "E1", "cleared"), (9, "E2", "raised"),
+    ]  # fmt: skip
+
+
+def test_texts_of_a_megabyte_are_cut_and_told(tmp_path: Path) -> None:
+    found, record = _import(_long([(0, "t", "x")] + [(n, "t", "x" * 500_000) for n in range(1, 5)]), TagMap(), tmp_path)
+    assert sum(damage.count for damage in found.damage) == 4
+    assert all(len(label) <= 1000 for signal in record.signals for label in signal.labels.values())
+
+
+def test_what_stamps_were_taken_for_is_told(tmp_path: Path) -> None:
+    found, _ = _import("time,tag,value\n1772366400250,a,1\n1772366400500,a,2\n", TagMap(), tmp_path)
+    assert found.first_ns == 1_772_366_400_250_000_000
+    assert ["ms since 1970" in str(finding.note) for finding in _of(found, "time_format")] == [True]

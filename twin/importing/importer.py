@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from twin.ahead import ahead
 from twin.analysis.extent import STRAY_NS, Extent
@@ -23,10 +24,12 @@ from twin.importing.recognition import known_map, look_ahead, own_map
 from twin.importing.spool import Spool
 from twin.importing.timeline import Happening, read_journal
 from twin.importing.writing import note_strays, write
+from twin.source.bounded import bounded
+from twin.source.digits import halves, rounded
 from twin.source.opening import readers, source_files
 from twin.source.sample import Batch, Damage, JournalEntry, Lines, Samples
-from twin.source.stamp import MISSING_NS
-from twin.tag_map import TagMap, load_map, unused
+from twin.source.stamp import MISSING_NS, Times
+from twin.tag_map import TagMap, TimeFormat, load_map, unused
 
 
 def import_files(
@@ -104,15 +107,23 @@ def import_log(
             else:
                 watch = watches.setdefault(batch.stream, _StreamWatch(batch.stream, found.findings))
                 _take(batch, spool, clocks, found, watch)
-        if not spool.samples:
+        entries = read_journal(found.journal, clocks, found.damage)
+        if not spool.samples and not entries:
+            why = f", such as: {found.damage[0].what}" if found.damage else ""
             raise InputError(
-                key="source", expected="samples with a time stamp", got=f"none; {len(found.damage)} lines not read"
-            )
+                key="source", expected="samples or entries with a time stamp",
+                got=f"none; {len(found.damage)} places not read{why}",
+            )  # fmt: skip
         for watch in watches.values():
             watch.order.finish()
-        body = Extent.merged(watch.extent for watch in watches.values()).body()
+        stamps = [t_ns for t_ns, _, _ in entries]
+        body = (
+            Extent.merged(watch.extent for watch in watches.values()).body()
+            if spool.samples
+            else (min(stamps), max(stamps))
+        )
         found.streams = _streams(watches, body, tag_map, offsets_s or {})
-        journal = _near(read_journal(found.journal, clocks, found.damage), body, found)
+        journal = _near(entries, body, found)
         for name in unused(tag_map, spool.tags):
             found.findings.of("missing_tag", name).count = 1
         found.columns = lay_out(spool, tag_map)
@@ -144,13 +155,33 @@ def _take(batch: Samples | Lines, spool: Spool, clocks: Clocks, found: Imported,
         t_ns = clocks.read(batch.stream, batch.time)
         watch.order.look_at_lines(t_ns[t_ns != MISSING_NS])
         return
-    t_ns, tags = spool.add(batch, clocks.of(batch.stream, batch.time))
+    time = clocks.of(batch.stream, batch.time)
+    batch, cut = bounded(batch)
+    if cut is not None:
+        found.damage.append(cut)
+    t_ns, tags = spool.add(batch, time)
     stamped = t_ns != MISSING_NS
+    where = rounded(batch.value)
+    if where is not None:
+        _keep_digits(batch, where, t_ns, spool, time, found.findings)
     watch.order.look(t_ns[stamped], tags[stamped])
     watch.extent.look(t_ns[stamped])
     if not stamped.all():
         lost = batch.row[~stamped]
         found.damage.append(Damage(batch.stream, int(lost[0]), "no time stamp that can be read", len(lost)))
+
+
+def _keep_digits(
+    batch: Samples, where: npt.NDArray[np.bool_], t_ns: Times, spool: Spool, time: TimeFormat, findings: Findings
+) -> None:
+    """Whole numbers that a double rounds are told, and kept to the digit beside what they are rounded to."""
+    names = batch.tag.dictionary.to_pylist()
+    tags = batch.tag.indices.to_numpy()
+    for number in np.unique(tags[where]).tolist():
+        at = t_ns[where & (tags == number) & (t_ns != MISSING_NS)]
+        findings.of("rounded", f"{batch.stream}/{names[number]}").add(at, at)
+    for half in halves(batch, where):
+        spool.add(half, time)
 
 
 def _streams(

@@ -49,7 +49,8 @@ def write(
     ]
     found.samples = sum(stream.samples for stream in found.streams.values())
     found.first_ns = min([int(first) for first, _ in ends] + [t_ns for t_ns, _, _ in happenings])
-    found.last_ns = max(int(last) for _, last in ends)
+    # A journal without samples is a log too.
+    found.last_ns = max([int(last) for _, last in ends] or [t_ns for t_ns, _, _ in happenings])
     started = datetime.fromtimestamp(found.first_ns / 1e9, timezone.utc)
     metadata = {
         "version": __version__,
