@@ -20,10 +20,17 @@ Numbers = npt.NDArray[np.float64]
 
 
 class RecordSamples:
-    """The signals of a Record over a window of time, inclusive; of the whole Record when none is given."""
+    """The signals of a Record over a window of time, inclusive; of the whole Record when none is given.
 
-    def __init__(self, record: Record, t0_ns: int | None = None, t1_ns: int | None = None) -> None:
+    ``bridged``: a value stands until the next one that is known, over silence and missing values too. What happened
+    meanwhile is then found at the first sample that shows it.
+    """
+
+    def __init__(
+        self, record: Record, t0_ns: int | None = None, t1_ns: int | None = None, *, bridged: bool = False
+    ) -> None:
         self.record = record
+        self.bridged = bridged
         self.start_ns = record.start_ns if t0_ns is None else t0_ns
         self.end_ns = (record.end_ns if t1_ns is None else t1_ns) + 1
         scan_ns = record.metadata.get("scan_ns", "")
@@ -42,6 +49,9 @@ class RecordSamples:
         """
         signal = find_signal(name, self.signals)
         t_ns, values = self.record.signal(name, self.start_ns, self.end_ns - 1, before=True)
+        if self.bridged:
+            known = ~np.isnan(values)
+            return t_ns[known], values[known]
         return with_silence(t_ns, values, self.period_ns(signal), self.end_ns)
 
     def period_ns(self, signal: Signal) -> int:

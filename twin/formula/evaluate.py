@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from twin.errors import InputError, did_you_mean
 from twin.formula.interval import Intervals, Times
+from twin.formula.standing import Moves, moves
 from twin.formula.syntax import Formula
 from twin.formula.truth import Truth
 from twin.signals import Signal
@@ -31,6 +32,7 @@ _ARITHMETIC: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {
 _COMPARE: Mapping[str, Callable[[Numbers, Numbers], npt.NDArray[np.bool_]]] = {
     "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal, "==": np.equal, "!=": np.not_equal,
 }  # fmt: skip
+_MOTION = frozenset({"moving", "starts", "starts_up", "starts_down", "stops"})
 _LOGIC = frozenset(
     {"and", "or", "not", "implies", "held", "lasts", "within", "throughout", "within_last", "until", "rises", "falls",
      "changes", "any", "all", "between", *_COMPARE}
@@ -49,6 +51,9 @@ class Samples(Protocol):
 
     def series(self, name: str) -> tuple[Times, Numbers]:
         """Samples of a signal in the window and the one that stood before it; NaN where there is none."""
+
+    def period_ns(self, signal: Signal) -> int:
+        """How often the log writes a signal; 0 when it is written as it changes."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,7 @@ class Evaluation:
         self._samples = samples
         self._truths: dict[Formula, Truth] = {}
         self._series: dict[str, _Series] = {}
+        self._moves: dict[tuple[Formula, ...], tuple[Moves, Intervals]] = {}
 
     def truth(self, formula: Formula) -> Truth:
         """Where a formula, or a part of one, holds.
@@ -106,6 +112,11 @@ class Evaluation:
         names = dict.fromkeys(part.name for part in formula.walk() if part.op == "signal")
         return [name for name in names if not any(_pattern(name).fullmatch(known) for known in self._samples.signals)]
 
+    def signals(self, formula: Formula) -> list[str]:
+        """The signals of the log that a formula reads."""
+        patterns = [_pattern(name) for name in dict.fromkeys(p.name for p in formula.walk() if p.op == "signal")]
+        return [name for name in self._samples.signals if any(pattern.fullmatch(name) for pattern in patterns)]
+
     def each(self, formula: Formula) -> list[tuple[str, Formula]]:
         """A formula once for each device that its stars outside any, all and count match, and what they stand for."""
         if not any("*" in name for name in _open_names(formula)):
@@ -124,6 +135,8 @@ class Evaluation:
             return self._compared(">=", parts[0], parts[1]) & self._compared("<=", parts[0], parts[2])
         if op == "changes":
             return self._changes(parts[0])
+        if op in _MOTION:
+            return self._motion(op, parts)
         if op not in _LOGIC:
             return self._as_truth(node)
         truths = [self.truth(part) for part in parts]
@@ -181,6 +194,40 @@ class Evaluation:
             t_ns = series.t_ns[np.abs(series.values - before) > 0]
         sure = Intervals.of(t_ns, t_ns + 1)
         return Truth(sure, possible | sure)
+
+    def _motion(self, op: str, parts: tuple[Formula, ...]) -> Truth:
+        if parts not in self._moves:
+            self._moves[parts] = self._moves_of(*parts)
+        found, unknown = self._moves[parts]
+        if op == "moving":
+            since = np.where(found.start_ns < 0, found.stop_ns, found.start_ns)
+            sure = Intervals.of(since, np.where(found.stop_ns < 0, self._samples.end_ns, found.stop_ns))
+        else:
+            t_ns = found.stop_ns if op == "stops" else found.start_ns
+            mine = found.up if op == "starts_up" else ~found.up if op == "starts_down" else np.ones_like(found.up)
+            at = t_ns[mine & (t_ns >= 0)]
+            sure = Intervals.of(at, at + 1)
+        return Truth(sure, sure | unknown)
+
+    def _moves_of(self, axis: Formula, distance: Formula) -> tuple[Moves, Intervals]:
+        """Moves of an axis, stretch by stretch of known samples, and where it is not known whether it moves."""
+        series, far = self._number(axis), self._number(distance)
+        if distance.op != "number" or not far.values[0] > 0:
+            raise InputError(key=_told(axis), expected="a distance above 0, such as 5 mm", got=_told(distance))
+        d = float(self._in_unit(far, series.unit).values[0])
+        known = ~np.isnan(series.values)
+        signal = self._samples.signals.get(axis.name) if axis.op == "signal" else None
+        period_ns = self._samples.period_ns(signal) if signal else 0
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
+        found = []
+        for first, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+            end_ns = int(series.t_ns[stop]) if stop < len(known) else self._samples.end_ns
+            found.append(moves(series.t_ns[first:stop], series.values[first:stop], d, period_ns, end_ns))
+        unknown = ~Truth.of_values(series.t_ns, np.where(known, 1.0, np.nan), self._samples.end_ns).sure
+        if not found:
+            return moves(series.t_ns[:0], series.values[:0], d, 0, 0), unknown
+        columns = zip(*((m.start_ns, m.stop_ns, m.up) for m in found), strict=True)
+        return Moves(*(np.concatenate(column) for column in columns)), unknown
 
     def _over_all(self, node: Formula) -> Truth:
         truths = [self.truth(part) for _, part in self._expand(node.parts[0])]

@@ -18,6 +18,7 @@ _NS_BY_TIME = {"ms": 1_000_000, "s": 1_000_000_000, "min": 60_000_000_000, "h": 
 CALLS = {
     "rises": 1, "falls": 1, "changes": 1, "any": 1, "all": 1, "count": 1,
     "abs": 1, "rate": 1, "min": 2, "max": 2, "previous": 1,
+    "moving": 2, "starts": 2, "starts_up": 2, "starts_down": 2, "stops": 2,
 }  # fmt: skip
 
 
