@@ -40,7 +40,7 @@ def test_a_clock_that_is_set_back_counts_once_for_all_tags_of_its_stream() -> No
     findings = Findings()
     order = StreamOrder("s", findings)
     t = np.repeat(np.concatenate([np.arange(0, 1000), np.arange(400, 1500), np.arange(1200, 1800)]), 5) * SECOND
-    order.look(t, np.tile(np.arange(5), len(t) // 5))
+    order.look(t, np.tile(np.arange(5), len(t) // 5), np.arange(len(t)))
     order.finish()
     (found,) = [finding for finding in findings if finding.kind == "clock_set"]
     assert found.count == 2 and found.worst == pytest.approx(599)
@@ -55,7 +55,7 @@ def test_one_tag_that_comes_late_is_no_clock() -> None:
     tags = np.tile(np.arange(8), 1000)
     late = np.flatnonzero(tags == 3)[500:520]
     t[late] -= 300 * SECOND
-    order.look(t, tags)
+    order.look(t, tags, np.arange(len(t)))
     order.finish()
     found = {finding.kind: finding for finding in findings}
     assert "clock_set" not in found
@@ -68,7 +68,7 @@ def test_tags_in_blocks_are_out_of_line_and_in_order() -> None:
     block = np.concatenate([np.arange(0, 50), np.arange(0, 50)]) * SECOND
     tags = np.repeat([0, 1], 50)
     for n in range(3):
-        order.look(block + n * 50 * SECOND, tags)
+        order.look(block + n * 50 * SECOND, tags, np.arange(n * 100, n * 100 + 100))
     order.finish()
     assert {finding.kind: finding.count for finding in findings} == {"unordered": 3}
 

@@ -143,6 +143,14 @@ def test_findings_stand_among_the_events_and_a_hundred_of_a_kind_at_most(tmp_pat
     assert events[0].t_ns == round(7 * 0.25 * NS) and events[0].data["subject"] == "s/p"
 
 
+def test_a_wide_file_is_in_order_line_by_line(tmp_path: Path) -> None:
+    lines = [f"2026-03-01 08:00:{n:02},{n},{n}" for n in range(50)]
+    lines[20], lines[21] = lines[21], lines[20]
+    found, _ = _import("time,a,b\n" + "\n".join(lines) + "\n", TagMap(), tmp_path)
+    assert [finding.count for finding in _of(found, "unordered")] == [1]
+    assert [finding.count for finding in _of(found, "backward")] == [2]
+
+
 def test_bad_quality_has_no_value_and_stays_visible(tmp_path: Path) -> None:
     text = "time,tag,value,quality\n2026-03-01T00:00:00Z,a,1,192\n2026-03-01T00:00:01Z,a,2,0\n"
     found, record = _import(text, TagMap(), tmp_path)

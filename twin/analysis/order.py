@@ -37,6 +37,7 @@ class StreamOrder:
     def __init__(self, stream: str, findings: Findings) -> None:
         self._stream, self._findings = stream, findings
         self._last_ns: int | None = None
+        self._last_row = -1
         self._last_by_tag: dict[int, int] = {}
         self._resets: list[_Reset] = []
         self._steps = 0
@@ -47,12 +48,15 @@ class StreamOrder:
         self._own_lines = False
         self._lines(t_ns)
 
-    def look(self, t_ns: Times, tags: npt.NDArray[np.integer]) -> None:
-        """Samples as they came: stamps, without those that could not be read, and the numbers of their tags."""
+    def look(self, t_ns: Times, tags: npt.NDArray[np.integer], rows: npt.NDArray[np.int64]) -> None:
+        """Samples as they came: stamps, without those that could not be read, the numbers of their tags, and lines."""
         if not len(t_ns):
             return
         if self._own_lines:
-            self._lines(t_ns)
+            # A wide file comes column by column: each of its lines counts once.
+            fresh = rows > self._last_row
+            self._lines(t_ns[fresh])
+            self._last_row = max(self._last_row, int(rows.max()))
         order = np.argsort(tags, kind="stable")
         t, tag = t_ns[order], tags[order]
         before = np.concatenate([t[:1], t[:-1]])

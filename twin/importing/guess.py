@@ -33,6 +33,8 @@ _JOINT_UNITS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 #: In brackets, or behind the last underscore; a single letter there may be anything, but for these.
 _BRACKETS = re.compile(r"[\[(（【]\s*([^\])）】]{1,8}?)\s*[\])）】]")
+#: The letter of an axis: X轴, _X, X1, X[mm].
+_AXIS = re.compile(r"(?:^|[^A-Za-z])([XYZxyz])(?:[^A-Za-z]|$)")
 _SUFFIX = re.compile(r"_([A-Za-z]{2,5})$")
 #: Words of names to a quantity and the units it is usually logged in.
 _QUANTITIES: tuple[tuple[str, str, str], ...] = (
@@ -164,22 +166,24 @@ def _unit_lines(name: str) -> list[str]:
     unit = unit_in(name)
     if unit:
         symbol = _UNITS[unit]
-        return [f"    unit: {_quoted(symbol)}", *(_joint_lines(symbol) if symbol in _JOINT_UNITS else [])]
+        return [f"    unit: {_quoted(symbol)}", *(_joint_lines(name, symbol) if symbol in _JOINT_UNITS else [])]
     for pattern, quantity, units in _QUANTITIES:
         if re.search(pattern, name, re.IGNORECASE):
             first, *others = units.split(", ")
             either = f", or {others[0]}" if others else ""
             lines = [f"    # ? unit: {_quoted(first)}   # a {quantity} by its name{either}"]
-            return lines + (_joint_lines(first) if quantity == "position" else [])
+            return lines + (_joint_lines(name, first) if quantity == "position" else [])
     return []
 
 
-def _joint_lines(symbol: str) -> list[str]:
-    """How a position in this unit would move a joint."""
+def _joint_lines(name: str, symbol: str) -> list[str]:
+    """How a position in this unit would move a joint; its axis by the name where that has one."""
     unit, scale = _JOINT_UNITS[symbol]
+    axis = _AXIS.search(name)
     return [
-        "    # ? joint: cell.x   # of a machine above",
-        f"    # ? joint_scale: {scale:g}   # from {symbol} to {unit}",
+        f"    # ? joint: cell.{axis[1].lower() if axis else 'x'}   # of a machine above",
+        f"    # ? joint_scale: {scale:g}   # from {symbol} to {unit}; negative when it counts the other way",
+        f"    # ? joint_offset: 0.0   # where the joint stands at 0, {unit}",
     ]
 
 

@@ -164,7 +164,7 @@ def _take(batch: Samples | Lines, spool: Spool, clocks: Clocks, found: Imported,
     where = rounded(batch.value)
     if where is not None:
         _keep_digits(batch, where, t_ns, spool, time, found.findings)
-    watch.order.look(t_ns[stamped], tags[stamped])
+    watch.order.look(t_ns[stamped], tags[stamped], batch.row[stamped])
     watch.extent.look(t_ns[stamped])
     if not stamped.all():
         lost = batch.row[~stamped]
