@@ -87,6 +87,11 @@ def symbol_of(name: str) -> str:
     return "" if suffix is None else SYMBOL_BY_SUFFIX[suffix]
 
 
+def same_dimension(unit: str, other: str) -> bool:
+    """Whether a number in one unit can be told in the other."""
+    return _SI.get(unit, (unit, 1.0))[0] == _SI.get(other, (other, 1.0))[0]
+
+
 def convert(value: Values, unit: str, to: str) -> Values:
     """A number, or an array of them, from one unit to another, both as symbols.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,9 @@ class Log:
         unit = {"n": "N", "m": "m"}.get(name.rsplit("_", 1)[1], "")
         return Signal(name, unit=unit, text={"zh": "驱动速度"} if "drive" in name else {}, source="plc/DB5.Speed")
 
+    def load(self, names: Iterable[str]) -> None:
+        """Everything is at hand."""
+
     def series(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         t_s, values = self._series[name]
         return (np.array(t_s) * S).astype(np.int64), np.array(values, dtype=float)
@@ -74,6 +77,8 @@ def stretches(text: str) -> list[tuple[float, float]]:
         ("shuttle.lift.pv_position_m between 300 mm and 40e1 mm", [(2.5, 5)]),
         ("not shuttle.lift.pv_position_m > 1", [(0, 5)]),
         ("abs(-shuttle.lift.pv_force_n) - 2 kN > 10 kN", [(1, 2), (3, 4)]),
+        ("1.1 * shuttle.lift.pv_force_n + 200 N > 14 kN", [(1, 2)]),
+        ("shuttle.lift.pv_force_n / 13 kN >= 1", [(1, 2)]),
         ("rate(cell.drive.pv_speed) > 0.4", [(4, 10)]),
         ("previous(cell.drive.pv_speed) < cell.drive.pv_speed", [(4, 10)]),
         ("max(cell.drive.pv_speed, 2) * 2 >= 5", [(4, 10)]),
@@ -112,6 +117,7 @@ def test_a_silent_signal_is_neither_true_nor_false() -> None:
         ("shuttle.lift.pv_force_n > > 3", "character 27"),
         ("shuttle.lift.pv_forse_n > 3", "did you mean shuttle.lift.pv_force_n"),
         ("shuttle.lift.pv_force_n > 3 mm", "got mm"),
+        ("shuttle.lift.pv_force_n * 2 m > 3 N", "told in N·m, got N"),
         ("station.unit.seq_state == Hold", "one of Idle, Held"),
         ("shuttle.lift.pv_force_n == Held", "the other side has no words"),
         ("shuttle.lift.pv_force_n + 3", "true or false"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,9 @@ class Log:
             )
             for name in series
         }
+
+    def load(self, names: Iterable[str]) -> None:
+        """Everything is at hand."""
 
     def series(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         t_s, values = zip(*self._series[name], strict=True)

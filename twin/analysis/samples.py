@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
@@ -35,11 +35,24 @@ class RecordSamples:
         self.end_ns = (record.end_ns if t1_ns is None else t1_ns) + 1
         scan_ns = record.metadata.get("scan_ns", "")
         self._scan_ns = int(scan_ns) if scan_ns.isdecimal() else 0
+        self._series: dict[str, tuple[Times, Numbers]] = {}
 
     @cached_property
     def signals(self) -> Mapping[str, Signal]:
         """By name."""
         return {signal.name: signal for signal in self.record.signals}
+
+    def load(self, names: Iterable[str]) -> None:
+        """Read these signals, each table once."""
+        by_table: dict[str, list[str]] = {}
+        for name in names:
+            if name not in self._series:
+                find_signal(name, self.signals)
+                by_table.setdefault(self.record.table_of(name), []).append(name)
+        for table, wanted in by_table.items():
+            t_ns, rows = self.record.rows(table, self.start_ns, self.end_ns - 1, before=True, names=wanted)
+            for column, name in enumerate(wanted):
+                self._series[name] = self._told(self.signals[name], t_ns, rows[:, column])
 
     def series(self, name: str) -> tuple[Times, Numbers]:
         """Samples of a signal in the window and the one before it; NaN where it has no value, and where a gap begins.
@@ -47,8 +60,10 @@ class RecordSamples:
         Raises:
             InputError: there is no such signal.
         """
-        signal = find_signal(name, self.signals)
-        t_ns, values = self.record.signal(name, self.start_ns, self.end_ns - 1, before=True)
+        self.load([name])
+        return self._series[name]
+
+    def _told(self, signal: Signal, t_ns: Times, values: Numbers) -> tuple[Times, Numbers]:
         if self.bridged:
             known = ~np.isnan(values)
             return t_ns[known], values[known]
@@ -64,4 +79,6 @@ def with_silence(t_ns: Times, values: Numbers, period_ns: int, end_ns: int) -> t
     if period_ns <= 0 or not len(t_ns):
         return t_ns, values
     silent = np.flatnonzero(np.diff(t_ns, append=end_ns) > GAP_PERIODS * period_ns)
+    if not len(silent):
+        return t_ns, values
     return np.insert(t_ns, silent + 1, t_ns[silent] + period_ns), np.insert(values, silent + 1, np.nan)

@@ -7,7 +7,7 @@ and where its source is silent though it should speak; :class:`Samples` says so 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from twin.formula.standing import Moves, moves
 from twin.formula.syntax import Formula
 from twin.formula.truth import Truth
 from twin.signals import Signal
-from twin.units import convert
+from twin.units import convert, same_dimension
 
 Numbers = npt.NDArray[np.float64]
 #: When a constant began to be what it is.
@@ -48,6 +48,9 @@ class Samples(Protocol):
     @property
     def end_ns(self) -> int:
         """End of the window: the instant after its last."""
+
+    def load(self, names: Iterable[str]) -> None:
+        """Get ready for these signals: what is read together need not be read twice."""
 
     def series(self, name: str) -> tuple[Times, Numbers]:
         """Samples of a signal in the window and the one that stood before it; NaN where there is none."""
@@ -102,6 +105,13 @@ class Evaluation:
         """A number over time: for showing what a comparison compared."""
         series = self._number(formula)
         return series.t_ns, series.values
+
+    def load(self, formulas: Iterable[Formula]) -> None:
+        """Get ready for these formulas: all their signals are read at once."""
+        names = {part.name for formula in formulas for part in formula.walk() if part.op == "signal"}
+        patterns = [_pattern(name) for name in names if "*" in name]
+        starred = {known for known in self._samples.signals if any(pattern.fullmatch(known) for pattern in patterns)}
+        self._samples.load(starred | {name for name in names if name in self._samples.signals})
 
     def value_at(self, name: str, t_ns: int) -> float:
         """What a signal says at an instant; NaN where nothing is known."""
@@ -278,7 +288,9 @@ class Evaluation:
             a, b = (self._in_unit(a, b.unit), b) if a.unit is None else (a, self._in_unit(b, a.unit))
             unit = a.unit or b.unit
         else:
-            unit = a.unit if b.unit is None else None
+            if op == "divide" and same_dimension(a.unit or "", b.unit or ""):
+                b = self._in_unit(b, a.unit)
+            unit = _product(op, a.unit, b.unit)
         t_ns = _grid(a, b)
         with np.errstate(invalid="ignore", divide="ignore"):
             return _Series(t_ns, _ARITHMETIC[op](a.at(t_ns), b.at(t_ns)), unit)
@@ -345,6 +357,15 @@ def _filled(node: Formula, texts: Sequence[str]) -> Formula:
     if node.op in ("any", "all", "count"):
         return node
     return replace(node, parts=tuple(_filled(part, texts) for part in node.parts))
+
+
+def _product(op: str, a: str | None, b: str | None) -> str | None:
+    """The unit of a product or a quotient; one that is not told by a symbol of its own goes into no other."""
+    if not b:
+        return a
+    if op == "divide":
+        return "" if a == b else f"{a or 1}/{b}"
+    return f"{a}·{b}" if a else b
 
 
 def _constant(value: float, unit: str | None) -> _Series:

@@ -66,6 +66,7 @@ def judge(requirements: RequirementSet, samples: Samples, start_ns: int) -> list
         InputError: a rule that means nothing on these signals, such as units that do not fit.
     """
     evaluation = Evaluation(samples)
+    evaluation.load(formula for name in requirements.requirements for formula in requirements.formulas(name))
     return [_judge(name, requirements, evaluation, samples, start_ns) for name in requirements.requirements]
 
 
