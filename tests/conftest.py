@@ -5,6 +5,11 @@ from __future__ import annotations
 import importlib.util
 
 import pytest
+from hypothesis import settings
+
+# How fast a machine is says nothing about what is tested.
+settings.register_profile("swaptwin", deadline=None)
+settings.load_profile("swaptwin")
 
 #: Fixtures that start a browser (tests/web/conftest.py, which says when one is missing).
 BROWSER_FIXTURES = {"chromium", "browser", "page", "open_page", "context"}
