@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from twin.motion import INFERRED, MEASURED, UNKNOWN, JointSource, Known
-from twin.motion.joint import known_of, positions
+from twin.motion.joint import known_of, positions, samples
 from twin.motion.known import together
 
 ROWS = st.lists(
@@ -41,16 +41,30 @@ def test_a_periodic_axis_moves_evenly_and_is_held_over_a_gap() -> None:
     t, q = np.array([10, 12, 30]), np.array([1.0, 2.0, 3.0])
     assert positions(source, t, q, np.array([5, 10, 11, 12, 20, 30, 40])).tolist() == [1, 1, 1.5, 2, 2, 3, 3]
     known = known_of(source, t, q, 5, span=4.0, turns=False)
-    assert known.t_ns.tolist() == [5, 10, 13, 30, 33]
-    assert known.state.tolist() == [UNKNOWN, MEASURED, INFERRED, MEASURED, INFERRED]
-    assert known.m.tolist() == pytest.approx([4.0, 0.001, 1.001, 0.001, 4.0])
+    assert known.t_ns.tolist() == [5, 10, 12, 13, 30, 33]
+    assert known.state.tolist() == [UNKNOWN, MEASURED, MEASURED, INFERRED, MEASURED, INFERRED]
+    # It may have begun to move between its first two samples, and not gone evenly.
+    assert known.m.tolist() == pytest.approx([4.0, 0.251, 0.001, 1.001, 0.001, 4.0])
+
+
+class _Log:
+    """A record of one signal."""
+
+    def __init__(self, t_ns: list[int], values: list[float]) -> None:
+        self._rows = np.array(t_ns), np.array(values)
+
+    def signal(self, name: str, t0_ns: int, t1_ns: int, *, before: bool) -> tuple[np.ndarray, np.ndarray]:
+        return self._rows
 
 
 def test_an_axis_logged_in_a_dead_band_stands_until_one_period_before_its_next_sample() -> None:
     source = JointSource("m.x", "m.x.pv_position_m", period_s=4e-9, logged="dead_band")
-    t, q = np.array([0, 20]), np.array([1.0, 2.0])
+    t, q = samples(_Log([0, 20], [1.0, 2.0]), source, 0, 30)  # type: ignore[arg-type]
     assert positions(source, t, q, np.array([10, 16, 18, 20])).tolist() == [1.0, 1.0, 1.5, 2.0]
-    assert known_of(source, t, q, 0, span=4.0, turns=False).state.tolist() == [MEASURED]
+    known = known_of(source, t, q, 0, span=4.0, turns=False)
+    assert known.state[known.at(np.array([10, 18, 25]))].tolist() == [MEASURED] * 3
+    # It may have begun late and gone fast: while it moves it is known less well.
+    assert known.m[known.at(np.array([10, 18, 25]))].tolist() == [0.0, 0.25, 0.0]
 
 
 @settings(deadline=None)

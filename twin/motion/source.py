@@ -31,7 +31,8 @@ class JointSource:
     95 of 100 stay below it.
 
     With ``low``, both signals are bits that say that the joint is at one end of its way: ``signal`` at ``scale``,
-    ``low`` at zero. In between it is somewhere, and shown in the middle.
+    ``low`` at zero. In between it is somewhere, and shown in the middle. While the bit ``valid`` is false, ``signal``
+    says nothing.
     """
 
     joint: str
@@ -42,6 +43,7 @@ class JointSource:
     logged: Logged = "periodic"
     error: float = 0.0
     low: str = ""
+    valid: str = ""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,12 @@ def station_setup(name: str, truck: str, logged: Mapping[str, How]) -> Setup:
         joints += _robot_joints(area, data)
     machines.append(chain_m)
     joints.append(
-        JointSource("truck.drive", "bay.sensor.pv_position_m", error=_SIGMAS * station.bay.position_noise_m.value)
+        JointSource(
+            "truck.drive",
+            "bay.sensor.pv_position_m",
+            error=_SIGMAS * station.bay.position_noise_m.value,
+            valid="bay.sensor.st_truck_present",
+        )
     )
     joints.append(JointSource("bay.clamp", "bay.clamp.st_closed", low="bay.clamp.st_open"))
     stroke = station.bay.clamp_stroke_m.value
@@ -113,7 +118,7 @@ def _as_logged(joint: JointSource, logged: Mapping[str, How]) -> JointSource:
     if joint.low:
         return replace(joint, period_s=None, logged="on_change", low=joint.low if joint.low in logged else "")
     period_s, manner = logged[joint.signal]
-    return replace(joint, period_s=period_s, logged=manner)
+    return replace(joint, period_s=period_s, logged=manner, valid=joint.valid if joint.valid in logged else "")
 
 
 def _places(station: assets.Station, truck: assets.Truck, chain: Chain) -> list[PlaceSource]:
