@@ -1,11 +1,14 @@
-"""Draws the README's pictures: the page in a headless Chromium, showing a recorded swap and one that runs.
+"""Draws the README's pictures: the page in a headless Chromium, showing a recorded swap, one that runs, and other logs.
 
-``python tools/screenshots.py [RECORD]`` writes docs/images/*.png; without a record it takes the shipped one.
-Needs the ``sim`` and ``dev`` extras and a Chromium (``SWAPTWIN_CHROMIUM`` or on the path).
+``python tools/screenshots.py [NAME ...] [--record RECORD]`` writes docs/images/NAME.png, or all of them; without a
+record it takes the shipped one. Needs the ``sim`` and ``dev`` extras and a Chromium (``SWAPTWIN_CHROMIUM`` or on the
+path). The real logs are looked for in ``../shared/logs`` or ``SWAPTWIN_LOGS``; pictures of logs that are not there are
+left out.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import io
 import os
@@ -13,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +26,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from twin.record import Record
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT)]
+
+from benchmarks import hoist_log  # noqa: E402
+
+LOGS = Path(os.environ.get("SWAPTWIN_LOGS") or ROOT.parent / "shared" / "logs")
 IMAGES = ROOT / "docs" / "images"
 RECORDING = ROOT / "assets" / "recordings" / "nominal_swap.mcap"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
@@ -51,6 +59,42 @@ SHOTS = (
     Shot("swap", "raise", 0.6, "robot", nearer=1.3),
     Shot("zh", "fetch", 0.25, "rack", locale="zh-CN"),
 )
+
+
+@dataclass(frozen=True)
+class LogShot:
+    """One picture of another program's log: at what time, what stretch the timeline shows (s), and what is done first.
+
+    ``source`` is a path below the real logs; none is the synthetic log of the overhead hoist.
+    """
+
+    name: str
+    source: str
+    t_s: float
+    stretch_s: tuple[float, float]
+    script: str
+    locale: str = "en-US"
+
+
+#: The camera looks from one point of the station at another.
+LOOK = (
+    "(([from, to]) => {{ const {{ camera }} = swaptwin_player.stage; camera.setPosition(...from);"
+    " camera.setFocalPoint(...to); }})({})"
+)
+INSPECT = (
+    "(() => { const part = swaptwin_player.stage.parts.find(({ frame }) => frame === 'cell.tool');"
+    " swaptwin_player.select({ id: part.id, frame: part.frame }); swaptwin_player.dock.open('inspector') })();"
+)
+LOG_SHOTS = (
+    LogShot(
+        "demo_cell", "demo_cell", 1200.0, (1100.0, 1280.0),
+        INSPECT + LOOK.format("[[2.0, -3.1, 2.3], [-0.05, -0.05, 1.0]]"),
+    ),
+    LogShot(
+        "lathe", "okuma_lathe/okuma.txt", 254.0, (0.0, 600.0), LOOK.format("[[-0.4, -4.9, 2.9], [0.45, 0.3, 1.15]]")
+    ),
+    LogShot("hoist", "", 78.0, (0.0, 240.0), LOOK.format("[[15.0, -16.5, 9.5], [0.6, 2.2, 2.4]]"), locale="zh-CN"),
+)  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -97,10 +141,12 @@ def keep(page: Page, name: str) -> None:
     print(f"{path.relative_to(ROOT)}: {path.stat().st_size / 1000:.0f} kB, {colours} colours")
 
 
-def draw_record(browser: Browser, path: Path) -> None:
+def draw_record(browser: Browser, path: Path, wanted: Container[str]) -> None:
     record = Record.open(path)
     with viewer(path) as address:
         for shot in SHOTS:
+            if shot.name not in wanted:
+                continue
             start_s, end_s = phase_span_s(record, shot.phase)
             t_ns = round((start_s + shot.frac * (end_s - start_s)) * 1e9)
             page = open_page(browser, address, shot.locale)
@@ -110,6 +156,29 @@ def draw_record(browser: Browser, path: Path) -> None:
             page.wait_for_timeout(SETTLE_MS)
             keep(page, shot.name)
             page.context.close()
+
+
+def draw_log(browser: Browser, shot: LogShot, folder: Path) -> None:
+    """A log as it is opened in one step; one that is not there is said to be missing."""
+    source = LOGS / shot.source if shot.source else folder / "hoist.csv"
+    if not shot.source:
+        hoist_log.write(source)
+    if not source.exists():
+        print(f"{shot.name}: left out, {source} is not there")
+        return
+    with viewer(source) as address:
+        page = open_page(browser, address, shot.locale)
+        t_ns = round(shot.t_s * 1e9)
+        start_ns, end_ns = (round(t_s * 1e9) for t_s in shot.stretch_s)
+        page.evaluate(f"swaptwin_player.range.part.value = {{ from: {start_ns}, to: {end_ns} }}")
+        page.evaluate(f"swaptwin_player.seek({t_ns})")
+        page.wait_for_function(f"swaptwin_player.drawnT === {t_ns}", timeout=60_000)
+        page.evaluate(shot.script)
+        page.locator(".messages-close").evaluate_all("(buttons) => buttons.forEach((button) => button.click())")
+        page.evaluate("swaptwin_player.dirty = true")
+        page.wait_for_timeout(SETTLE_MS)
+        keep(page, shot.name)
+        page.context.close()
 
 
 def draw_live(browser: Browser, folder: Path) -> None:
@@ -130,12 +199,25 @@ def main() -> None:
     chromium = os.environ.get("SWAPTWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("needs a Chromium on the path")
-    record = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else RECORDING
+    names = [*(shot.name for shot in SHOTS), *(shot.name for shot in LOG_SHOTS), "live"]
+    parser = argparse.ArgumentParser(description="Draws the README's pictures.")
+    parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(names))
+    parser.add_argument("--record", type=Path, default=RECORDING)
+    arguments = parser.parse_args()
+    wanted = arguments.names or names
+    if set(wanted) - set(names):
+        parser.error(f"expected names of {', '.join(names)}")
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        os.environ["SWAPTWIN_CACHE"] = str(Path(name, "cache"))
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
-        draw_record(browser, record)
-        draw_live(browser, Path(name))
+        if any(shot.name in wanted for shot in SHOTS):
+            draw_record(browser, arguments.record.absolute(), wanted)
+        for log_shot in LOG_SHOTS:
+            if log_shot.name in wanted:
+                draw_log(browser, log_shot, Path(name))
+        if "live" in wanted:
+            draw_live(browser, Path(name))
         browser.close()
 
 

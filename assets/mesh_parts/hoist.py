@@ -23,9 +23,9 @@ ROPES, ROPE_Z = ((-0.28, -0.8), (-0.28, 0.8), (0.28, -0.8), (0.28, 0.8)), (0.30,
 def site() -> Model:
     """Columns and rails, the lane's marks, and the row of slots with their chargers."""
     model = Model("site")
-    model.add(look.ASPHALT, box((22.0, 4.2, 0.02), (0.0, 0.0, -0.005)))
-    model.add(look.MARK_WHITE, box((22.0, 0.12, 0.006), (0.0, 2.0, 0.006), bevel=0.001).both_sides())
-    model.add(look.CONCRETE, box((14.4, 4.0, 0.02), (0.0, 6.2, -0.004)))
+    model.add(look.ASPHALT, box((22.0, 4.2, 0.02), (0.0, 0.0, -0.014)))
+    model.add(look.MARK_WHITE, box((22.0, 0.12, 0.006), (0.0, 2.0, -0.003), bevel=0.001).both_sides())
+    model.add(look.CONCRETE, box((14.4, 4.0, 0.02), (0.0, 6.2, -0.013)))
     for y in RAIL_Y:
         for x in (-6.5, 0.0, 6.5):
             if x or y < 0:

@@ -31,7 +31,7 @@ def bed() -> Model:
     model = Model("bed")
     length, middle = WAYS_X[1] - WAYS_X[0], sum(WAYS_X) / 2.0
     side = [(-0.42, 0.12), (1.50, 0.12), (1.50, 1.836), (1.28, 1.836), (-0.06, 0.496), (-0.42, 0.496)]
-    model.add(look.MOTOR, extrude(side, length - 0.10, axis=0).moved(middle))
+    model.add(look.FRAME, extrude(side, length - 0.10, axis=0).moved(middle))
     model.add(look.TRIM, box((length - 0.3, 1.70, 0.12), (middle, 0.55, 0.06)))
     for y in WAYS_Y:
         model.add(look.HARDENED, _on_slope(box((length, 0.075, 0.07), (middle, y, SLOPE_Z + 0.03))))

@@ -55,7 +55,7 @@ OUTLINES = {
     "cells/generic_cell/meshes/slide.glb": ((0.07, -0.09, 0.69), (0.15, 0.09, 0.91)),
     "cells/generic_cell/meshes/tool.glb": ((-0.03, -0.05, -0.02), (0.2, 0.05, 0.91)),
     "packs/cab_back_282/meshes/pack.glb": ((-0.45, -1.2, -0.8), (0.45, 1.2, 0.8)),
-    "cells/overhead_hoist/meshes/site.glb": ((-11.0, -2.9, -0.02), (11.0, 8.2, 5.86)),
+    "cells/overhead_hoist/meshes/site.glb": ((-11.0, -2.9, -0.03), (11.0, 8.2, 5.86)),
     "cells/overhead_hoist/meshes/bridge.glb": ((-1.1, -3.03, 5.83), (1.1, 8.33, 7.38)),
     "cells/overhead_hoist/meshes/trolley.glb": ((-0.95, -1.03, 4.75), (0.95, 1.03, 7.35)),
     "cells/overhead_hoist/meshes/rope.glb": ((-0.3, -0.82, 0.3), (0.3, 0.82, 1.85)),

@@ -11,6 +11,16 @@ test("what overlaps is one, and knows of what it is made", () => {
   assert.deepEqual(made.map(({ start, end, members }) => [start, end, members.length]), [[0, 8, 2], [8, 9, 2], [20, null, 2]]);
 });
 
+test("streams that overlap stand one below the other, as long as there is room", () => {
+  const of = (subject, start, end) => ({ ...span(start, end), subject });
+  const { lines, spans } = laneOfFindings([of("a/x", 0, 10), of("b", 2, 8), of("a/y", 5, 12), of("b", 20, 21)]);
+  assert.equal(lines, 2);
+  assert.deepEqual(spans.map(({ subject, start, end, row }) => [subject, start, end, row]), [["a/x", 0, 12, 0], ["b", 20, 21, 0], ["b", 2, 8, 1]]);
+  const crowd = laneOfFindings(Array.from({ length: 9 }, (_, i) => of(`s${i}`, i, 100 + i)));
+  assert.equal(crowd.lines, 4);
+  assert.equal(crowd.spans.reduce((sum, { members }) => sum + members.length, 0), 9);
+});
+
 test("a line for each family that there is, however many findings", () => {
   const many = Array.from({ length: 500 }, (_, i) => span(10 * i, 10 * i + 15, i % 2 ? "gap" : "out_of_range")).sort((a, b) => a.start - b.start);
   const { lines, spans } = laneOfFindings([...many, span(6000, 6001, "a_kind_of_tomorrow")]);

@@ -27,8 +27,7 @@ export function SignalRow({ player, catalogue, signal }) {
         </div>
         <div>
           <code title={[signal.name, signal.source].filter(Boolean).join("\n")}>
-            {signal.field}
-            {signal.source && <span class="signals-source"> ← {signal.source}</span>}
+            {(signal.text?.en && signal.source) || signal.field}
           </code>
           {truth && <Truth signals={signals} signal={signal} truth={truth} value={sample?.value} t={t} language={language} />}
           <Spark player={player} signal={signal} t={t} />

@@ -27,7 +27,7 @@ export function Timeline({ player }) {
   const catalogue = manifest && catalogueOf(manifest);
   const label = (key, span) => {
     if (key === "marks") return `${nameText(span.name, language)} ${span.message}`;
-    if (key === "data") return findingText(span, catalogue, language);
+    if (key === "data") return findingText(span, catalogue, language) + (span.end > span.start ? ` · ${((span.end - span.start) / 1e9).toFixed(1)} s` : "");
     return key === "alarms" ? alarmText(span, catalogue, language) : nameText(span.name, language);
   };
   const view = {
