@@ -77,7 +77,7 @@ def test_a_reduced_signal_keeps_its_extremes_and_its_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "text"), [(3.24, "3.24 s"), (75.0, "1:15.0"), (59.99, "1:00.0"), (3723.4, "1:02:03.4")]
+    ("seconds", "text"), [(3.24, "3.24 s"), (75.0, "1:15.0 min"), (59.99, "1:00.0 min"), (3723.4, "1:02:03.4 h")]
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text

@@ -19,6 +19,8 @@ NS = 1_000_000_000
 Times = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
+Reason = Literal["", "few_events", "no_common_events", "lags_differ"]
+
 #: Events of a tag that are looked at, and the fewest that can tell anything.
 _MOST_EVENTS, _LEAST_EVENTS = 500, 10
 #: Partners needed, as a share of the events that could have one, and against the next best lag.
@@ -62,7 +64,7 @@ class Skew:
     events: int = 0
     confidence: Literal["high", "medium", ""] = ""
     pairs: tuple[tuple[str, str], ...] = ()
-    reason: str = ""
+    reason: Reason = ""
     at_ns: int = 0
 
     @property
@@ -136,16 +138,16 @@ def estimate(reference: str, stream: str, theirs: Sequence[Events], mine: Sequen
     """The skew of a stream against a reference, from events of tags of both."""
     able = [e for e in theirs if len(e.t_ns) >= _LEAST_EVENTS], [e for e in mine if len(e.t_ns) >= _LEAST_EVENTS]
     if not able[0] or not able[1]:
-        return Skew(reference, stream, reason="too few events in one of the streams")
+        return Skew(reference, stream, reason="few_events")
     trials = len(able[0]) * len(able[1])
     found = [match for a in able[0] for b in able[1] if (match := _partners(a, b, trials)) is not None]
     if not found:
-        return Skew(reference, stream, reason="no two tags tell of the same events at one lag alone")
+        return Skew(reference, stream, reason="no_common_events")
     groups = _agreeing(found)
     best = groups[0]
     support = sum(len(match.lag_ns) for match in best)
     if len(groups) > 1 and support < _LEAD * sum(len(match.lag_ns) for match in groups[1]):
-        return Skew(reference, stream, reason="pairs of tags tell different lags")
+        return Skew(reference, stream, reason="lags_differ")
     return _told(reference, stream, best)
 
 

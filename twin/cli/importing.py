@@ -129,7 +129,7 @@ def print_imported(found: Imported, out_path: Path) -> None:
         told = f"{names} against {unknown[0].reference}: cannot tell whether the clocks agree"
         out.print(f"  clock         {told}", markup=False)
     for finding in worst_first(found.findings):
-        worst = f", at most {finding.worst:g} {finding.unit}" if finding.worst else ""
+        worst = f", at most {finding.worst:g} {finding.unit}".rstrip() if finding.worst else ""
         note = f" ({finding.note[0]})" if finding.note[0] else ""
         name = finding_words()[finding.kind]["name"][0].lower()
         out.print(f"  {name:<19} {finding.subject}: {finding.count}{worst}{note}", markup=False)

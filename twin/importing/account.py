@@ -23,6 +23,17 @@ ACCOUNT = "quality.json"
 FORMAT: Literal["swaptwin-import/1"] = "swaptwin-import/1"
 
 
+#: Why the clocks of two streams cannot be compared.
+_REASONS: dict[str, tuple[str, str]] = {
+    "": ("", ""),
+    "few_events": ("too few events in one of the streams", "其中一个数据流的事件太少"),
+    "no_common_events": (
+        "no two tags tell of the same events at one lag alone", "没有两个变量能以唯一的时差对应相同事件"
+    ),
+    "lags_differ": ("pairs of tags tell different lags", "不同变量对给出的时差不一致"),
+}  # fmt: skip
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -80,6 +91,7 @@ class SkewAccount(_Part):
     events: int
     pairs: list[tuple[str, str]]
     reason: str
+    means: Words
 
 
 class StreamAccount(_Part):
@@ -206,6 +218,7 @@ def _skew(skew: Skew) -> SkewAccount:
         reference=skew.reference, stream=skew.stream, known=skew.known, matters=skew.matters, offset_s=skew.offset_s,
         error_s=skew.error_s, drift_ppm=skew.drift_ppm, confidence=skew.confidence, matches=skew.matches,
         events=skew.events, pairs=list(skew.pairs), reason=skew.reason,
+        means=_words(_REASONS[skew.reason]),
     )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)
     if hours:
-        return f"{hours}:{minutes:02}:{rest / 10:04.1f}"
-    return f"{minutes}:{rest / 10:04.1f}" if minutes else f"{seconds:.3g} s"
+        return f"{hours}:{minutes:02}:{rest / 10:04.1f} h"
+    return f"{minutes}:{rest / 10:04.1f} min" if minutes else f"{seconds:.3g} s"
 
 
 def render(template: str, **context: Any) -> str:
