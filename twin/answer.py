@@ -192,7 +192,7 @@ def _question_of(requirements: RequirementSet) -> Question:
             why = Text(en=requirement.text.en, zh=requirement.text.zh)
             needs.append(Need(signals=signals, period_s=requirement.period_s or 1.0, why=why))
     text = requirements.text
-    return Question(text=Text(en=text.en, zh=text.zh), needs=needs)
+    return Question(text=Text(en=f"requirements: {text.en}", zh=f"要求：{text.zh}"), needs=needs)
 
 
 def wishes(answer: Answer) -> Sequence[dict[str, object]]:

@@ -124,6 +124,13 @@ def test_stamps_of_1970_are_told_and_do_not_stretch_the_record(tmp_path: Path) -
     assert record.end_ns == 299 * NS and found.samples == 300
 
 
+def test_stamps_centuries_apart_are_refused(tmp_path: Path) -> None:
+    text = "time,tag,value\n" + "".join(f"{year}-01-01T00:00:00,a,1\n" for year in (1678, 2026, 2261))
+    with pytest.raises(InputError, match="200 years"):
+        _import(text, TagMap(), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
 def test_the_sources_own_stamp_stays_where_a_clock_is_corrected(tmp_path: Path) -> None:
     rows = [(float(n), "a", n) for n in range(10)]
     tag_map = TagMap(streams={"s": Stream(clock_offset_s=-2.5, clock_drift_ppm=1000.0)})

@@ -15,6 +15,7 @@ from twin import __version__
 from twin.ahead import ahead
 from twin.analysis.finding import MOST_PLACES, Findings
 from twin.analysis.quality import Expectation, TagQuality
+from twin.errors import InputError
 from twin.importing.account import ACCOUNT, account_of
 from twin.importing.clock_check import check_clocks, tell
 from twin.importing.convert import convert, unread
@@ -30,6 +31,10 @@ from twin.parts import describe_cells
 from twin.record import Record, RecordWriter
 from twin.source.stamp import Times
 from twin.tag_map import TagMap
+
+_YEAR_NS = 31_557_600 * 10**9
+#: What a count of nanoseconds holds, with room.
+_LONGEST_NS = 200 * _YEAR_NS
 
 
 def write(
@@ -51,6 +56,12 @@ def write(
     found.first_ns = min([int(first) for first, _ in ends] + [t_ns for t_ns, _, _ in happenings])
     # A journal without samples is a log too.
     found.last_ns = max([int(last) for _, last in ends] or [t_ns for t_ns, _, _ in happenings])
+    if found.last_ns - found.first_ns > _LONGEST_NS:
+        years = (found.last_ns - found.first_ns) / _YEAR_NS
+        raise InputError(
+            key="time", expected=f"stamps within {_LONGEST_NS // _YEAR_NS} years", got=f"{years:.0f} years",
+            hint="is the column of time, its format or its unit right?",
+        )  # fmt: skip
     started = datetime.fromtimestamp(found.first_ns / 1e9, timezone.utc)
     metadata = {
         "version": __version__,
