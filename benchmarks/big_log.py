@@ -1,9 +1,9 @@
 """A day's log of a station, from CSV to plots: ``python -m benchmarks.big_log [SAMPLES] [FOLDER]``.
 
 The log is synthetic (:mod:`benchmarks.station_log`), 10 million samples unless told otherwise. Import, findings
-included, stands beside what polars and pyarrow need to parse the same file and nothing else: in turns, each in a process
-of its own, the fastest of three turns counts; memory is the peak of the process. Needs 3 GB of disk in FOLDER (a
-temporary one).
+included, stands beside what polars and pyarrow need to parse the same file and nothing else: in turns, each in a
+process of its own, the fastest of three turns counts; memory is the peak of the process. Needs 3 GB of disk in FOLDER
+(a temporary one).
 """
 
 from __future__ import annotations

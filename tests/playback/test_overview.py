@@ -85,6 +85,7 @@ def test_a_wide_window_keeps_every_extreme_and_gap(long_log: Path, ends: list[in
     values=st.lists(st.one_of(st.floats(-9, 9), st.just(np.nan)), min_size=1, max_size=80),
     narrow=st.integers(1, 5), wider=st.integers(1, 5),
 )  # fmt: skip
+@settings(deadline=None)
 def test_thinning_twice_is_thinning_once(values: list[float], narrow: int, wider: int) -> None:
     v, at = np.array(values), np.arange(len(values))
     once = extremes(v, at // (narrow * wider))

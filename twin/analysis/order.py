@@ -57,7 +57,8 @@ class StreamOrder:
             fresh = rows > self._last_row
             self._lines(t_ns[fresh])
             self._last_row = max(self._last_row, int(rows.max()))
-        order = np.argsort(tags, kind="stable")
+        # Numbers of 16 bits are sorted in a few steps each.
+        order = np.argsort(tags.astype(np.uint16), kind="stable")
         t, tag = t_ns[order], tags[order]
         before = np.concatenate([t[:1], t[:-1]])
         after = np.concatenate([t[1:], t[-1:]])

@@ -15,8 +15,9 @@ from typing import Any, BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-#: Samples of a run; the most of one tag that are put together in memory, and the fewest that make a piece of their own.
-_RUN, _PIECE, _SMALL_PIECE = 1_000_000, 1_000_000, 250_000
+#: Fewest samples of a run, and of a stretch in it on average; the most of a tag that are put together in memory,
+#: and the fewest that make a piece of their own.
+_RUN, _STRETCH, _PIECE, _SMALL_PIECE = 300_000, 64, 1_000_000, 250_000
 #: Columns of a run, one after the other in the file.
 _COLUMNS = (("t_ns", np.int64), ("row", np.int64), ("value", np.float64), ("text", np.int32), ("quality", np.int32))
 _SAMPLE_BYTES = sum(np.dtype(dtype).itemsize for _, dtype in _COLUMNS)
@@ -77,7 +78,7 @@ class Runs:
         """Take samples: numbers of their tags (below 65,536), and their columns as :class:`Series` has them."""
         self._waiting.append((tags, columns))
         self._waiting_samples += len(tags)
-        if self._waiting_samples >= _RUN:
+        if self._waiting_samples >= max(_RUN, _STRETCH * len(self._stretches)):
             self._write()
 
     def series(self) -> Iterator[Series]:

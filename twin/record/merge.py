@@ -20,8 +20,7 @@ from twin.signals import SignalTable
 
 #: Least size of a merged chunk before compression, bytes. One channel each: a window of poses does not unpack signals.
 CHUNK_BYTES = 1 << 20
-#: zstd level of chunks that stay: on rows of signals and poses smaller and faster than 1 and 3.
-LEVEL = 2
+_LEVEL = 2  # on rows of signals and poses smaller and faster than 1 and 3
 _TRIES = 5
 _RETRY_S = 0.1
 
@@ -85,7 +84,7 @@ def _rewrite(file: BinaryIO, index: FileIndex, target: Path) -> tuple[int, int, 
     messages = end_ns = 0
     try:
         with target.open("wb", buffering=0) as out:
-            container = Container(out, LEVEL)
+            container = Container(out, _LEVEL)
             container.start(index.profile, index.library)
             container.add_metadata("swaptwin", index.metadata)
             for name, place in index.attachments.items():

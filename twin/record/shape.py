@@ -42,7 +42,10 @@ def extremes(values: Floats, bucket: npt.NDArray[np.int64]) -> Indices:
         kept.append(_first_of_each(np.flatnonzero((filled == extreme[rank]) & ~missing), rank))
     gone = np.flatnonzero(missing)
     kept += [_first_of_each(gone, rank), _first_of_each(gone[::-1], rank)]
-    return np.unique(np.concatenate(kept))
+    chosen = np.zeros(len(values), dtype=bool)
+    for some in kept:
+        chosen[some] = True
+    return np.flatnonzero(chosen)
 
 
 def with_gaps(t_ns: Times, values: Floats, scan_ns: int) -> tuple[Times, Floats]:
