@@ -64,3 +64,13 @@ def test_the_walls_of_a_socket_leave_its_hole_free() -> None:
         {round(float(m[0] - e[0] / 2), 4) for m, e in walls} | {round(float(m[0] + e[0] / 2), 4) for m, e in walls}
     )
     assert xs == [-0.09, -0.026, 0.026, 0.09]
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_differences_are_located_in_a_few_copies() -> None:
+    from benchmarks.compare import located, measure
+
+    found, alike = measure(6)
+    assert sum(map(located, found)) >= 5
+    assert [one.first for one in alike] == [None]

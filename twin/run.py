@@ -20,6 +20,7 @@ from twin import assets
 from twin.clock import ScanClock, ms_to_ns, ns_to_s, s_to_ns
 from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings, StationController
 from twin.errors import ControllerError
+from twin.event import Action
 from twin.layout import controller_settings, io_list, truth_signals
 from twin.record import Event
 from twin.record.model import Level
@@ -124,6 +125,10 @@ class Run:
         """
         self._script.check(request)
         self._requests.append(request)
+
+    def cause(self, action: Action) -> None:
+        """Let something happen that the scenario does not hold, before the next scan."""
+        self._script.cause(self.clock.t_ns, action)
 
     def scan(self) -> bool:
         """Run one scan.

@@ -77,15 +77,13 @@ class Script:
             if self._due(pending, t_ns, phase, phase_before):
                 self._pending.remove(pending)
                 self._fired_ns[pending.name] = t_ns
-                message = self._apply[type(pending.action)](t_ns, pending.action)
-                self._note(
-                    Event(
-                        t_ns,
-                        _KINDS.get(type(pending.action), "event"),
-                        message or pending.action.tag,
-                        data={"id": pending.name, **pending.action.model_dump(mode="json")},
-                    )
-                )
+                self.cause(t_ns, pending.action, pending.name)
+
+    def cause(self, t_ns: int, action: events.Action, name: str = "") -> None:
+        """Let something happen now; ``name`` is the id under which it stands in the Record."""
+        message = self._apply[type(action)](t_ns, action)
+        kind = _KINDS.get(type(action), "event")
+        self._note(Event(t_ns, kind, message or action.tag, data={"id": name, **action.model_dump(mode="json")}))
 
     def _due(self, pending: _Pending, t_ns: int, phase: str, phase_before: str) -> bool:
         condition = pending.condition
