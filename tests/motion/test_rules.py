@@ -134,3 +134,16 @@ def test_every_place_that_sees_a_pack_has_one_and_no_pack_is_known_where_none_is
         assert len(measured) >= (1 if seen else 0), (n, seen, standing)
         for place in measured:
             assert place in seen or set(seen) & {SLOT, FORK}
+
+
+def test_a_lost_pack_is_found_again_by_its_serial_and_is_not_shown_twice() -> None:
+    rows = [(0, [N, 1, 0]), (100, [0, 0, 0]), (200, [1, 0, 0]), (201, [1, 0, 0]), (300, [1, 0, 0])]
+    holds = _told(rows, serial={0: ["", "A", ""], 201: ["A", "", ""], 300: ["A", "", ""]})
+    last = {hold.frame: hold for hold in sorted(holds, key=lambda hold: hold.t_ns)}
+    standing = [hold for hold in last.values() if hold.X is not None]
+    assert [(hold.serial, hold.place) for hold in standing] == [("A", SLOT)]
+
+
+def test_a_pack_that_is_lost_for_an_hour_is_given_up() -> None:
+    holds = _told([(0, [1, N, 0]), (5, [0, N, 0]), (3700, [0, N, 0])])
+    assert _course(holds)[-2:] == [(5, SLOT, UNKNOWN, NOWHERE), (3700, "", UNKNOWN, "")]
