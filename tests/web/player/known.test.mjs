@@ -43,6 +43,7 @@ test("the reasons are the findings of that time about the signals it follows fro
     entry("goes on", 5, null, { subject: "plc/x" }),
     { key: "alarm", kind: "alarm", start: 0, end: 10, data: { subject: "plc/x" } },
   ];
+  assert.deepEqual(reasonsOf([], [entry("a pack", 0, 9, { subject: "QJ75-0001" })], 5, ["pack.QJ75-0001", "QJ75-0001"]).length, 1);
   const found = reasonsOf([{ source: "plc/x" }, {}], entries, 5).map(({ key }) => key);
   assert.deepEqual(found, ["one tag", "tags of it", "whole stream", "goes on"]);
 });

@@ -5,6 +5,8 @@ import { LANGUAGES, parameterText } from "./texts.js";
 
 /** What is measured first, then what it truly was, then what was wanted of it, the rest, and what its source wrote. */
 const KINDS = ["pv", "st", "gt", "sp", "cmd", "seq", "ilk", "alm", "op", "par", "raw", "qc"];
+/** The area of an imported log's tags that no map mentions. */
+const UNMAPPED = "log";
 const ENGINEERING_ESTIMATE = "EE";
 
 const known = new WeakMap();
@@ -34,6 +36,9 @@ function build(manifest) {
       devices.get(device).signals.push(signal);
     }
   }
+  // What no map mentions comes after what one does.
+  const others = areas.get(UNMAPPED);
+  if (areas.delete(UNMAPPED)) areas.set(UNMAPPED, others);
   for (const device of devices.values()) device.signals.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
   const requests = new Map([...signals.values()].filter(({ kind }) => kind === "op").map((signal) => [signal.field, signal]));
   // By what the log calls them; of what came of one tag the first, which is its value.

@@ -46,12 +46,13 @@ export class Known {
 }
 
 /**
- * Why a frame is not measured at `t`: the findings that hold then and are about signals it follows from.
+ * Why a frame is not measured at `t`: the findings that hold then, about signals it follows from or about itself.
  * @param signals of the catalogue, those that the frame's pose follows from
  * @param entries of events, see events.js
+ * @param names of what stands in the frame: its own, the serial of a pack
  */
-export function reasonsOf(signals, entries, t) {
-  const about = ({ data }) => signals.some(({ source }) => source && concerns(data, source));
+export function reasonsOf(signals, entries, t, names = []) {
+  const about = ({ data }) => names.includes(data.subject) || signals.some(({ source }) => source && concerns(data, source));
   const holds = ({ start, end }) => start <= t && (end === null || t <= (end ?? start));
   return entries.filter((entry) => entry.kind === "data" && holds(entry) && about(entry));
 }

@@ -43,7 +43,7 @@ const GHOST = "gl_FragData[0] = vec4(mix(lit, vec3(0.36, 0.55, 0.80), 0.55), 0.0
 /** Let a mapper draw with this lighting; `known` is how well it is known where the part is (known.js). Needs both lights in the renderer, and a normal at every point. */
 export function shade(mapper, { evening = false, selected = false, cut = false, ghost = false, known = 0 } = {}) {
   const lighting = [
-    LIGHTING, evening && EVENING, OWN_LIGHT, BY_STATE[known], selected && SELECTED, cut && CUT, ghost ? GHOST : SOLID,
+    LIGHTING, BY_STATE[known], evening && EVENING, OWN_LIGHT, selected && SELECTED, cut && CUT, ghost ? GHOST : SOLID,
   ].filter(Boolean).join("");
   mapper.setViewSpecificProperties({
     OpenGL: {

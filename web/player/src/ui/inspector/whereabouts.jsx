@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { MEASURED, reasonsOf, STATES } from "../../known.js";
 import { text } from "../../texts.js";
 import { entryText, lastedText } from "../alarms/words.js";
+import { serialOf } from "./find.js";
 import { SignalRow } from "../signals/row.jsx";
 
 /** Of more signals than so many people choose whether to see them. */
@@ -26,7 +27,7 @@ export function Whereabouts({ player, manifest, catalogue, part, entries, langua
         <i class={`legend-state ${state}`}>{state === "unknown" && "?"}</i>
         <b>{text(`known.${state}`, language)}</b> <span>{errorText(known, language)}</span>
       </p>
-      {known.state !== MEASURED && <Why player={player} known={known} found={found} entries={entries} t={t} language={language} />}
+      {known.state !== MEASURED && <Why player={player} part={part} found={found} entries={entries} t={t} language={language} />}
       {found.length > 0 && (
         <details open={found.length <= OPEN_AT_MOST}>
           <summary>{text("inspector.follows_from", language)}</summary>
@@ -42,11 +43,11 @@ export function Whereabouts({ player, manifest, catalogue, part, entries, langua
 }
 
 /** Since when, and what speaks for it: findings about the signals, or that there is none. */
-function Why({ player, found, entries, t, language }) {
+function Why({ player, part, found, entries, t, language }) {
   const { signals } = player;
   signals.arrived.value; // told again when more is known
   const seen = found.map(({ name }) => signals.sample(name, t)?.since).filter((since) => typeof since === "number");
-  const reasons = reasonsOf(found, entries, t);
+  const reasons = reasonsOf(found, entries, t, [part.frame, serialOf(part.frame)]);
   return (
     <>
       {found.length === 0 && <p class="inspector-said">{text("inspector.no_signal", language)}</p>}
