@@ -33,8 +33,8 @@ def samples(record: Record, source: JointSource, t0_ns: int, t1_ns: int) -> tupl
         every = np.unique(np.concatenate([t, t_low]))
         v, t = 0.5 * (1.0 + _last(t, v, every) - _last(t_low, low, every)), every
     if source.valid and len(t):
-        # The two are not looked at at one instant: what became invalid at once was not valid any more.
-        after_ns = round((source.period_s or 0.0) * 1e9)
+        # On change, the two are not looked at at one instant: what became invalid at once was not valid any more.
+        after_ns = 0 if gap_ns(source) else round((source.period_s or 0.0) * 1e9)
         t_valid, valid = record.signal(source.valid, t0_ns, t1_ns + reach_ns + after_ns, before=True)
         v = np.where((_last(t_valid, valid, t) == 1.0) & (_last(t_valid, valid, t + after_ns) == 1.0), v, np.nan)
     known = ~np.isnan(v)
