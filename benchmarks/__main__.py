@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "live": ("picture behind a running simulation, click to input image", ("pybullet", "playwright")),
     "viewers": ("ten viewers at once, each its own cursor at 30 Hz", ("playwright",)),
     "big_log": ("a day's log of a station: import, opening, seeking, plots, memory", ()),
+    "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),
 }
 

@@ -27,14 +27,14 @@ SETTINGS = (
 
 
 def _other_order(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The same table: raised before the empty place is claimed, squared to the truck before the pack comes down."""
+    """The same table: raised before the empty place is claimed, high voltage on before connectors are looked at."""
     after = {
         ("deliver.square", "deliver.claim"): "deliver.raise",
         ("deliver.raise", "deliver.in"): "deliver.claim",
         ("deliver.claim", "deliver.raise"): "deliver.in",
-        ("fetch.out", "return.lower"): "return.align",
-        ("return.align", "return.in"): "return.lower",
-        ("return.lower", "return.align"): "return.in",
+        ("clear.home", "verify.mated"): "verify.hv",
+        ("verify.hv", "release.clamp"): "verify.mated",
+        ("verify.mated", "verify.hv"): "release.clamp",
     }
     return tuple(
         Row(row.step, row.action, row.guard, after.get((row.step, row.next), row.next), row.timeout, row.alarm,

@@ -106,6 +106,7 @@ class _Paths:
         """The steps that lead to the first instant that tells by itself; the first of them began before the log.
 
         The log may begin in any phase: the one from which most of what is seen follows in order. Empty: from none.
+        Where nothing tells by itself, two phases in order must do.
         """
         best: list[tuple[str, int]] = []
         for start in self._following:
@@ -116,7 +117,8 @@ class _Paths:
                 if at >= t_ns:
                     break
                 steps.append((after, at))
-            if (at, after) == (t_ns, name) and t_ns < LAST and len(steps) > len(best):
+            fits = (at, after) == (t_ns, name) if t_ns < LAST else len(steps) > 2
+            if fits and len(steps) > len(best):
                 best = steps
         return best
 

@@ -23,6 +23,11 @@ _SMOOTH_NS = 200_000_000
 _PLACE_NS = 1_000_000_000
 #: How far beyond the distance it surely moves.
 _SURELY = 1.6
+#: In a log that looks too rarely to average noise a sample that just misses the distance would cost a whole period:
+#: this share more or less of it is enough.
+_LENIENT = 0.25
+#: What is logged periodically has a hole where it is silent for so many periods: nothing tells what it does there.
+_HOLE_PERIODS, _HOLE_NS = 3.0, 200_000_000
 
 
 @dataclass(frozen=True)
@@ -51,17 +56,22 @@ def moves(t_ns: Times, x: Numbers, distance: float, period_ns: int, end_ns: int)
     if len(t_ns) < 2:
         return Moves(*(np.empty(0, dtype=np.int64),) * 2, np.empty(0, dtype=bool))
     step_ns = period_ns or _usual_step_ns(t_ns)
-    smooth = _smoothed(x, max(1, round(_SMOOTH_NS / step_ns))) if period_ns else x
+    count = round(_SMOOTH_NS / step_ns) if period_ns else 1
+    smooth = _smoothed(x, count)
+    lenient = 0.0 if count > 1 else _LENIENT * distance
     stand_ns = max(STAND_NS, round(STAND_PERIODS * step_ns))
     until = t_ns + stand_ns
     if not period_ns:
         # Silence of a log on change says that nothing changed.
         until = np.maximum(until, np.append(t_ns[1:], end_ns) - 1)
-    stands = _stands(t_ns, until, smooth, distance / 2, stand_ns, end_ns)
+    hole_ns = max(round(_HOLE_PERIODS * period_ns), _HOLE_NS) if period_ns else None
+    stands = _stands(t_ns, until, smooth, distance / 2, stand_ns, end_ns, hole_ns)
     first = np.searchsorted(t_ns, stands.start, side="left")
     last = np.searchsorted(t_ns, stands.end, side="left") - 1
+    if not len(first):
+        return Moves(*(np.empty(0, dtype=np.int64),) * 2, np.empty(0, dtype=bool))
     same = (first[1:] == last[:-1] + 1) & (np.abs(smooth[first[1:]] - smooth[last[:-1]]) <= distance / 2)
-    return _between(t_ns, x, smooth, first[np.append(True, ~same)], last[np.append(~same, True)], distance)
+    return _between(t_ns, x, smooth, first[np.append(True, ~same)], last[np.append(~same, True)], distance, lenient)
 
 
 def _usual_step_ns(t_ns: Times) -> int:
@@ -81,10 +91,15 @@ def _smoothed(x: Numbers, count: int) -> Numbers:
     return means
 
 
-def _stands(t_ns: Times, until: Times, x: Numbers, reach: float, stand_ns: int, end_ns: int) -> Intervals:
+def _stands(
+    t_ns: Times, until: Times, x: Numbers, reach: float, stand_ns: int, end_ns: int, hole_ns: int | None
+) -> Intervals:
     """Where all samples of a window of ``stand_ns`` lie within ``reach`` of each other; each such holds ``until``."""
     stop = np.searchsorted(t_ns, t_ns + stand_ns, side="right")
     still = (until <= end_ns) & (_spread(x, stop) <= reach)
+    if hole_ns is not None:
+        holes = np.concatenate([[0], np.cumsum(np.diff(t_ns, append=t_ns[-1]) > hole_ns)])
+        still &= holes[stop] == holes[:-1]
     return Intervals.of(t_ns[still], until[still])
 
 
@@ -106,7 +121,13 @@ def _spread(x: Numbers, stop: npt.NDArray[np.int64]) -> Numbers:
 
 
 def _between(
-    t_ns: Times, x: Numbers, smooth: Numbers, first: npt.NDArray[np.int64], last: npt.NDArray[np.int64], d: float
+    t_ns: Times,
+    x: Numbers,
+    smooth: Numbers,
+    first: npt.NDArray[np.int64],
+    last: npt.NDArray[np.int64],
+    d: float,
+    lenient: float,
 ) -> Moves:
     """Moves between stands whose first and last samples are given."""
     found: list[tuple[int, int, bool]] = []
@@ -115,14 +136,14 @@ def _between(
         """When it leaves stand ``n``, up to sample ``end``."""
         near = max(int(first[n]), int(np.searchsorted(t_ns, t_ns[last[n]] - _PLACE_NS)))
         place = float(np.median(x[near : last[n] + 1]))
-        return _leaves(t_ns[near : end + 1], x[near : end + 1] - place, smooth[near : end + 1] - place, d)
+        return _leaves(t_ns[near : end + 1], x[near : end + 1] - place, smooth[near : end + 1] - place, d, d - lenient)
 
     def comes(n: int, begin: int) -> tuple[int, bool] | None:
         """When it comes to stand ``n``, from sample ``begin``: the same, walked backwards."""
         near = min(int(last[n]), int(np.searchsorted(t_ns, t_ns[first[n]] + _PLACE_NS, side="right")) - 1)
         place = float(np.median(x[first[n] : near + 1]))
         back = slice(near, begin - 1 if begin else None, -1)
-        return _leaves(-t_ns[back], x[back] - place, smooth[back] - place, d, came=True)
+        return _leaves(-t_ns[back], x[back] - place, smooth[back] - place, d, d + lenient, came=True)
 
     if len(first) and first[0] > 0 and (came := comes(0, 0)):
         found.append((-1, came[0], not came[1]))
@@ -136,17 +157,22 @@ def _between(
     return Moves(np.array(starts, dtype=np.int64), np.array(stops, dtype=np.int64), np.array(ups, dtype=bool))
 
 
-def _leaves(t_ns: Times, off: Numbers, smooth: Numbers, d: float, came: bool = False) -> tuple[int, bool] | None:
-    """When a stretch of samples first is ``d`` away from 0, and whether upwards; None when it never is.
+def _leaves(
+    t_ns: Times, off: Numbers, smooth: Numbers, d: float, enough: float, came: bool = False
+) -> tuple[int, bool] | None:
+    """When a stretch of samples that goes ``d`` away from 0 first is ``enough`` away, and whether upwards; else None.
 
     Noise makes it cross back and forth: the middle of the first and the last crossing counts. Of a stretch walked
-    backwards (``came``, times negative) it is the instant at which it has come back within ``d``.
+    backwards (``came``, times negative) it is the instant at which it has come back within.
     """
     far = np.flatnonzero(np.abs(smooth) >= _SURELY * d)
     peak = int(far[0]) if len(far) else int(np.argmax(np.abs(smooth)))
     if np.abs(smooth[peak]) < d:
         return None
-    beyond = np.abs(off[: peak + 1]) >= d
+    # What is averaged over a hole in the log is away before any sample is.
+    away = np.flatnonzero(np.abs(off[peak:]) >= enough)
+    peak += int(away[0]) if len(away) else 0
+    beyond = np.abs(off[: peak + 1]) >= enough
     inside = np.flatnonzero(~beyond)
     last_in = int(inside[-1]) if len(inside) else 0
     # Only crossings close to the last one are noise; a spike long before it is not the start.
