@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,33 @@ def test_the_viewer_says_its_address_and_ends(tmp_path: Path, words: list[str]) 
     if "nominal_swap" in words:
         assert "stopped by a person" in rest
         assert "closed" not in swaptwin("recover", "b.mcap", cwd=tmp_path).stdout
+
+
+def test_a_log_that_is_no_record_is_viewed_in_one_step(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "EXPORT.zip", "w") as archive:
+        archive.writestr("plc.csv", "time,tag,value\n2026-01-01T00:00:00Z,液压,1\n2026-01-01T00:00:01Z,液压,2\n")
+    said = []
+    for _ in range(2):
+        viewer = subprocess.Popen(
+            [sys.executable, "-m", "twin.cli", "view", "EXPORT.zip"],
+            cwd=tmp_path,
+            env={**environment(), "SWAPTWIN_CACHE": str(tmp_path / "cache")},
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        try:
+            assert viewer.stdout is not None
+            lines: list[str] = []
+            while not lines or "http://127.0.0.1:" not in lines[-1]:
+                lines.append(viewer.stdout.readline())
+                assert lines[-1], "the viewer ended"
+            said.append("".join(lines))
+        finally:
+            viewer.terminate()
+            viewer.wait(20)
+            assert viewer.stdout is not None
+            viewer.stdout.close()
+    assert "2 samples of 1 tags" in said[0] and "No map knows these tags" in said[0]
+    assert "EXPORT.mcap: imported before" in said[1]
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".mcap"] == []
