@@ -87,6 +87,13 @@ class LogProtocol(LinkProtocol):
     def signals(self, id: str, t0_ns: float, t1_ns: float, buckets: int, names: Sequence[str]) -> bytes:
         return self.library[id].playback.signals(int(t0_ns), int(t1_ns), int(buckets), names)
 
+    @call("swaptwin.page", slow=True)
+    def page(self, id: str, t0_ns: float, t1_ns: float) -> bytes:
+        from twin.playback import embed
+        from twin.report import offline_page
+
+        return offline_page(embed(self.library[id].playback.record, int(t0_ns), int(t1_ns))).encode()
+
     @call("swaptwin.tail")
     def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:
         log = self.library[id]

@@ -21,6 +21,8 @@ from twin.record import Event, Record
 
 #: Poses are no closer than this, and on a long stretch so far apart that one chunk holds them.
 POSE_STEP_NS = 20_000_000
+#: Values of signals that no page can hold, however they are packed: not even tried.
+MOST_VALUES = 50_000_000
 _MS = 1_000_000
 
 #: What lasts until the next of its kind, and the edges between which anything else lasts.
@@ -54,6 +56,7 @@ def embed(
     whole = playback.manifest()
     bindings = _bindings(whole["bindings"], withheld)
     names = _chosen(record, signals, withheld, bindings)
+    _check_amount(record, names, t0_ns, t1_ns)
     step_ns = max(POSE_STEP_NS, -(-(t1_ns - t0_ns) // (MAX_SAMPLES - 4) // _MS) * _MS)
     poses = playback.window(t0_ns, t1_ns, step_ns)
     series = playback.signals(t0_ns, t1_ns, None, names)
@@ -68,7 +71,6 @@ def embed(
         "waiting": False,
         "running": False,
         "speed": None,
-        "zero_ns": record.start_ns,
         "start_ns": t0_ns,
         "end_ns": t1_ns,
         "tables": {
@@ -136,6 +138,22 @@ def _chosen(
         if name not in withheld.names
         and (not patterns or name in shown or any(fnmatchcase(name, pattern) for pattern in patterns))
     ]
+
+
+def _check_amount(record: Record, names: Sequence[str], t0_ns: int, t1_ns: int) -> None:
+    counts, chosen = record.message_counts(), set(names)
+    share = (t1_ns - t0_ns) / (record.end_ns - record.start_ns)
+    values = sum(
+        share * counts.get(f"/{table}", 0) * sum(signal.name in chosen for signal in listed)
+        for table, listed in record.tables.items()
+    )
+    if values > MOST_VALUES:
+        raise InputError(
+            key="range",
+            expected=f"a stretch with at most {MOST_VALUES // 10**6} million values of signals",
+            got=f"some {values / 1e6:.0f} million",
+            hint="take a shorter one, or fewer signals",
+        )
 
 
 def _conditions(bindings: Mapping[str, Any]) -> list[list[dict[str, Any]]]:

@@ -59,6 +59,7 @@ class Playback:
         record = self.record
         return {
             **self.extent(),
+            "zero_ns": int(record.start_ns),
             "metadata": dict(record.metadata),
             "frames": [[frame.name, frame.parent] for frame in record.frames],
             "models": [{"frame": m.frame, "name": m.name, "bytes": len(m.glb)} for m in record.scene],

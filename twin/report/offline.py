@@ -41,29 +41,27 @@ def write_offline_page(
     Raises:
         InputError: no such stretch, a pattern that fits no signal, or more than a page holds; nothing is written then.
     """
-    parts = embed(record, t0_ns, t1_ns, title=title, signals=signals, extras=extras)
-    page = offline_page(parts)
-    size = len(page.encode())
-    if size > LARGEST_BYTES:
-        raise InputError(
-            key="range",
-            expected=f"a stretch whose page has at most {LARGEST_BYTES // 10**6} MB",
-            got=f"{size / 1e6:.1f} MB",
-            hint="take a shorter one, or fewer signals",
-        )
+    page = offline_page(embed(record, t0_ns, t1_ns, title=title, signals=signals, extras=extras))
     write_text(out, page)
-    return size
+    return len(page.encode())
 
 
 def offline_page(parts: Mapping[str, bytes]) -> str:
-    """The page of the player with its data, in which nothing can reach a network."""
+    """The page of the player with its data, in which nothing can reach a network.
+
+    Args:
+        parts: as :func:`twin.playback.embed` gives them.
+
+    Raises:
+        InputError: it is larger than a page may be.
+    """
     player, style = _player("player.js"), _player("player.css")
     policy = (
         f"default-src 'none'; script-src {_hashed(player)} {_hashed(_START)}; style-src 'unsafe-inline'; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     data = {**parts, "notices": _player("THIRD_PARTY.txt").encode()}
-    return render(
+    page = render(
         "offline.html",
         title=json.loads(parts["manifest"])["title"],
         version=__version__,
@@ -73,6 +71,14 @@ def offline_page(parts: Mapping[str, bytes]) -> str:
         start=Markup(_START),
         parts=[(name, Markup(_packed(part))) for name, part in data.items()],
     )
+    if (size := len(page.encode())) > LARGEST_BYTES:
+        raise InputError(
+            key="range",
+            expected=f"a stretch whose page has at most {LARGEST_BYTES / 1e6:g} MB",
+            got=f"{size / 1e6:.1f} MB",
+            hint="take a shorter one, or fewer signals",
+        )
+    return page
 
 
 def _packed(part: bytes) -> str:

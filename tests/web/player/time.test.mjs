@@ -5,7 +5,7 @@ process.env.TZ = "Asia/Shanghai";
 const { dateText, instantText, readTime, startOf, zoneText } = await import("../../../web/player/src/time.js");
 
 const start_ms = Date.parse("2026-11-22T15:59:00Z"); // 23:59:00 in Shanghai
-const HOURS = { start_ms, end: 3 * 3600e9, wall: false };
+const HOURS = { zero_ms: start_ms, from: 0, to: 3 * 3600e9, wall: false };
 const seconds = (typed, options = HOURS) => readTime(typed, options).t / 1e9;
 
 test("seconds and clocks since the start", () => {
@@ -25,7 +25,7 @@ test("by the wall clock, over midnight", () => {
 });
 
 test("what the record does not have one way is read the other way", () => {
-  const short = { start_ms, end: 120e9, wall: false };
+  const short = { zero_ms: start_ms, from: 0, to: 120e9, wall: false };
   assert.equal(seconds("23:59:30", short), 30);
   assert.equal(seconds("0:45", { ...short, wall: true }), 45);
 });
@@ -42,7 +42,14 @@ test("what is no time, and what the record does not have", () => {
   }
   assert.deepEqual(readTime("99999", HOURS), { error: "outside" });
   assert.deepEqual(readTime("2026-11-21 00:00", HOURS), { error: "outside" });
-  assert.deepEqual(readTime("2026-11-22 23:59", { ...HOURS, start_ms: null }), { error: "not_a_time" });
+  assert.deepEqual(readTime("2026-11-22 23:59", { ...HOURS, zero_ms: null }), { error: "not_a_time" });
+});
+
+test("a page of a stretch reads the times of its log", () => {
+  const stretch = { zero_ms: start_ms, from: 80e9, to: 120e9, wall: false };
+  assert.equal(seconds("1:30", stretch), 90);
+  assert.equal(seconds("2026-11-23 00:00:30", stretch), 90);
+  assert.deepEqual(readTime("30", stretch), { error: "outside" });
 });
 
 test("an instant is written either way", () => {

@@ -22,6 +22,7 @@ export class Clock {
   constructor() {
     this.start = 0;
     this.end = 0;
+    this.zero = 0; // from which times are told: a page of a stretch tells those of its log
     this.t = 0;
     this.speed = 1;
     this.playing = false;
@@ -32,8 +33,9 @@ export class Clock {
     this.edges = []; // {now, end}: when the record's end was seen where
   }
 
-  open(start, end, { growing = false, now = 0 } = {}) {
+  open(start, end, { growing = false, now = 0, zero = start } = {}) {
     this.start = start;
+    this.zero = zero;
     this.end = end;
     this.growing = growing;
     this.edges = [{ now, end }];

@@ -4,6 +4,7 @@ import { batch, effect } from "@preact/signals";
 import { Bindings } from "./bindings.js";
 import { ChunkCache } from "./cache.js";
 import { Clock } from "./clock.js";
+import { download } from "./download.js";
 import { FrameTree } from "./frames.js";
 import { leavePlace, takePlace } from "./place.js";
 import { MEASURED } from "./known.js";
@@ -11,6 +12,7 @@ import { nextIn } from "./lanes.js";
 import { TimeRange } from "./range.js";
 import { Signals } from "./signals.js";
 import { stationOf } from "./store.js";
+import { timeText } from "./texts.js";
 import { instantText, startOf } from "./time.js";
 import { isFollowing, Tools } from "./tools.js";
 import { LostError } from "./source/connection.js";
@@ -157,15 +159,37 @@ export class Player {
     clock.loop = store.loop.value?.to ? store.loop.value : null;
   }
 
-  /** Wall clock of the record's first instant, ms; null when it is not recorded. */
-  get wallStart() {
+  /** Wall clock of the instant from which times are told, ms; null when it is not recorded. */
+  get wallZero() {
     const started = startOf(this.store.manifest.value);
-    return started === null ? null : started + this.clock.start / 1e6;
+    return started === null ? null : started + this.clock.zero / 1e6;
   }
 
   /** An instant of the record as this person has times shown. */
   timeText(t) {
-    return instantText(t - this.clock.start, this.store.wall.value ? this.wallStart : null);
+    return instantText(t - this.clock.zero, this.store.wall.value ? this.wallZero : null);
+  }
+
+  /** What a file made of these instants is called: by record and times. */
+  fileName(...times) {
+    const written = times.map((t) => timeText(t - this.clock.zero).replaceAll(":", "-"));
+    return [this.store.manifest.value?.title ?? "swaptwin", ...written].join("_");
+  }
+
+  /** Give the loop, or else the stretch that the timeline shows, to the browser as a page of one file. */
+  async savePage() {
+    const { source, store, range } = this;
+    const { from, to } = this.clock.loop ?? range;
+    store.saving.value = true;
+    try {
+      const page = await source.page(this.id, from, to);
+      download(new Blob([page], { type: "text/html" }), `${this.fileName(from, to)}.html`);
+      store.error.value = "";
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      store.saving.value = false;
+    }
   }
 
   setSpeed(speed) {
@@ -269,7 +293,7 @@ export class Player {
       onError: (error) => this.fail(error),
     });
     this.range.fit();
-    this.clock.open(manifest.start_ns, manifest.end_ns, { growing, now: this.now() });
+    this.clock.open(manifest.start_ns, manifest.end_ns, { growing, now: this.now(), zero: manifest.zero_ns });
     this.stage?.clear();
     this.unwatch();
     this.bindings = new Bindings(manifest.bindings, (name) => this.signals.known.has(name));
@@ -396,6 +420,7 @@ export class Player {
     batch(() => {
       store.t.value = clock.t;
       store.start.value = clock.start;
+      store.zero.value = clock.zero;
       store.end.value = clock.end;
       store.playing.value = clock.playing;
       store.speed.value = clock.speed;

@@ -71,10 +71,13 @@ export function createStore({ storage = null, language = "en" } = {}) {
     followed: signal(null),
     // The stretch played over and over: {from, to}, `to` null while only its start is marked; or null.
     loop: signal(null),
+    // Whether a page of a stretch is being made.
+    saving: signal(false),
     // The cursor, rewritten at most some ten times a second for what is drawn as text.
     t: signal(0),
     end: signal(0),
     start: signal(0),
+    zero: signal(0),
     playing: signal(false),
     speed: signal(1),
     following: signal(false),

@@ -1,5 +1,6 @@
 // Every word on the page, in both languages. Words of a record (signals, alarms) come with the record.
 
+import about from "./words/about.js";
 import alarms from "./words/alarms.js";
 import connection from "./words/connection.js";
 import findings from "./words/findings.js";
@@ -31,6 +32,7 @@ function joined(...areas) {
 }
 
 const WORDS = joined(
+  about,
   alarms,
   connection,
   findings,

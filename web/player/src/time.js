@@ -44,29 +44,30 @@ export function instantText(ns, start_ms = null) {
 }
 
 /**
- * Read what somebody typed: "133.5" seconds or "2:10.9" since the start, "02:13:40" since the start or by the wall
+ * Read what somebody typed: "133.5" seconds or "2:10.9" since zero, "02:13:40" since zero or by the wall
  * clock, "2026-11-22 05:36:10". What fits both ways is read the way times are shown, if the record has that instant.
- * @param start_ms wall clock of the start, or null; @param end ns since the start; @param wall whether it is shown
- * @returns {t} in ns since the start, or {error: "not_a_time" | "outside"}
+ * @param zero_ms wall clock of zero, or null; @param from, to the ends of the record, ns since zero; @param wall
+ * whether it is shown
+ * @returns {t} in ns since zero, or {error: "not_a_time" | "outside"}
  */
-export function readTime(typed, { start_ms, end, wall }) {
+export function readTime(typed, { zero_ms, from, to, wall }) {
   const written = typed.trim().replaceAll("：", ":").replaceAll("，", ".").replace(",", ".");
-  const readings = readingsOf(written, { start_ms, end, wall });
+  const readings = readingsOf(written, { zero_ms, to, wall });
   if (!readings.length) return { error: "not_a_time" };
-  const inside = readings.find((t) => t >= 0 && t <= end);
+  const inside = readings.find((t) => t >= from && t <= to);
   return inside === undefined ? { error: "outside" } : { t: inside };
 }
 
-function readingsOf(written, { start_ms, end, wall }) {
+function readingsOf(written, { zero_ms, to, wall }) {
   if (SECONDS.test(written)) return [Math.round(Number(written) * 1e9)];
   const date = written.match(DATE);
-  if (date) return start_ms === null ? [] : [(dateMs(date) - start_ms) * NS_PER_MS].filter(Number.isFinite);
+  if (date) return zero_ms === null ? [] : [(dateMs(date) - zero_ms) * NS_PER_MS].filter(Number.isFinite);
   const elapsed = elapsedOf(written);
-  const clock = start_ms === null ? [] : daytimesOf(written, start_ms, end);
+  const clock = zero_ms === null ? [] : daytimesOf(written, zero_ms, to);
   return wall ? [...clock, ...elapsed] : [...elapsed, ...clock];
 }
 
-/** "m:ss.s" or "h:mm:ss.s" since the start. */
+/** "m:ss.s" or "h:mm:ss.s" since zero. */
 function elapsedOf(written) {
   const match = written.match(CLOCK);
   if (!match) return [];
@@ -76,17 +77,17 @@ function elapsedOf(written) {
 }
 
 /** "hh:mm" or "hh:mm:ss.s" of each day that the record touches. */
-function daytimesOf(written, start_ms, end) {
+function daytimesOf(written, zero_ms, to) {
   const match = written.match(/^(\d{1,2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?$/);
   if (!match) return [];
   const [hours, minutes, seconds] = [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)];
   if (hours > 23 || minutes > 59 || seconds >= 60) return [];
-  const days = Math.ceil(end / NS_PER_MS / DAY_MS) + 1;
+  const days = Math.ceil(to / NS_PER_MS / DAY_MS) + 1;
   return Array.from({ length: days }, (_, day) => {
-    const date = new Date(start_ms);
+    const date = new Date(zero_ms);
     date.setDate(date.getDate() + day);
     date.setHours(hours, minutes, 0, 0);
-    return Math.round((date.getTime() + seconds * 1000 - start_ms) * NS_PER_MS);
+    return Math.round((date.getTime() + seconds * 1000 - zero_ms) * NS_PER_MS);
   });
 }
 

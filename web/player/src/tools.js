@@ -1,8 +1,8 @@
 // What a person does with the parts and the picture: select, hide, cut, measure, go along, save.
 
 import { batch } from "@preact/signals";
+import { download } from "./download.js";
 import { Measure } from "./measure.js";
-import { timeText } from "./texts.js";
 
 /** Whether a view goes along with what it shows. */
 export const isFollowing = (view) => view.startsWith("follow_");
@@ -114,12 +114,7 @@ export class Tools {
     const { player } = this;
     if (!player.stage) return;
     try {
-      const address = URL.createObjectURL(await player.stage.picture());
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = `${player.store.manifest.value?.title ?? "swaptwin"}_${timeText(player.clock.t - player.clock.start).replaceAll(":", "-")}.png`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(address), 10_000);
+      download(await player.stage.picture(), `${player.fileName(player.clock.t)}.png`);
     } catch (error) {
       player.fail(error);
     }

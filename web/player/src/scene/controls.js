@@ -1,6 +1,6 @@
-// Orbit, pan and zoom by mouse and fingers.
+// Orbit, pan and zoom by mouse, and orbit by one finger; two fingers are fingers.js's, as vtk.js takes one gesture at a
+// time and mistakes a move of both for a pinch where pixels are small.
 
-import vtkGestureCameraManipulator from "@kitware/vtk.js/Interaction/Manipulators/GestureCameraManipulator.js";
 import vtkInteractorStyleManipulator from "@kitware/vtk.js/Interaction/Style/InteractorStyleManipulator.js";
 import vtkPan from "@kitware/vtk.js/Interaction/Manipulators/MouseCameraTrackballPanManipulator.js";
 import vtkRenderWindowInteractor from "@kitware/vtk.js/Rendering/Core/RenderWindowInteractor.js";
@@ -17,12 +17,12 @@ export function interact(view, container) {
   const rotate = vtkRotate.newInstance({ button: 1 });
   rotate.setUseWorldUpVec(true);
   rotate.setWorldUpVec([0, 0, 1]);
+  rotate.setUseFocalPointAsCenterOfRotation(true);
   style.addMouseManipulator(rotate);
   style.addMouseManipulator(vtkPan.newInstance({ button: 3 }));
   style.addMouseManipulator(vtkPan.newInstance({ button: 2 }));
   style.addMouseManipulator(vtkPan.newInstance({ button: 1, shift: true }));
   style.addMouseManipulator(vtkZoom.newInstance({ scrollEnabled: true, dragEnabled: false }));
-  style.addGestureManipulator(vtkGestureCameraManipulator.newInstance());
   interactor.setInteractorStyle(style);
   return interactor;
 }

@@ -11,6 +11,7 @@ import { MATRIX } from "../frames.js";
 import { CameraMove, joinBounds, lookAt, movedBounds, VIEWS } from "./camera.js";
 import { interact } from "./controls.js";
 import { closest } from "./distance.js";
+import { twoFingers } from "./fingers.js";
 import { readGlb } from "./glb.js";
 import { Ground } from "./ground.js";
 import { Labels } from "./labels.js";
@@ -51,6 +52,10 @@ export class Stage {
     this.camera.set({ viewUp: [0, 0, 1], viewAngle: VIEW_ANGLE });
     this.#light();
     this.interactor = interact(this.view, container);
+    this.letGo = twoFingers(container, this.camera, () => {
+      this.camera.setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
+      this.interactor.render();
+    });
     // A hand on the picture takes the camera over.
     this.takeOver = () => (this.move = null);
     for (const event of ["pointerdown", "wheel"]) container.addEventListener(event, this.takeOver, { passive: true });
@@ -377,6 +382,7 @@ export class Stage {
 
   close() {
     this.observer.disconnect();
+    this.letGo();
     this.interactor.unbindEvents();
     for (const event of ["pointerdown", "wheel"]) this.container.removeEventListener(event, this.takeOver);
     this.clear();

@@ -30,6 +30,11 @@ export class TrameSource {
     return asBytes(await this.#call("swaptwin.signals", [id, t0, t1, buckets, names]));
   }
 
+  /** The stretch as a page of one file. */
+  async page(id, t0, t1) {
+    return asBytes(await this.#call("swaptwin.page", [id, Math.floor(t0), Math.ceil(t1)]));
+  }
+
   tail(id, knownEvents) {
     return this.#call("swaptwin.tail", [id, knownEvents]);
   }

@@ -22,6 +22,11 @@ export function Header({ player }) {
           {text("badge.estimated", language)}
         </span>
       )}
+      {manifest?.excerpt && (
+        <button type="button" class="chip excerpt" title={text("about.open", language)} onClick={() => player.dock.open("about")}>
+          {text("about.chip", language)} {player.timeText(manifest.start_ns)} – {player.timeText(manifest.end_ns)}
+        </button>
+      )}
       <Status store={store} />
       <div class="spacer" />
       <Button className="text" label={text("action.language.title", language)} onClick={() => switchLanguage(store)}>

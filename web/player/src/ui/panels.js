@@ -1,6 +1,7 @@
 // The panels there are: `Panel` takes `{ player }` and docks at `home` ("left", "right", "bottom") first; its title is
 // the word `panel.<id>`, its icon the one of that name, `key` opens it. With `when(store)` it is offered only while that is true.
 
+import { AboutPanel } from "./about/about.jsx";
 import { AlarmsPanel } from "./alarms/alarms.jsx";
 import { InspectorPanel } from "./inspector/inspector.jsx";
 import { Operator } from "./operator/operator.jsx";
@@ -14,5 +15,6 @@ export const PANELS = [
   { id: "signals", key: "v", Panel: SignalsPanel, home: "right" },
   { id: "alarms", key: "e", Panel: AlarmsPanel, home: "right" },
   { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },
+  { id: "about", Panel: AboutPanel, home: "right", when: (store) => Boolean(store.manifest.value?.excerpt) },
   { id: "plots", key: "d", Panel: PlotsPanel, home: "bottom" },
 ];

@@ -9,5 +9,6 @@ export default {
   "panel.plots": ["Plots", "曲线"],
   "panel.inspector": ["Inspector", "详情"],
   "panel.alarms": ["Events", "事件表"],
+  "panel.about": ["About", "关于"],
   "panel.operator": ["Operator", "操作台"],
 };

@@ -13,6 +13,9 @@ const PLACES = {
   right: { direction: "right", initialWidth: 360 },
   bottom: { direction: "below", initialHeight: 240 },
 };
+/** On a page as narrow as a phone (style.css says the same) all panels are tabs below the picture. */
+const NARROW = "(max-width: 700px)";
+const BELOW = 0.45;
 const SMALLEST_PICTURE = { minimumWidth: 280, minimumHeight: 160 };
 
 export class Dock {
@@ -21,9 +24,11 @@ export class Dock {
     this.player = player;
     this.Picture = Picture;
     this.api = null;
+    this.narrow = globalThis.matchMedia?.(NARROW) ?? { matches: false };
   }
 
   attach(element) {
+    this.element = element;
     this.api = createDockview(element, {
       theme: THEME,
       disableFloatingGroups: true,
@@ -35,7 +40,10 @@ export class Dock {
     this.#open();
     this.#note();
     const listener = this.api.onDidLayoutChange(() => this.#note());
+    const turned = () => this.#placeAnew(this.player.store.panels.peek());
+    this.narrow.addEventListener("change", turned);
     return () => {
+      this.narrow.removeEventListener("change", turned);
       listener.dispose();
       this.api.dispose();
       this.api = null;
@@ -77,13 +85,20 @@ export class Dock {
   #open() {
     const layout = this.player.store.layout.peek();
     const known = new Set([PICTURE, ...PANELS.map(({ id }) => id)]);
-    try {
-      const ids = Object.keys(layout.panels);
-      if (!ids.includes(PICTURE) || !ids.every((id) => known.has(id))) throw new Error("of another program");
-      this.api.fromJSON(layout);
-    } catch {
+    const ids = Object.keys(layout?.panels ?? {});
+    const alone = () => {
       this.api.clear();
       this.api.addPanel({ id: PICTURE, component: PICTURE, ...SMALLEST_PICTURE });
+    };
+    try {
+      if (!ids.includes(PICTURE) || !ids.every((id) => known.has(id))) throw new Error("of another program");
+      if (Boolean(layout.narrow) === this.narrow.matches) this.api.fromJSON(layout);
+      else {
+        alone();
+        this.#placeAnew(ids.filter((id) => id !== PICTURE));
+      }
+    } catch {
+      alone();
     }
     const { group } = this.api.getPanel(PICTURE);
     group.header.hidden = true;
@@ -93,15 +108,22 @@ export class Dock {
   #note() {
     const { store } = this.player;
     store.panels.value = this.api.panels.map(({ id }) => id).filter((id) => id !== PICTURE);
-    store.layout.value = this.api.toJSON();
+    store.layout.value = { ...this.api.toJSON(), narrow: this.narrow.matches };
+  }
+
+  /** The page has become as narrow as a phone, or wide again: these panels go where they then belong. */
+  #placeAnew(ids) {
+    this.reset();
+    ids.forEach((id) => this.open(id));
   }
 
   /** Beside another panel of the same home, else at that side of the picture. */
   #place(id) {
+    const { matches: narrow } = this.narrow;
     const { home } = PANELS.find((panel) => panel.id === id);
-    const neighbour = PANELS.find((panel) => panel.home === home && panel.id !== id && this.isOpen(panel.id));
+    const neighbour = PANELS.find((panel) => (narrow || panel.home === home) && panel.id !== id && this.isOpen(panel.id));
     if (neighbour) return { position: { referencePanel: neighbour.id, direction: "within" } };
-    const { direction, ...size } = PLACES[home];
+    const { direction, ...size } = narrow ? { direction: "below", initialHeight: BELOW * this.element.clientHeight } : PLACES[home];
     return { position: { referencePanel: PICTURE, direction }, ...size };
   }
 }

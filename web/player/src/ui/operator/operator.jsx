@@ -104,7 +104,7 @@ function Request({ request, signals, store }) {
       {value !== true && <span> {nameText(String(value), language)}</span>}
       <span>
         {" "}
-        {text(`operator.${status}`, language)} {t === null ? reason : timeText(t - store.start.value)}
+        {text(`operator.${status}`, language)} {t === null ? reason : timeText(t - store.zero.value)}
       </span>
     </li>
   );

@@ -36,7 +36,7 @@ function Plots({ player, catalogue, groups: { charts, lanes } }) {
   const t = store.t.value;
   const { range } = player;
   const shown = [range.from, range.to];
-  const zero = store.start.value - (store.wall.value && player.wallStart !== null ? intoDay(player.wallStart) * 1e6 : 0);
+  const zero = store.zero.value - (store.wall.value && player.wallZero !== null ? intoDay(player.wallZero) * 1e6 : 0);
   const [room, setRoom] = useState(200);
   const body = useRef(null);
   const names = [...lanes, ...charts.flatMap((chart) => chart.signals)].map((signal) => signal.name);

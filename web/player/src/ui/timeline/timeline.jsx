@@ -35,7 +35,7 @@ export function Timeline({ player }) {
     t: store.t.value,
     start: store.start.value,
     end: store.end.value,
-    zero: store.start.value - (store.wall.value && player.wallStart !== null ? intoDay(player.wallStart) * 1e6 : 0),
+    zero: store.zero.value - (store.wall.value && player.wallZero !== null ? intoDay(player.wallZero) * 1e6 : 0),
     loop: store.loop.value,
     theme: store.theme.value,
     language,

@@ -20,10 +20,11 @@ export function TimeField({ player }) {
     setError("");
   };
   const go = () => {
-    const { start, end } = player.clock;
-    const read = readTime(typed ?? "", { start_ms: player.wallStart, end: end - start, wall: store.wall.value });
+    const { zero, start, end } = player.clock;
+    const reach = { from: start - zero, to: end - zero };
+    const read = readTime(typed ?? "", { zero_ms: player.wallZero, ...reach, wall: store.wall.value });
     if (read.error) return setError(read.error);
-    player.seek(start + read.t);
+    player.seek(zero + read.t);
     field.current.blur();
   };
   const onKeyDown = (event) => {
@@ -62,17 +63,17 @@ export function TimeField({ player }) {
 function Basis({ player }) {
   const { store } = player;
   const language = store.language.value;
-  const start = player.wallStart;
-  const wall = store.wall.value && start !== null;
+  const zero = player.wallZero;
+  const wall = store.wall.value && zero !== null;
   const whose = ["real", "synthetic"].includes(badgeOf(store.manifest.value, store.growing.value)) ? "real" : "simulated";
-  const now = start + (store.t.value - store.start.value) / 1e6;
-  const note = start === null ? text("time.wall.missing", language) : `${dateText(now)} ${zoneText(now)}, ${text(`time.wall.${whose}`, language)}`;
+  const now = zero + (store.t.value - store.zero.value) / 1e6;
+  const note = zero === null ? text("time.wall.missing", language) : `${dateText(now)} ${zoneText(now)}, ${text(`time.wall.${whose}`, language)}`;
   return (
     <button
       type="button"
       class="button text time-basis"
       aria-pressed={wall}
-      disabled={start === null}
+      disabled={zero === null}
       aria-label={text("time.basis", language)}
       title={`${text("time.basis", language)} (W). ${note}`}
       onClick={() => (store.wall.value = !store.wall.value)}

@@ -32,6 +32,7 @@ export function Transport({ player }) {
         onClick={() => (store.alarmsOnly.value = !store.alarmsOnly.value)}
       />
       <Loop player={player} />
+      {player.source.page && <SavePage player={player} />}
       <TimeField player={player} />
       {store.growing.value && <Live player={player} />}
       <div class="spacer" />
@@ -58,14 +59,22 @@ function Loop({ player }) {
   );
 }
 
+/** The loop, or the stretch that the timeline shows, as a page of one file. */
+function SavePage({ player }) {
+  const { store } = player;
+  const saving = store.saving.value;
+  const label = text(saving ? "page.saving" : "page.save", store.language.value);
+  return <Button icon="page" className={`save-page ${saving ? "on" : ""}`} label={label} onClick={() => saving || player.savePage()} />;
+}
+
 function Zoom({ player }) {
   const { range, clock } = player;
   const language = player.store.language.value;
   return (
     <>
-      <Button icon="zoom_out" label={text("key.zoom_out", language)} onClick={() => range.zoom(2, clock.t)} />
-      <Button icon="zoom_in" label={text("key.zoom_in", language)} onClick={() => range.zoom(0.5, clock.t)} />
-      <Button icon="fit" label={text("key.fit", language)} onClick={() => range.fit()} />
+      <Button icon="zoom_out" className="zoom" label={text("key.zoom_out", language)} onClick={() => range.zoom(2, clock.t)} />
+      <Button icon="zoom_in" className="zoom" label={text("key.zoom_in", language)} onClick={() => range.zoom(0.5, clock.t)} />
+      <Button icon="fit" className="zoom" label={text("key.fit", language)} onClick={() => range.fit()} />
     </>
   );
 }
