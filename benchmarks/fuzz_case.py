@@ -20,10 +20,12 @@ from twin.source.sample import Damage, JournalEntry, Samples
 
 #: What a sample or an entry is told from others by, wherever it stands.
 Key = tuple[Hashable, ...]
+#: Stream and row to what is in it.
+Rows = dict[tuple[str, int], Counter[Key]]
 
 
 @cache
-def sound_of(kind: str) -> tuple[Sound, dict[int, Counter[Key]]]:
+def sound_of(kind: str) -> tuple[Sound, Rows]:
     """A kind's sound file, and what stands in each of its rows. Made once: it is as good as any other."""
     sound = KINDS[kind]()
     with tempfile.TemporaryDirectory() as folder:
@@ -32,9 +34,9 @@ def sound_of(kind: str) -> tuple[Sound, dict[int, Counter[Key]]]:
         return sound, read(path)[0]
 
 
-def read(path: Path) -> tuple[dict[int, Counter[Key]], list[Damage]]:
-    """Row to the samples and entries in it, and the damage."""
-    rows: dict[int, Counter[Key]] = {}
+def read(path: Path) -> tuple[Rows, list[Damage]]:
+    """The samples and entries of each row, and the damage."""
+    rows: Rows = {}
     damage: list[Damage] = []
     for _, reader in readers(source_files([path])):
         for batch in reader.batches():
@@ -42,13 +44,19 @@ def read(path: Path) -> tuple[dict[int, Counter[Key]], list[Damage]]:
                 times = batch.time.cast(pa.int64()) if pa.types.is_temporal(batch.time.type) else batch.time
                 columns = (times.to_pylist(), batch.tag.to_pylist(), batch.value.to_pylist())
                 for row, time, tag, value in zip(batch.row.tolist(), *columns, strict=True):
-                    rows.setdefault(row, Counter())[str(time), tag, str(value)] += 1
+                    rows.setdefault((batch.stream, row), Counter())[str(time), tag, str(value)] += 1
             elif isinstance(batch, JournalEntry):
                 key = ("entry", batch.code, batch.raised, batch.cleared, batch.text)
-                rows.setdefault(batch.row, Counter())[key] += 1
+                rows.setdefault((batch.stream, batch.row), Counter())[key] += 1
             elif isinstance(batch, Damage):
                 damage.append(batch)
     return rows, damage
+
+
+def in_unit(sound: Sound, by_row: Rows, number: int) -> Counter[Key]:
+    """What stands in a unit of a sound file."""
+    (only,) = {stream for stream, _ in by_row} if not sound.streams else {sound.streams[number]}
+    return sum((by_row.get((only, row), Counter()) for row in sound.units[number][2]), Counter())
 
 
 def check(kind: str, case: Damaged, folder: Path, *, whole_import: bool) -> str:
@@ -62,8 +70,7 @@ def check(kind: str, case: Damaged, folder: Path, *, whole_import: bool) -> str:
     path.write_bytes(case.data)
     wanted: Counter[Key] = Counter()
     for number in case.intact or ():
-        for row in sound.units[number][2]:
-            wanted += by_row.get(row, Counter())
+        wanted += in_unit(sound, by_row, number)
     try:
         rows, damage = read(path)
     except InputError as error:

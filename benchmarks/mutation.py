@@ -65,6 +65,8 @@ def _changed(sound: Sound, how: str, data: bytes, places: list[tuple[int, int]],
         inside = any(a <= start and end <= b for a, b, _ in sound.units)
         touched |= hit
         frame |= not inside
+    if sound.chained and touched:
+        touched = set(range(min(touched), max(touched) + 1))
     first_lost = frame and 0 in touched
     nothing = (frame and sound.framed) or first_lost or (moved and not sound.moves) or not sound.units
     return Damaged(how, data, None if nothing else frozenset(range(len(sound.units))) - touched, seen=not moved)
@@ -74,7 +76,13 @@ def _truncate(sound: Sound, draw: random.Random) -> Damaged:
     at = draw.randrange(len(sound.data))
     found = _changed(sound, "truncated", sound.data[:at], [(at, len(sound.data))])
     # A text has no frame at its end.
-    text = sound.framed and sound.units and sound.units[-1][1] == len(sound.data) and at > sound.units[0][0]
+    text = (
+        sound.framed
+        and sound.moves
+        and sound.units
+        and sound.units[-1][1] == len(sound.data)
+        and at > sound.units[0][0]
+    )
     intact = (
         frozenset(n for n, (_, end, _) in enumerate(sound.units) if end <= at) if text or not sound.framed else None
     )

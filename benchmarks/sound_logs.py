@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import sqlite3
 import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -23,6 +25,8 @@ from pyarrow import parquet
 START = datetime(2026, 3, 1, tzinfo=timezone.utc)
 TAGS = ("泵.压力", "axis x", "DOOR_OPEN", "state")
 ROWS = 60
+#: Of the database; a page of this type is a leaf of a table.
+_PAGE_BYTES, _LEAF = 512, 13
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,11 @@ class Sound:
     Args:
         name: file name. data: its bytes.
         units: stretches of bytes (start, end) that stand for themselves, each with the rows that are in it: a line, a
-            chunk, a row group. What is outside of all is the file's frame.
+            chunk, a row group, a page, a file of an archive. What is outside of all is the file's frame.
         framed: whether a damaged frame may cost everything.
         moves: whether units are found where bytes before them came or went.
+        chained: whether units are read from both ends up to the damage, and not between two damaged ones.
+        stream: of an archive the stream of each unit.
     """
 
     name: str
@@ -42,6 +48,8 @@ class Sound:
     units: tuple[tuple[int, int, range], ...]
     framed: bool = True
     moves: bool = True
+    chained: bool = False
+    streams: tuple[str, ...] = ()
 
 
 def _stamp(n: int) -> str:
@@ -158,21 +166,27 @@ def parquet_file() -> Sound:
 
 
 def sqlite() -> Sound:
-    """Rows stand in pages, and pages in a tree: only what is outside of a page's way up is a unit."""
+    """Rows stand in the leaves of a tree: a leaf's page is a unit, all others are the frame."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.db"
         connection = sqlite3.connect(path)
-        connection.execute("PRAGMA page_size = 512")
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
         connection.execute("CREATE TABLE samples (timestamp TEXT, tag TEXT, value, quality INTEGER)")
         values: list[float | int | str] = [n * 0.5 if n % 3 else n if n % 2 else "STOP" for n in range(ROWS)]
         connection.executemany(
             "INSERT INTO samples VALUES (?, ?, ?, ?)",
             [(_stamp(n), TAGS[n % 4], value, 192) for n, value in enumerate(values)],
         )
-        connection.execute("CREATE TABLE notes (a TEXT)")
         connection.commit()
         connection.close()
-        return Sound("log.db", path.read_bytes(), (), moves=False)
+        data = path.read_bytes()
+    units, row = [], 1
+    for at in range(_PAGE_BYTES, len(data), _PAGE_BYTES):
+        kind, cells = data[at], int.from_bytes(data[at + 3 : at + 5], "big")
+        if kind == _LEAF:
+            units.append((at, at + _PAGE_BYTES, range(row, row + cells)))
+            row += cells
+    return Sound("log.db", data, tuple(units), moves=False, chained=True)
 
 
 def mcap_json() -> Sound:
@@ -236,19 +250,33 @@ def _mcap(name: str, write: Callable[[Writer], None]) -> Sound:
 
 
 def gzipped() -> Sound:
-    return Sound("long.csv.gz", gzip.compress(csv_long().data, mtime=0), (), moves=False)
+    """Each line needs all bytes before what unpacks to its end."""
+    data = gzip.compress(csv_long().data, mtime=0)
+    unpack, out, needed = zlib.decompressobj(31), 0, []
+    ends = [end for _, end, _ in csv_long().units]
+    for at in range(len(data)):
+        out += len(unpack.decompress(data[at : at + 1]))
+        while len(needed) < len(ends) and out >= ends[len(needed)]:
+            needed.append(at + 1)
+    units = tuple((0, end, rows) for end, (_, _, rows) in zip(needed, csv_long().units, strict=True))
+    return Sound("long.csv.gz", data, units, framed=False, moves=False)
 
 
 def zstandarded() -> Sound:
+    """A frame of zstd is one block here, whole or not at all."""
     return Sound("long.csv.zst", zstandard.compress(csv_long().data), (), moves=False)
 
 
 def zipped() -> Sound:
     sink = io.BytesIO()
+    sounds = (csv_long(), mqtt(), mcap_json())
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for sound in (csv_long(), mqtt(), mcap_json()):
+        for sound in sounds:
             archive.writestr(zipfile.ZipInfo(f"export/{sound.name}"), sound.data, zipfile.ZIP_DEFLATED)
-    return Sound("export.zip", sink.getvalue(), (), moves=False)
+        starts = [info.header_offset for info in archive.infolist()] + [archive.start_dir]
+    units = tuple((a, b, range(1, 2 * ROWS)) for a, b in itertools.pairwise(starts))
+    streams = tuple(sound.name.split(".")[0] for sound in sounds)
+    return Sound("export.zip", sink.getvalue(), units, moves=False, streams=streams)
 
 
 #: Kind to what makes its file.

@@ -261,6 +261,13 @@ def test_the_rest_of_a_cut_archive_is_told(tmp_path: Path) -> None:
     assert len(read.samples) > 10 and any("cannot be unpacked" in what for _, what in read.told)
 
 
+def test_zeros_and_members_behind_a_gzip_are_no_damage(tmp_path: Path) -> None:
+    sound = KINDS["gzip"]()
+    (tmp_path / "long.csv.gz").write_bytes(sound.data + bytes(500))
+    read = Read(tmp_path / "long.csv.gz")
+    assert len(read.samples) == 60 and not read.damage
+
+
 def test_packed_files_within_an_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
         for kind in ("gzip", "SQLite", "Parquet", "MCAP, protobuf"):

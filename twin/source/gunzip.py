@@ -44,6 +44,8 @@ class Gunzipped(io.RawIOBase):
         packed = self._rest or self._source.read(_PIECE_BYTES)
         if self._unpack.eof:
             if not packed.strip(b"\0"):
+                # Zeros that fill up a block.
+                self._rest = b""
                 return bool(packed)
             # Another member: what was written later to the same file.
             self._unpack = zlib.decompressobj(_GZIP)

@@ -68,6 +68,8 @@ class ParquetFile:
             for batch in file.iter_batches(_BATCH_ROWS, row_groups=[group]):
                 yield from kind.batches(_rows(batch, kind, row + done))
                 done += batch.num_rows
+            if done < count:
+                yield Damage(self.stream, row + done, "a row group has fewer rows than the file says", count - done)
         except BROKEN as error:
             roots = file.schema_arrow.names
             whole = [] if done else [column for column in roots if _is_whole(file, group, column)]

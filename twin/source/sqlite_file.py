@@ -20,8 +20,8 @@ from twin.source.table_kind import TableKind
 _BATCH_ROWS = 50_000
 _LONGEST_CELL = 1 << 20
 _MOST_TABLES = 1000
-#: A damaged length can ask for more memory than there is.
-_BROKEN = (sqlite3.Error, MemoryError)
+#: A damaged length can ask for more memory than there is; the message of an error can hold damaged bytes.
+_BROKEN = (sqlite3.Error, MemoryError, UnicodeDecodeError)
 Cell = int | float | str | None
 
 
@@ -79,12 +79,26 @@ class SqliteFile:
                 yield from kind.batches(rows)
                 last = int(rows.line[-1])
         except _BROKEN as error:
+            if isinstance(error, _DisorderError):
+                # A row number that is damaged looks like one far behind.
+                last = max((line for line in rows.line.tolist() if line < error.row), default=0)
             yield Damage(stream, last + 1, f"rows that cannot be read: {error}", text=name[:200])
-            # What stands behind the damage is reached from the end.
-            with contextlib.suppress(*_BROKEN):
-                for rows, damage in _read(connection, name, columns, stream, after=last, backward=True):
-                    yield from damage
-                    yield from kind.batches(rows)
+            # The row before the damage is lost with the step to it; what stands behind is reached from the end.
+            passes = ((True, -1),) if isinstance(error, _DisorderError) else ((False, 1), (True, -1))
+            for backward, limit in passes:
+                with contextlib.suppress(*_BROKEN):
+                    for rows, damage in _read(connection, name, columns, stream, last, backward=backward, limit=limit):
+                        yield from damage
+                        yield from kind.batches(rows)
+                        last = last if backward else int(rows.line[-1])
+
+
+class _DisorderError(sqlite3.DatabaseError):
+    """Rows do not come in the order of their numbers: a damaged tree leads in circles, or a number is damaged."""
+
+    def __init__(self, row: int, last: int) -> None:
+        self.row = row
+        super().__init__(f"row {row} stands behind row {last}")
 
 
 def _tables(connection: sqlite3.Connection) -> list[str]:
@@ -95,8 +109,8 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def _read(
-    connection: sqlite3.Connection, table: str, columns: Sequence[str], stream: str, *, after: int | None = None,
-    backward: bool = False,
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], stream: str, after: int | None = None, *,
+    backward: bool = False, limit: int = -1,
 ) -> Iterator[tuple[Rows, list[Damage]]]:  # fmt: skip
     """Rows in batches; those before an error are given before it is raised."""
     wanted = ", ".join(_quoted(column) for column in columns)
@@ -104,10 +118,12 @@ def _read(
         connection.execute(f"SELECT rowid FROM {_quoted(table)} LIMIT 0")
         where = "" if after is None else f"WHERE rowid > {after}"
         order = "DESC" if backward else "ASC"
-        found = connection.execute(f"SELECT rowid, {wanted} FROM {_quoted(table)} {where} ORDER BY rowid {order}")
+        found = connection.execute(
+            f"SELECT rowid, {wanted} FROM {_quoted(table)} {where} ORDER BY rowid {order} LIMIT {limit}"
+        )
     except sqlite3.OperationalError:
         # A table without row numbers is read from its beginning only.
-        if backward:
+        if backward or after is not None:
             return
         found = connection.execute(f"SELECT row_number() OVER (), {wanted} FROM {_quoted(table)}")
     cells: list[tuple[Any, ...]] = []
@@ -119,8 +135,7 @@ def _read(
         except _BROKEN as error:
             broken, row = error, None
         if row is not None and last is not None and (row[0] >= last if backward else row[0] <= last):
-            # A damaged tree may lead in circles.
-            broken, row = sqlite3.DatabaseError(f"row {row[0]} stands behind row {last}"), None
+            broken, row = _DisorderError(row[0], last), None
         if row is not None:
             cells.append(row)
             last = row[0]
