@@ -51,7 +51,12 @@ def test_another_log_or_another_map_is_imported_anew(log: Path, tmp_path: Path) 
     third, _ = import_cached([log], tag_map)
     assert Record.open(third).signal("a.b.pv_c_m")[1].tolist() == pytest.approx([0.1, 0.3])
     tag_map.write_text("tags: {a: {signal: a.b.pv_c_m, scale: 0.2}}\n")
-    assert len({first, second, third, import_cached([log], tag_map)[0]}) == 4
+    fourth, _ = import_cached([log], tag_map)
+    # A map that stands beside a log is taken by itself.
+    (tmp_path / "export.map.yaml").write_text("tags: {a: {signal: a.b.pv_c_m, scale: 0.5}}\n")
+    fifth, _ = import_cached([log])
+    assert Record.open(fifth).signal("a.b.pv_c_m")[1].tolist() == pytest.approx([0.5, 1.5])
+    assert len({first, second, third, fourth, fifth}) == 5
 
 
 def test_what_cannot_be_imported_leaves_nothing(tmp_path: Path) -> None:

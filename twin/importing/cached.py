@@ -20,6 +20,7 @@ from twin.importing.importer import import_files
 from twin.importing.outcome import Imported
 from twin.importing.recognition import own_map
 from twin.shipped import shipped
+from twin.tag_map import map_beside
 
 #: Records that were not looked at for the longest time go when all together are larger than this.
 MOST_BYTES = 20 << 30
@@ -86,7 +87,8 @@ def _title(sources: Sequence[Path]) -> str:
 
 def _digest(sources: Sequence[Path], map_path: Path | None) -> str:
     digest = hashlib.sha256(__version__.encode())
-    chosen = [map_path] if map_path is not None else []
+    beside = [path for path in map(map_beside, sources) if path.is_file()]
+    chosen = [map_path] if map_path is not None else beside
     for path in (*sources, *chosen):
         if not path.exists():
             raise InputError(key="source", expected="a file or a folder", got="no such file", file=path)
