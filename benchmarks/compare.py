@@ -35,7 +35,7 @@ from twin.signals import Signal, SignalTable
 
 SCAN_NS = 20_000_000
 #: A copy goes on for so long after something happened in it, and after its difference shows, s.
-_AFTER_S, _SHOWN_S = 25.0, 8.0
+_AFTER_S, _SHOWN_S = 20.0, 8.0
 _PACE = (0.7, 1.5)
 #: Copies without a difference, for each with one.
 _ALIKE = 0.1
@@ -55,11 +55,12 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Copy:
-    """A run that is the swap until something else happens: its kind, what, and its rows (scans, signals)."""
+    """A run that is the swap until something else happens: of which kind, what, and where its rows from then on are."""
 
     kind: str
     what: str
-    rows: Numbers
+    file: Path
+    begun: int
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Bench:
         """Simulate the swap and its copies; more copies than asked for, since not all show a difference."""
         drawn = int(self.copies * 1.15) + 2
         instants = sorted(self.random.uniform(12.0, 165.0, drawn).tolist())
-        files = []
+        files: list[tuple[Path, int]] = []
         rows: list[list[float]] = []
         with Run(load_scenario("nominal_swap"), out=None) as run:
             images = (run.inputs, run.outputs)
@@ -99,20 +100,20 @@ class Bench:
             while going:
                 while instants and run.t_ns >= instants[0] * 1e9:
                     instants.pop(0)
-                    files.append(self._forked(run, rows, len(files)))
+                    files.append((self._forked(run, len(files)), len(rows)))
                 going = run.scan()
                 rows.append([*run.inputs.row(), *run.outputs.row()])
         self.swap = np.array(rows)
         self._prepare()
-        found = [self._read(file) for file in files]
+        found = [Copy(*pickle.loads(file.with_suffix(".copy").read_bytes()), begun) for file, begun in files]
         given = [(key, value) for key, values in _SETTINGS.items() for value in values]
         chosen = self.random.permutation(len(given))[: max(1, self.copies // 8)]
         return [*found, *(self._other_setting(*given[n]) for n in chosen)]
 
-    def _forked(self, run: Run, rows: list[list[float]], number: int) -> Path:
+    def _forked(self, run: Run, number: int) -> Path:
         """A process of its own in which something happens now."""
         kind, action = self._draw(run)
-        file = self.folder / f"copy{number}.pickle"
+        file = self.folder / f"copy{number}.npy"
         child = os.fork()
         if child == 0:
             code = 1
@@ -124,8 +125,8 @@ class Bench:
                     mine.append([*run.inputs.row(), *run.outputs.row()])
                     if not going:
                         break
-                what = str(action.model_dump(mode="json"))
-                file.write_bytes(pickle.dumps((kind, what, len(rows), np.array(mine))))
+                np.save(file, np.array(mine))
+                file.with_suffix(".copy").write_bytes(pickle.dumps((kind, str(action.model_dump(mode="json")), file)))
                 code = 0
             except Exception:
                 traceback.print_exc()
@@ -163,17 +164,22 @@ class Bench:
         value = bool(run.inputs.get(name)) != flips
         return _action({"fault": {"name": "sensor_stuck", "target": name, "value": value}})
 
-    def _read(self, file: Path) -> Copy:
-        kind, what, begun, mine = pickle.loads(file.read_bytes())
-        file.unlink()
-        return Copy(kind, what, np.concatenate([self.swap[:begun], mine]))
-
     def _other_setting(self, key: str, value: float) -> Copy:
         rows = []
         with Run(load_scenario("nominal_swap", [f"{key}={value}"]), out=None) as run:
             while run.scan():
                 rows.append([*run.inputs.row(), *run.outputs.row()])
-        return Copy("setting", f"{key}={value}", np.array(rows))
+        mine = np.array(rows)
+        n = min(len(mine), len(self.swap))
+        off = np.flatnonzero((mine[:n] != self.swap[:n]).any(axis=1))
+        begun = int(off[0]) if len(off) else n
+        file = self.folder / f"{key}={value}.npy"
+        np.save(file, mine[begun : begun + 3 * round(_AFTER_S * 1e9 / SCAN_NS)])
+        return Copy("setting", f"{key}={value}", file, begun)
+
+    def rows(self, copy: Copy) -> Numbers:
+        """All rows of a copy (scans, signals): the swap's until something happens, then its own."""
+        return np.concatenate([self.swap[: copy.begun], np.load(copy.file)])
 
     def _prepare(self) -> None:
         taken = np.array([self.rules.takes_part(signal) for signal in self.signals])
@@ -182,13 +188,14 @@ class Bench:
 
     def onset(self, copy: Copy) -> int | None:
         """The first scan of a copy at which a signal is off by more than its tolerance."""
-        n = min(len(copy.rows), len(self.swap))
-        off = np.flatnonzero((np.abs(copy.rows[:n] - self.swap[:n]) > self.scale).any(axis=1))
-        return int(off[0]) if len(off) else None
+        mine = np.load(copy.file)
+        theirs = self.swap[copy.begun : copy.begun + len(mine)]
+        off = np.flatnonzero((np.abs(mine[: len(theirs)] - theirs) > self.scale).any(axis=1))
+        return copy.begun + int(off[0]) if len(off) else None
 
     def judge(self, copy: Copy, onset: int, baseline: Record) -> Found:
         """Warp a copy's time, and let the difference be found."""
-        rows = copy.rows[: onset + round(_SHOWN_S * 1e9 / SCAN_NS)]
+        rows = self.rows(copy)[: onset + round(_SHOWN_S * 1e9 / SCAN_NS)]
         warped_ns = self._warp(len(rows))
         path = self.folder / "warped.mcap"
         write(path, self.signals, *sampled(warped_ns, rows, self.signals))

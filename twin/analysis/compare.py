@@ -150,8 +150,13 @@ class Side:
         return float(v[index]) if index >= 0 else float("nan")
 
 
-def compare(a: Stretch, b: Stretch, rules: Rules | None = None) -> Comparison:
+def compare(
+    a: Stretch, b: Stretch, rules: Rules | None = None, *, also: npt.NDArray[np.int64] | None = None
+) -> Comparison:
     """Compare two stretches of Records.
+
+    Args:
+        also: instants (n, 2) of which it is known that they are the same in both, such as the beginnings of phases.
 
     Raises:
         InputError: they have no signal in common that can be compared.
@@ -160,7 +165,8 @@ def compare(a: Stretch, b: Stretch, rules: Rules | None = None) -> Comparison:
     shared = common(_by_name(a), _by_name(b), rules)
     side_a, side_b = Side(a, shared.signals, rules), Side(b, shared.signals, rules)
     groups = [_Group(name, side_a, side_b, signals) for name, signals in _grouped(shared.signals, rules).items()]
-    anchors = np.concatenate([matched(side_a.edges(), side_b.edges()), *(group.anchors() for group in groups)])
+    known = np.zeros((0, 2), dtype=np.int64) if also is None else also.reshape(-1, 2)
+    anchors = np.concatenate([known, matched(side_a.edges(), side_b.edges()), *(group.anchors() for group in groups)])
     starts = (a.start_ns, b.start_ns)
     warp = make_warp(anchors, starts)
     # Until something happens in one of them alone every anchor is right; from then on some may not be.

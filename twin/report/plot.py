@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -35,7 +35,7 @@ def reduce(t_ns: Times, values: Numbers, t0_ns: int, t1_ns: int) -> tuple[Times,
 
 def line_plot(
     t_ns: Times, values: Numbers, t0_ns: int, t1_ns: int, marks: Sequence[tuple[int, int]] = (), *,
-    steps: bool = False, gap_ns: float = np.inf,
+    steps: bool = False, gap_ns: float = np.inf, other: tuple[Times, Numbers] | None = None,
 ) -> Markup:  # fmt: skip
     """A signal in a window.
 
@@ -43,8 +43,10 @@ def line_plot(
         t_ns, values: samples (n,) in the order of time; NaN breaks the line.
         marks: stretches to mark, begin and end in ns.
         steps: whether a value holds until the next. gap_ns: two samples farther apart are not joined.
+        other: samples of another log in the same time, drawn dashed.
     """
-    known = values[np.isfinite(values)]
+    drawn = [(t_ns, values), *([] if other is None else [other])]
+    known = np.concatenate([v[np.isfinite(v)] for _, v in drawn])
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     room = (high - low) * 0.05 or max(abs(low) * 0.05, 0.5)
     bottom, top = low - room, high + room
@@ -56,24 +58,33 @@ def line_plot(
     def y(v: float) -> float:
         return round(_TOP + (top - v) / (top - bottom) * (_HEIGHT - _TOP - _BOTTOM), 1)
 
+    paths = [_path(*series, x, y, steps=steps, gap_ns=gap_ns) for series in drawn]
+    lines = [f"<path class='line{' other' if n else ''}' d='{path}'/>" for n, path in enumerate(paths)]
+    boxes = [_box(x(max(a, t0_ns)), x(min(b, t1_ns))) for a, b in marks if b >= t0_ns and a <= t1_ns]
+    svg = (
+        f'<svg class="plot" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img">'
+        f"{''.join(boxes)}{''.join(lines)}</svg>"
+    )
+    scale = Markup('<div class="scale"><span>{}</span><span>{}</span></div>').format(_short(high), _short(low))
+    return Markup('<div class="plotted">{}{}</div>').format(scale, Markup(svg))
+
+
+def _path(
+    t_ns: Times, values: Numbers, x: Callable[[float], float], y: Callable[[float], float], *, steps: bool,
+    gap_ns: float,
+) -> str:  # fmt: skip
     path: list[str] = []
-    last: tuple[int, float] | None = None
+    last: int | None = None
     for t, v in zip(t_ns.tolist(), values.tolist(), strict=True):
         if not np.isfinite(v):
             last = None
             continue
-        joined = last is not None and t - last[0] <= gap_ns
-        if joined and steps and last is not None:
+        joined = last is not None and t - last <= gap_ns
+        if joined and steps:
             path.append(f"H{x(t)}")
         path.append(f"{'L' if joined else 'M'}{x(t)} {y(v)}" + ("" if joined else "h.01"))
-        last = (t, v)
-    boxes = [_box(x(max(a, t0_ns)), x(min(b, t1_ns))) for a, b in marks if b >= t0_ns and a <= t1_ns]
-    svg = (
-        f'<svg class="plot" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img">'
-        f"{''.join(boxes)}<path class='line' d='{''.join(path)}'/></svg>"
-    )
-    scale = Markup('<div class="scale"><span>{}</span><span>{}</span></div>').format(_short(high), _short(low))
-    return Markup('<div class="plotted">{}{}</div>').format(scale, Markup(svg))
+        last = t
+    return "".join(path)
 
 
 def coverage_bar(coverage: Sequence[int], gaps: Sequence[tuple[float, float]]) -> Markup:
