@@ -93,6 +93,18 @@ def test_thinning_twice_is_thinning_once(values: list[float], narrow: int, wider
     assert first[extremes(v[first], at[first] // (narrow * wider))].tolist() == once.tolist()
 
 
+def test_a_log_longer_than_it_looked_gets_a_wider_grid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twin.record.overview._MOST_KEPT", 3000)
+    monkeypatch.setattr("twin.record.overview._VALUES_AT_ONCE", 6000)
+    t_ns, values = _rows(5)
+    table = TableOverview(list(SIGNALS), 0)
+    for start in range(0, COUNT, 900):
+        table.add(t_ns[start : start + 900], values[start : start + 900])
+    levels = table.levels()["a.b.pv_x"]
+    whole = extremes(values[:, 0], t_ns // levels[0].grid_ns)
+    assert levels[0].t_ns.tolist() == t_ns[whole].tolist() and len(whole) < 3000
+
+
 def test_a_short_log_has_none_and_a_damaged_one_is_not_believed(tmp_path: Path) -> None:
     table = TableOverview(list(SIGNALS), 0)
     t_ns, values = _rows(2, FEWEST_ROWS - 1)

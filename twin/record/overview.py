@@ -22,8 +22,10 @@ PREFIX = "overview/"
 FEWEST_ROWS = 20_000
 #: Rows of a part of the narrowest grid; how much wider the next grid is; samples that need no wider one.
 _ROWS_A_PART, _WIDER, _FEW_SAMPLES = 32, 4, 4096
-#: Rows by which the narrowest grid is chosen.
-_FIRST_ROWS = 2_000
+#: Values that are thinned at once: numpy is called for each signal.
+_VALUES_AT_ONCE = 1 << 21
+#: Samples kept of a table's signals while its rows come; with more the grid gets wider.
+_MOST_KEPT = 1 << 23
 _MOST_BYTES = 1 << 28
 
 
@@ -85,24 +87,26 @@ class TableOverview:
         self._signals, self._scan_ns = list(signals), scan_ns
         self._grid_ns = 0
         self._rows = 0
-        self._first: list[tuple[Times, Floats]] = []
+        self._waiting: list[tuple[Times, Floats]] = []
+        self._waiting_rows = 0
+        self._kept_samples = 0
         self._kept: list[list[tuple[Times, Floats]]] = [[] for _ in self._signals]
         self._last: tuple[Times, Floats] | None = None
 
     def add(self, t_ns: Times, values: Floats) -> None:
         """The next rows: times (n,) and values (n, k)."""
         self._rows += len(t_ns)
-        if self._grid_ns:
-            self._thin(t_ns, values)
-            return
-        self._first.append((t_ns, values))
-        if self._rows >= _FIRST_ROWS:
-            self._begin()
+        self._waiting.append((t_ns, values))
+        self._waiting_rows += len(t_ns)
+        if self._waiting_rows * len(self._signals) >= _VALUES_AT_ONCE:
+            self._work()
 
     def levels(self) -> dict[str, list[Level]]:
         """Name of a signal to its levels, narrowest grid first; none of a table with few rows."""
-        if self._rows < FEWEST_ROWS or not self._grid_ns:
+        if self._rows < FEWEST_ROWS:
             return {}
+        if self._waiting:
+            self._work()
         found = {}
         for signal, parts in zip(self._signals, self._kept, strict=True):
             t_ns, values = (np.concatenate(columns) for columns in zip(*parts, strict=True))
@@ -118,11 +122,12 @@ class TableOverview:
             found[signal.name] = levels
         return found
 
-    def _begin(self) -> None:
-        t_ns, values = (np.concatenate(columns) for columns in zip(*self._first, strict=True))
-        self._first = []
-        part_ns = int(t_ns[-1] - t_ns[0]) * _ROWS_A_PART // len(t_ns)
-        self._grid_ns = 1 << max(part_ns - 1, 1).bit_length()
+    def _work(self) -> None:
+        t_ns, values = (np.concatenate(columns) for columns in zip(*self._waiting, strict=True))
+        self._waiting, self._waiting_rows = [], 0
+        if not self._grid_ns:
+            part_ns = int(t_ns[-1] - t_ns[0]) * _ROWS_A_PART // len(t_ns)
+            self._grid_ns = 1 << max(part_ns - 1, 1).bit_length()
         self._thin(t_ns, values)
 
     def _thin(self, t_ns: Times, values: Floats) -> None:
@@ -132,11 +137,26 @@ class TableOverview:
             t_ns, values = np.concatenate([self._last[0], t_ns]), np.concatenate([self._last[1], values])
         self._last = t_ns[-1:], values[-1:]
         t_ns, values = with_gaps(t_ns, values, self._scan_ns)
-        t_ns, values = t_ns[before:], values[before:]
+        t_ns, columns = t_ns[before:], np.ascontiguousarray(values[before:].T)
+        kept = 0
         for column, signal in enumerate(self._signals):
-            times, column_values = t_ns, np.ascontiguousarray(values[:, column])
+            times, column_values = t_ns, columns[column]
             if signal.steps:
                 new = changes(column_values)
                 times, column_values = times[new], column_values[new]
             keep = extremes(column_values, times // self._grid_ns)
             self._kept[column].append((times[keep], column_values[keep]))
+            kept += len(keep)
+        self._kept_samples += kept
+        if self._kept_samples > _MOST_KEPT:
+            self._widen()
+
+    def _widen(self) -> None:
+        """A wider grid as the narrowest, for a log that is longer than it looked."""
+        self._grid_ns *= _WIDER
+        self._kept_samples = 0
+        for column, parts in enumerate(self._kept):
+            t_ns, values = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+            keep = extremes(values, t_ns // self._grid_ns)
+            self._kept[column] = [(t_ns[keep], values[keep])]
+            self._kept_samples += len(keep)

@@ -55,7 +55,8 @@ class RecordWriter:
         poses_of: makes poses (n, F, 7) of the rows (n, k) given to :meth:`pose_row`, once a chunk.
         flush_s: wall time between chunks, s.
         clock: wall clock, s.
-        at_once: the rows of a table come in long stretches: each becomes chunks of its own, which stay as they are.
+        at_once: rows come table after table and in long stretches: each becomes chunks of its own, which stay as they
+            are.
 
     Raises:
         InputError: a signal is in two tables, or a name cannot be written.
@@ -80,6 +81,7 @@ class RecordWriter:
         self.flush_s = flush_s
         self._clock = clock
         self._transforms = TransformLayout(frames)
+        self._signals = dict(tables)
         self._tables = {name: _TableBuffer(RowLayout(name, signals)) for name, signals in tables.items()}
         SignalTable(signal for signals in tables.values() for signal in signals)  # a name in two tables is an error
         scan_bytes = self._transforms.record_bytes + sum(b.layout.record_bytes for b in self._tables.values())
@@ -94,11 +96,9 @@ class RecordWriter:
         self._last_pose_ns = -1
         self._events: list[tuple[int, bytes]] = []
         self._event_count = 0
-        self._overviews: dict[str, TableOverview] = {}
         scan = metadata.get("scan_ns", "")
-        if at_once:
-            scan_ns = int(scan) if scan.isdecimal() else 0
-            self._overviews = {name: TableOverview(list(signals), scan_ns) for name, signals in tables.items()}
+        self._scan_ns = int(scan) if scan.isdecimal() else 0
+        self._overview: tuple[str, TableOverview] | None = None
         self._finished = False
         self._file: BinaryIO | None = None
         self._container: Container
@@ -155,7 +155,7 @@ class RecordWriter:
         if t_ns[0] < buffer.last_ns or (np.diff(t_ns) < 0).any():
             raise RecordError(f"{table}: expected times that do not fall, from {buffer.last_ns} ns on")
         if self._at_once:
-            self._overviews[table].add(t_ns, values)
+            self._overview_of(table).add(t_ns, values)
         else:
             self.flush()
         step = min(len(t_ns), max(1, _STRETCH_BYTES // buffer.layout.record_bytes))
@@ -243,6 +243,16 @@ class RecordWriter:
         if refused is not None:
             raise refused
 
+    def _overview_of(self, table: str) -> TableOverview:
+        """That of the table that is being written; that of the one before is finished, for a log may have many."""
+        if self._overview is None or self._overview[0] != table:
+            if self._tables[table].last_ns >= 0:
+                raise RecordError(f"{table}: expected all rows of a table before those of another")
+            if self._overview is not None:
+                add_overviews(self._container, self._overview[1])
+            self._overview = table, TableOverview(list(self._signals[table]), self._scan_ns)
+        return self._overview[1]
+
     def _waiting_poses(self, count: int) -> npt.NDArray[np.float64]:
         if self._poses_of is None:
             return self._poses[:count]
@@ -262,8 +272,8 @@ class RecordWriter:
             self._container.add_metadata(PROFILE, metadata)
         for name, data in (attachments or {}).items():
             self._container.add_attachment(name, _media_type(name), data, self._last_ns())
-        for overview in self._overviews.values():
-            add_overviews(self._container, overview)
+        if self._overview is not None:
+            add_overviews(self._container, self._overview[1])
         self._container.finish()
         self._close()
         if not self._at_once:
