@@ -109,7 +109,7 @@ def test_a_pack_at_a_seat_came_and_leaves_with_the_truck() -> None:
     rows = [(0, [0, N, 0]), (10, [0, N, 0]), (20, [0, 1, 0]), (80, [0, 0, 0]), (80.5, [0, N, 0]), (95, [0, N, 0])]
     holds = _told(rows, visits=[visit])
     assert _course(holds) == [
-        (10, SEAT, INFERRED, ""), (20, SEAT, MEASURED, ""), (80, SEAT, INFERRED, ""), (90, "", UNKNOWN, ""),
+        (10, SEAT, INFERRED, ""), (20, SEAT, MEASURED, ""), (80, SEAT, INFERRED, ""), (90, "", MEASURED, ""),
     ]  # fmt: skip
     assert holds[-1].X is None
 
@@ -146,4 +146,4 @@ def test_a_lost_pack_is_found_again_by_its_serial_and_is_not_shown_twice() -> No
 
 def test_a_pack_that_is_lost_for_an_hour_is_given_up() -> None:
     holds = _told([(0, [1, N, 0]), (5, [0, N, 0]), (3700, [0, N, 0])])
-    assert _course(holds)[-2:] == [(5, SLOT, UNKNOWN, NOWHERE), (3700, "", UNKNOWN, "")]
+    assert _course(holds)[-2:] == [(5, SLOT, UNKNOWN, NOWHERE), (3700, "", MEASURED, "")]

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from twin.motion.known import UNKNOWN, Known
-from twin.motion.source import IDENTITY, Pose
+from twin.motion.known import MEASURED, Known
+from twin.motion.source import Pose
 
 ATTACHMENT = "holds.json"
 
@@ -20,7 +20,7 @@ class Hold:
 
     Args:
         holder: the frame it stands in; empty for the one it hangs on.
-        X: its pose there; None when it is not in the station: it is not drawn.
+        X: its pose there; None when it is not in the station: that is known, and it is not drawn.
         state, m, rad: how well that is known.
         place: what the place is called. serial: of a pack, as far as it is known at any time. doubt: what speaks
             against it.
@@ -30,7 +30,7 @@ class Hold:
     t_ns: int
     holder: str = ""
     X: Pose | None = None
-    state: int = UNKNOWN
+    state: int = MEASURED
     m: float = 0.0
     rad: float = 0.0
     place: str = ""
@@ -46,6 +46,8 @@ class Holds:
         self.t_ns = np.array([hold.t_ns for hold in self.holds], dtype=np.int64)
         self.X = np.array([hold.X or (np.nan,) * 7 for hold in self.holds]).reshape(-1, 7)
         self.known = Known.of([(hold.t_ns, hold.state, hold.m, hold.rad) for hold in self.holds])
+        #: 1 while the frame is in the station, 0 while it is not.
+        self.there = Known.of([(hold.t_ns, int(hold.X is not None), 0.0, 0.0) for hold in self.holds])
 
 
 def to_json(holds: Sequence[Hold]) -> bytes:
@@ -58,8 +60,3 @@ def to_json(holds: Sequence[Hold]) -> bytes:
 def from_json(data: bytes) -> list[Hold]:
     """The inverse of :func:`to_json`."""
     return [Hold(**{"t_ns": 0, **row, "X": tuple(row["X"]) if row.get("X") else None}) for row in json.loads(data)]
-
-
-def resting(frame: str) -> Hold:
-    """A frame that stands where its machine has it, from the start."""
-    return Hold(frame, 0, X=IDENTITY)

@@ -49,6 +49,14 @@ class Known:
         return Known(t_ns, self.state[rows], self.m[rows], self.rad[rows])
 
 
+def only_while(known: Known, there: Known) -> Known:
+    """What is known while something is there (``there.state`` 1); that it is not there is known."""
+    t_ns = np.unique(np.concatenate([known.t_ns, there.t_ns]))
+    row, here = known.at(t_ns), there.state[there.at(t_ns)] == 1
+    state = np.where(here, known.state[row], MEASURED).astype(np.int8)
+    return Known(t_ns, state, np.where(here, known.m[row], 0.0), np.where(here, known.rad[row], 0.0))
+
+
 def together(parts: Sequence[Known]) -> Known:
     """What hangs on all of the parts: no better known than the worst of them, their errors added."""
     t_ns = np.unique(np.concatenate([part.t_ns for part in parts]))

@@ -20,7 +20,7 @@ from twin.kinematics import Chain, Link
 from twin.motion import joint as joints_of
 from twin.motion.hold import ATTACHMENT as HOLDS
 from twin.motion.hold import Hold, Holds, from_json
-from twin.motion.known import MEASURED, UNKNOWN, Array, Known, Times, together
+from twin.motion.known import MEASURED, UNKNOWN, Array, Known, Times, only_while, together
 from twin.motion.source import JointSource, MachineSource, PlaceSource, SliderSource, TruckSource
 from twin.rack_mesh import station_rack
 from twin.record import Record, SceneModel
@@ -256,6 +256,11 @@ class Motion:
         shared: dict[tuple[str, ...], Known] = {}
         nothing = Known.of([(t0_ns, MEASURED, 0.0, 0.0)])
         found: dict[str, Known] = {}
+        truck = f"{self.setup.truck.machine}." if self.setup.truck is not None else None
+        if truck is not None and f"{truck}mark" in self.holds:
+            there = self.holds[f"{truck}mark"].there.within(t0_ns, t1_ns)
+        else:
+            truck = None
         for frame in self.scene.frames:
             needs = self._needs.get(frame.name, ())
             if needs not in shared:
@@ -266,7 +271,10 @@ class Motion:
                 if name in self.holds and name not in self.setup.bodies:
                     parts.append(self.holds[name].known.within(t0_ns, t1_ns))
                 name = self._parents[name]
-            found[frame.name] = together(parts) if len(parts) > 1 else parts[0]
+            known = together(parts) if len(parts) > 1 else parts[0]
+            if truck is not None and frame.name.startswith(truck):
+                known = only_while(known, there)
+            found[frame.name] = known
         for name in self.setup.bodies:
             found[name] = self._known_body(self.holds[name], found, t0_ns, t1_ns)
         return found
