@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from twin.errors import InputError, did_you_mean
 from twin.formula import find_signal
-from twin.record import Record
+from twin.record import Event, Record
 from twin.signals import Signal
 
 #: A log that should have spoken and did not for so many periods has a gap.
@@ -63,6 +65,29 @@ class RecordSamples:
         self.load([name])
         return self._series[name]
 
+    def events(self, text: str) -> Times:
+        """Instants in the window of events whose name, kind, message or code reads so; ``*`` stands for any text.
+
+        Raises:
+            InputError: the log has no such event; the message names those that are alike.
+        """
+        known = self._events
+        pattern = re.compile(re.escape(text.casefold()).replace(r"\*", ".*"), re.DOTALL)
+        found = [event.t_ns for event in known if any(pattern.fullmatch(said) for said in _said(event))]
+        if not found:
+            names = {event.name for event in known}
+            some = ", ".join(sorted(names)[:5])
+            raise InputError(
+                key=f"event({text})", expected="the name, kind, code or text of an event of this log", got="none",
+                hint=did_you_mean(text, names) or (f"there are {some}" if some else "it has no events"),
+            )  # fmt: skip
+        times = np.unique(np.array(found, dtype=np.int64))
+        return times[(times >= self.start_ns) & (times < self.end_ns)]
+
+    @cached_property
+    def _events(self) -> list[Event]:
+        return self.record.events()
+
     def _told(self, signal: Signal, t_ns: Times, values: Numbers) -> tuple[Times, Numbers]:
         if self.bridged:
             known = ~np.isnan(values)
@@ -72,6 +97,12 @@ class RecordSamples:
     def period_ns(self, signal: Signal) -> int:
         """How often the log writes the signal; 0 when it is written as it changes."""
         return round(signal.period_s * 1e9) or (0 if signal.kind == "par" else self._scan_ns)
+
+
+def _said(event: Event) -> list[str]:
+    """What an event may be asked for by."""
+    words = [event.name, event.kind, event.message, *(v for v in event.data.values() if isinstance(v, (str, int)))]
+    return [str(word).casefold() for word in words]
 
 
 def with_silence(t_ns: Times, values: Numbers, period_ns: int, end_ns: int) -> tuple[Times, Numbers]:

@@ -58,6 +58,13 @@ class Samples(Protocol):
     def period_ns(self, signal: Signal) -> int:
         """How often the log writes a signal; 0 when it is written as it changes."""
 
+    def events(self, text: str) -> Times:
+        """Instants in the window at which something of this name, code, kind or text happened; ``*`` is any text.
+
+        Raises:
+            InputError: the log has no such event.
+        """
+
 
 @dataclass(frozen=True)
 class _Series:
@@ -147,6 +154,8 @@ class Evaluation:
             return self._changes(parts[0])
         if op in _MOTION:
             return self._motion(op, parts)
+        if op == "event":
+            return self._events(parts[0])
         if op not in _LOGIC:
             return self._as_truth(node)
         truths = [self.truth(part) for part in parts]
@@ -193,6 +202,14 @@ class Evaluation:
         if a.unit is None and b.unit is not None:
             return self._in_unit(a, None), b
         return a, self._in_unit(b, a.unit)
+
+    def _events(self, node: Formula) -> Truth:
+        """The instants of events: alarms, journal entries, what a run notes."""
+        if node.op not in ("signal", "source", "label"):
+            raise InputError(key="event(…)", expected="the name, code or text of an event", got=_told(node))
+        t_ns = self._samples.events(node.name)
+        sure = Intervals.of(t_ns, t_ns + 1)
+        return Truth(sure, sure)
 
     def _changes(self, node: Formula) -> Truth:
         series = self._number(node)
@@ -255,7 +272,7 @@ class Evaluation:
         if op == "signal":
             return self._signal(node.name)
         if op == "source":
-            return self._signal(self._by_source(node.name))
+            return self._signal(self.source(node.name))
         if op in _ARITHMETIC:
             return self._arithmetic(op, *(self._number(part) for part in node.parts))
         if op == "count":
@@ -271,7 +288,7 @@ class Evaluation:
             self._series[name] = _Series(t_ns, values, signal.unit, signal.labels)
         return self._series[name]
 
-    def _by_source(self, text: str) -> str:
+    def source(self, text: str) -> str:
         """The signal that a log calls so, or whose text says so."""
         found = [
             name

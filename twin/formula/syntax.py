@@ -19,6 +19,7 @@ CALLS = {
     "rises": 1, "falls": 1, "changes": 1, "any": 1, "all": 1, "count": 1,
     "abs": 1, "rate": 1, "min": 2, "max": 2, "previous": 1,
     "moving": 2, "starts": 2, "starts_up": 2, "starts_down": 2, "stops": 2,
+    "event": 1,
 }  # fmt: skip
 
 
