@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "page": ("first picture, script a frame and scrubbing in a browser, nothing drawn", ("playwright",)),
     "live": ("picture behind a running simulation, click to input image", ("pybullet", "playwright")),
     "viewers": ("ten viewers at once, each its own cursor at 30 Hz", ("playwright",)),
+    "fuzz": ("random damage over every reader of logs: what must come back, and what must be told", ()),
     "big_log": ("a day's log of a station: import, opening, seeking, plots, memory", ()),
     "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),

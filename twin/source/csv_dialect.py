@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from twin.source.csv_block import Dialect
@@ -30,8 +31,8 @@ def find_dialect(head: str, *, delimiter: str | None = None, decimal: str | None
     # Not splitlines: it breaks at control characters, which a cell may hold.
     lines = re.split(r"\r\n?|\n", head)[:400]
     quote = '"' if '"' in head else ""
-    tables = [_table(lines, candidate, quote) for candidate in ([delimiter] if delimiter else _DELIMITERS)]
-    found = max((table for table in tables if table is not None), key=lambda table: table.score, default=None)
+    tables = [t for candidate in ([delimiter] if delimiter else _DELIMITERS) for t in _tables(lines, candidate, quote)]
+    found = max(tables, key=lambda table: table.score, default=None)
     if found is None:
         return None
     cells = [cell for n, row in found.rows if n > found.header for cell in row]
@@ -56,19 +57,15 @@ class _Table:
         return sum(n >= self.header for n, _ in self.rows), len(self.rows[0][1])
 
 
-def _table(lines: list[str], delimiter: str, quote: str) -> _Table | None:
-    """The table of the most frequent width; None without a header before most of its rows."""
+def _tables(lines: list[str], delimiter: str, quote: str) -> Iterator[_Table]:
+    """The tables of each width that have a header before most of their rows."""
     split = [(n, _cells(line, delimiter, quote)) for n, line in enumerate(lines) if line.strip()]
-    widths = Counter(len(row) for _, row in split if len(row) > 1)
-    if not widths:
-        return None
-    width, _ = max(widths.items(), key=lambda item: (item[1], item[0]))
-    rows = [(n, row) for n, row in split if len(row) == width]
-    header = next((place for place, (_, row) in enumerate(rows) if _is_header(row)), None)
-    # What is no number or stamp far down is a damaged row, and no header.
-    if header is None or len(rows) < 2 or header > _MOST_BEFORE * len(rows):
-        return None
-    return _Table(delimiter, rows, rows[header][0])
+    for width, count in Counter(len(row) for _, row in split if len(row) > 1).items():
+        rows = [(n, row) for n, row in split if len(row) == width]
+        header = next((place for place, (_, row) in enumerate(rows) if _is_header(row)), None)
+        # What is no number or stamp far down is a damaged row, and no header.
+        if header is not None and count > 1 and header <= _MOST_BEFORE * count:
+            yield _Table(delimiter, rows, rows[header][0])
 
 
 def _cells(line: str, delimiter: str, quote: str) -> list[str]:

@@ -20,6 +20,7 @@ MAGIC = b"\x89MCAP0\r\n"
 MOST_CHUNK_BYTES = 1 << 28
 _HEAD = struct.Struct("<BQ")
 _CHUNK = struct.Struct("<QQQII")
+_FOOTER = struct.Struct("<QQI")
 _COMPRESSIONS = (b"", b"zstd", b"lz4")
 _LAST_OPCODE = max(Opcode)
 _BROKEN = (McapError, zstandard.ZstdError, struct.error, ValueError, EOFError, OverflowError, MemoryError)
@@ -56,6 +57,8 @@ def walk(data: mmap.mmap | bytes, *, chunks: bool = True) -> Iterator[McapRecord
         end = _end_of_record(data, at, size)
         if end is None:
             after = _next_chunk(data, sure, size)
+            if after == size and (summary := _summary_start(data)) > at:
+                after = summary
             yield Lost(at, "bytes that are no record" if after < size else "the file ends inside a record")
             at, sure = after, after + 1
             continue
@@ -127,6 +130,15 @@ def _is_chunk(data: mmap.mmap | bytes, at: int, length: int) -> bool:
         return False
     records = struct.unpack("<Q", data[behind : behind + 8])[0]
     return bool(records == length - _CHUNK.size - name_bytes - 8)
+
+
+def _summary_start(data: mmap.mmap | bytes) -> int:
+    """Where the summary begins by the file's footer; 0 without one."""
+    at = len(data) - len(MAGIC) - _HEAD.size - _FOOTER.size
+    if at < 0 or data[at : at + _HEAD.size] != _HEAD.pack(Opcode.FOOTER, _FOOTER.size):
+        return 0
+    start: int = _FOOTER.unpack(data[at + _HEAD.size : at + _HEAD.size + _FOOTER.size])[0]
+    return start if start < at else 0
 
 
 def _next_chunk(data: mmap.mmap | bytes, at: int, size: int) -> int:
