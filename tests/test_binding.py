@@ -79,4 +79,4 @@ def test_a_lamp_of_nothing_is_refused(change: dict[str, str], expected: str) -> 
     table: SignalTable = io_list(scenario, station)
     models = [SceneModel("station", b"", "entry_light")]
     with pytest.raises(InputError, match=expected):
-        bindings(scenario, station.model_copy(update={"lamps": [lamp]}), table, models, [])
+        bindings(station.model_copy(update={"lamps": [lamp]}), table, models, packs=[], trucks=[])

@@ -8,7 +8,7 @@ import pytest
 
 from twin import assets
 from twin.kinematics import Chain
-from twin.parts import describe
+from twin.parts import DrawnTruck, describe
 from twin.record import SceneModel
 from twin.scenario import load_scenario
 
@@ -27,7 +27,8 @@ def described() -> dict[str, Any]:
         ("truck0.bracket2", "bracket"), ("truck0.chassis", "chassis"), ("pack.QJ75-0001", "pack.QJ75-0001"),
         ("station", "rack"), ("station", "entry_light"), ("bay.clamp_left", "clamp_left"),
     ]  # fmt: skip
-    return describe(scenario, station, chains, [SceneModel(frame, b"", name) for frame, name in drawn])
+    trucks = [DrawnTruck("truck0", scenario.truck.asset)]
+    return describe(scenario.station, trucks, chains, [SceneModel(frame, b"", name) for frame, name in drawn])
 
 
 @pytest.mark.parametrize(

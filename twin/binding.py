@@ -1,4 +1,4 @@
-"""What the picture shows of a run's signals: lamps, charge of packs, labels; told to the viewer beside the meshes.
+"""What the picture shows of signals: lamps, charge of packs, labels; told to the viewer beside the meshes.
 
 The assets say it (``lamps``, ``lamp_kinds``, ``names``); here device and field become full names, labels of enums their
 values, and colour words colours, so that a viewer needs to know neither assets nor words.
@@ -7,14 +7,14 @@ values, and colour words colours, so that a viewer needs to know neither assets 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from twin import assets, palette
 from twin.errors import InputError
 from twin.layout import pack_charge_signal, place_positions
+from twin.parts import DrawnTruck
 from twin.record import SceneModel
-from twin.scenario import Scenario
 from twin.signals import SignalTable
 
 #: Labels of places stand this far in front of the rack, over the supports.
@@ -22,30 +22,43 @@ _OVER_PLACE_M = 0.62
 
 
 def bindings(
-    scenario: Scenario, station: assets.Station, table: SignalTable, models: Sequence[SceneModel], trucks: Sequence[str]
+    station: assets.Station,
+    table: SignalTable,
+    models: Sequence[SceneModel],
+    *,
+    packs: Sequence[str],
+    trucks: Sequence[DrawnTruck],
+    logged: Container[str] | None = None,
 ) -> bytes:
     """The attachment ``bindings.json`` of a Record.
 
     Args:
-        table: all signals of the run. models: the scene. trucks: name of each truck's machine, in the fleet's order.
+        table: the station's signals. models: the scene.
+        packs: serials, in the order of their numbers; none where a pack's body bears no serial of its own.
+        trucks: what drives in.
+        logged: the signals that a log has, where it has not all: lamps that need others stay as they are drawn.
 
     Raises:
         InputError: a lamp is bound to a part, a material's lamp kind or a signal that is not there.
     """
     lamps = [_lamp(lamp, station.lamp_kinds, table, models, lamp.frame) for lamp in station.lamps]
-    for number, (machine, truck) in enumerate(zip(trucks, scenario.fleet, strict=True), 1):
+    for truck in trucks:
         data = assets.load_truck(truck.asset)
         for lamp in data.lamps:
             # The interface speaks for one truck at a time: the one whose identity it tells.
-            who = {f"{lamp.device}.pv_truck_id": [number]}
-            lamps.append(_lamp(lamp, data.lamp_kinds, table, models, f"{machine}.{lamp.frame}", who))
+            who = {f"{lamp.device}.pv_truck_id": [truck.identity]} if truck.identity is not None else {}
+            lamps.append(_lamp(lamp, data.lamp_kinds, table, models, f"{truck.machine}.{lamp.frame}", who))
     content = {
-        "lamps": lamps,
-        "packs": [_pack(serial, number, station) for number, serial in enumerate(scenario.packs, 1)],
+        "lamps": [lamp for lamp in lamps if logged is None or all(name in logged for name in _asked(lamp))],
+        "packs": [_pack(serial, number, station) for number, serial in enumerate(packs, 1)],
         "charge": {"scale": [[soc, colour] for soc, colour in palette.CHARGE], "unknown": palette.CHARGE_UNKNOWN},
-        "labels": _labels(scenario, station, trucks),
+        "labels": _labels(station, trucks),
     }
     return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _asked(lamp: Mapping[str, Any]) -> list[str]:
+    return [name for line in lamp["lines"] for name in (*line["is"], *line["above"])]
 
 
 def _lamp(
@@ -102,7 +115,7 @@ def _pack(serial: str, number: int, station: assets.Station) -> dict[str, Any]:
     return {**part, "serial": serial, "charge": [truth, *measured]}
 
 
-def _labels(scenario: Scenario, station: assets.Station, trucks: Sequence[str]) -> list[dict[str, Any]]:
+def _labels(station: assets.Station, trucks: Sequence[DrawnTruck]) -> list[dict[str, Any]]:
     """What stands written in the picture beside the packs: machines, trucks, places."""
     places = place_positions(station)
     front_m = assets.RACK_DEPTH_M / 2
@@ -119,6 +132,8 @@ def _labels(scenario: Scenario, station: assets.Station, trucks: Sequence[str]) 
         x, y, top = places[f"rack.slot{number}"]
         at = [x, y - front_m, top + _OVER_PLACE_M]
         labels.append({"kind": "number", "frame": "station", "at": at, "text": {"en": str(number)}})
-    for machine, truck in zip(trucks, scenario.fleet, strict=True):
-        labels.append({"kind": "name", "frame": f"{machine}.chassis", "at": None, "text": {"en": truck.id}})
+    for truck in trucks:
+        if truck.label:
+            frame = f"{truck.machine}.chassis"
+            labels.append({"kind": "name", "frame": frame, "at": None, "text": {"en": truck.label}})
     return labels

@@ -6,6 +6,7 @@ A Record carries this as ``assets.json``, so that whoever looks at it sees the n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -13,7 +14,6 @@ from twin import assets
 from twin.document import Document, Quantity
 from twin.kinematics import Chain
 from twin.record import SceneModel
-from twin.scenario import Scenario
 from twin.units import symbol_of
 
 #: Units of a drive's limits, which are in its axis's own unit.
@@ -26,10 +26,25 @@ _EFFORT_UNITS = {"m": "N", "rad": "N·m"}
 _STIFFNESS_UNITS = {"stiffness_n_m": "N/m", "heave_n_m": "N/m"}
 
 
+@dataclass(frozen=True)
+class DrawnTruck:
+    """A truck of a scene.
+
+    Args:
+        machine: with which its frames begin. asset: what it is. label: what is written beside it.
+        identity: what its interface says of it; None when that is not known, and one truck stands for all.
+    """
+
+    machine: str
+    asset: str
+    label: str = ""
+    identity: int | None = None
+
+
 def describe(
-    scenario: Scenario, station: assets.Station, chains: Mapping[str, Chain], models: Sequence[SceneModel]
+    station_name: str, trucks: Sequence[DrawnTruck], chains: Mapping[str, Chain], models: Sequence[SceneModel]
 ) -> dict[str, Any]:
-    """Assets, devices and drawn parts of a run, JSON-ready.
+    """Assets, devices and drawn parts of a station, JSON-ready.
 
     Args:
         chains: the drawn machines' kinematics, by the name their frames begin with.
@@ -41,8 +56,9 @@ def describe(
         ``parts``: ``frame/model`` to asset and devices;
         ``phrases``: language to what sources and notes of the parameters are called in it, as far as that is known.
     """
-    files = _files(scenario, station)
-    owners = _owners(scenario, station)
+    station = assets.load_station(station_name)
+    files = _files(station_name, station, trucks)
+    owners = _owners(station_name, station, trucks)
     types = assets.load_device_types()
     devices: dict[str, Any] = {}
     places: dict[str, set[str]] = {}  # device → joints and links that its keys name
@@ -96,25 +112,26 @@ def describe_cells(
     }
 
 
-def _files(scenario: Scenario, station: assets.Station) -> dict[str, assets.Asset]:
+def _files(name: str, station: assets.Station, trucks: Sequence[DrawnTruck]) -> dict[str, assets.Asset]:
     return {
-        f"stations/{scenario.station}": station,
+        f"stations/{name}": station,
         f"robots/{station.shuttle}": assets.load_robot(station.shuttle),
         f"robots/{station.crane}": assets.load_robot(station.crane),
         f"packs/{station.pack}": assets.load_pack(station.pack),
-        **{f"trucks/{truck.asset}": assets.load_truck(truck.asset) for truck in scenario.fleet},
+        **{f"trucks/{truck.asset}": assets.load_truck(truck.asset) for truck in trucks},
     }
 
 
-def _owners(scenario: Scenario, station: assets.Station) -> dict[str, str]:
+def _owners(name: str, station: assets.Station, trucks: Sequence[DrawnTruck]) -> dict[str, str]:
     """The first word of a frame's or a device's name to the asset it belongs to."""
     return {
-        "station": f"stations/{scenario.station}",
+        "station": f"stations/{name}",
         "shuttle": f"robots/{station.shuttle}",
         "crane": f"robots/{station.crane}",
         "pack": f"packs/{station.pack}",
-        "truck": f"trucks/{scenario.truck.asset}",
-        **{f"truck{n}": f"trucks/{truck.asset}" for n, truck in enumerate(scenario.fleet)},
+        # The devices of the truck's interface and brackets, whichever truck is there.
+        "truck": f"trucks/{trucks[0].asset}" if trucks else f"stations/{name}",
+        **{truck.machine: f"trucks/{truck.asset}" for truck in trucks},
     }
 
 

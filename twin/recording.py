@@ -17,7 +17,7 @@ from twin import __version__, assets, frames
 from twin.binding import bindings
 from twin.clock import ScanClock
 from twin.kinematics import Chain
-from twin.parts import describe
+from twin.parts import DrawnTruck, describe
 from twin.physics import engine_version
 from twin.rack_mesh import station_rack
 from twin.record import Event, RecordWriter, SceneModel
@@ -116,12 +116,16 @@ def _attachments(
     signals: SignalTable,
     world: World,
 ) -> dict[str, bytes]:
-    parts = describe(scenario, station, {machine.name: machine.chain for machine in scene.machines}, models)
+    trucks = [
+        DrawnTruck(truck.name, data.asset, data.id, number)
+        for number, (truck, data) in enumerate(zip(world.trucks, scenario.fleet, strict=True), 1)
+    ]
+    parts = describe(scenario.station, trucks, {machine.name: machine.chain for machine in scene.machines}, models)
     return {
         "scenario.yaml": scenario.to_yaml().encode(),
         "station.json": station.model_dump_json(indent=1).encode(),
         "assets.json": json.dumps(parts, ensure_ascii=False).encode(),
-        "bindings.json": bindings(scenario, station, signals, models, [truck.name for truck in world.trucks]),
+        "bindings.json": bindings(station, signals, models, packs=list(scenario.packs), trucks=trucks),
     }
 
 

@@ -19,6 +19,7 @@ from twin.errors import InputError
 from twin.importing.account import ACCOUNT, account_of
 from twin.importing.clock_check import check_clocks, tell
 from twin.importing.convert import convert, unread
+from twin.importing.drawn import described
 from twin.importing.layout import Column, tables_of
 from twin.importing.moving import doubts, motion_of
 from twin.importing.outcome import COVERAGE_PARTS, Imported, StreamFacts
@@ -27,7 +28,6 @@ from twin.importing.spool import Spool
 from twin.importing.timeline import Happening, alarm_event, data_events
 from twin.motion import ATTACHMENT as MOTION
 from twin.motion import HOLDS, Hold, follow, to_json
-from twin.parts import describe_cells
 from twin.record import Record, RecordWriter
 from twin.source.stamp import Times
 from twin.tag_map import TagMap
@@ -81,10 +81,8 @@ def write(
         metadata["estimated_geometry"] = "true"
         attachments[MOTION] = motion.setup.to_json()
     drawn, scene = (motion.scene.frames, motion.models()) if motion is not None else ([], [])
-    cells = {name: machine.cell for name, machine in tag_map.machines.items() if machine.cell is not None}
-    if cells:
-        described = describe_cells(cells, scene, pack=tag_map.pack)
-        attachments["assets.json"] = json.dumps(described, ensure_ascii=False).encode()
+    if motion is not None:
+        attachments |= described(tag_map, motion, scene, found.columns)
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
     span_ns = found.last_ns + 1 - found.first_ns
