@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.playback.secret import SECRETS, write_secret
-from tests.web.page import SIZE, TOURED, differing, picture
+from tests.web.page import SIZE, TOURED, Open, Start, differing, picture
 from tests.web.synthetic import write_record
 from twin.record import Record, RecordWriter
 from twin.report import write_offline_page
@@ -234,6 +234,20 @@ def test_fingers_turn_move_and_part_the_picture_and_drag_the_timeline(open_file:
         touch("touchMove", (float(x), line["y"] + 30))
     touch("touchEnd")
     assert page.evaluate("swaptwin_player.clock.t") > 5 * SECOND
+
+
+def test_the_viewer_saves_what_its_timeline_shows(
+    start_viewer: Start, open_page: Open, open_file: OpenFile, record: Path, tmp_path: Path
+) -> None:
+    page = open_page(start_viewer([record]).url)
+    page.evaluate("swaptwin_player.range.zoom(0.5, 6e9)")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save this stretch").click()
+    assert saved.value.suggested_filename == "synthetic_0-03.0_0-07.0.html"
+    saved.value.save_as(tmp_path / "page.html")
+    opened = open_file(tmp_path / "page.html")
+    assert opened.evaluate("[swaptwin_player.clock.start, swaptwin_player.clock.end]") == [3e9, 7e9]
+    assert opened.get_by_role("button", name="Save this stretch").count() == 0, "there is no server to ask"
 
 
 def _screenshot(page: Any, element: str) -> Any:

@@ -116,6 +116,10 @@ def test_the_calls_of_a_page(start_viewer: Start, record: Path) -> None:
             assert await client.refusal("swaptwin.signals", "r0", 5, 4, 100, [])
             assert await client.refusal("swaptwin.signals", "r0", 0, 4, 0, [])
             assert (await client.call("swaptwin.scene", "r0", 0))["result"][:4] == b"STC1"
+            page = (await client.call("swaptwin.page", "r0", 1e9, 2e9))["result"]
+            assert page.startswith(b"<!doctype html>") and page.rstrip().endswith(b"</html>")
+            refused = (await client.call("swaptwin.page", "r0", 3e9, 2e9))["result"]["error"]
+            assert refused.startswith("range: expected a stretch of time") and "/" not in refused
             tail = (await client.call("swaptwin.tail", "r0", 3))["result"]
             assert len(tail["events"]) == tail["event_count"] - 3
 
