@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "recording": ("what recording costs a scan", ()),
     "viewer": ("what a window of time costs the viewer's server", ()),
     "page": ("first picture, script a frame and scrubbing in a browser, nothing drawn", ("playwright",)),
+    "incident": ("a page of one file: its size, how long to make, first picture on a slow machine", ("playwright",)),
     "live": ("picture behind a running simulation, click to input image", ("pybullet", "playwright")),
     "viewers": ("ten viewers at once, each its own cursor at 30 Hz", ("playwright",)),
     "fuzz": ("random damage over every reader of logs: what must come back, and what must be told", ()),

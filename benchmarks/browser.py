@@ -12,7 +12,7 @@ READY = "window.swaptwin_player?.store.stage.value === 'ready'"
 #: Software drawing where there is no graphics card, and pages put together without it: what they cost is not measured.
 _ARGUMENTS = ["--disable-gpu-compositing", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 #: Nobody new to the page: the tour does not cover it.
-_TOURED = "localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })"
+TOURED = "localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })"
 _WITHOUT_GL = "swaptwin_player.stage.renderWindow = { render() {} }"
 
 
@@ -39,7 +39,7 @@ def open_browser() -> Iterator[Any]:
 def open_page(browser: Any, url: str, *, draws: bool = False) -> Any:
     """The viewer at an address, ready; it stops drawing then unless it is to go on."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
-    context.add_init_script(_TOURED)
+    context.add_init_script(TOURED)
     page = context.new_page()
     page.goto(url)
     page.wait_for_function(READY, timeout=60_000)

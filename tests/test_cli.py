@@ -16,10 +16,11 @@ import pytest
 from tests.record.example import FRAMES, TABLES
 from twin import __version__
 from twin.record import RecordWriter
-from twin.shipped import scenario_paths
+from twin.shipped import scenario_paths, shipped
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
+RECORDING = str(shipped("assets", "recordings", "nominal_swap.mcap"))
 
 
 def environment(*path: Path) -> dict[str, str]:
@@ -107,6 +108,12 @@ def test_a_controller_of_ones_own_and_one_that_fails(tmp_path: Path) -> None:
         (["info", __file__], "expected an MCAP file"),
         (["recover", "nothing.mcap"], "no such file"),
         (["view", "nothing.mcap"], "no such file"),
+        (["incident", "nothing.mcap", "--out", "a.html"], "no such file"),
+        (["incident", RECORDING, "--out", "no/such/a.html"], "--out: expected a file in a folder that exists"),
+        (["incident", RECORDING, "--from", "500", "--out", "a.html"], "from: expected a time of this log, 0 to 18"),
+        (["incident", RECORDING, "--from", "2:00", "--to", "80s", "--out", "a.html"], "range: expected a stretch"),
+        (["incident", RECORDING, "--from", "1:75", "--out", "a.html"], "--from: expected a time since the log's start"),
+        (["incident", RECORDING, "--signals", "none.*", "--out", "a.html"], "signals: expected a pattern"),
         (["view", "nominal_swop"], "did you mean nominal_swap?"),
         (["view", "nominal_swap", "--host", "0.0.0.0"], "certificate"),
         (["view", "nominal_swap", "--certificate", "a.pem"], "both --certificate and --key"),
@@ -119,6 +126,13 @@ def test_bad_input_is_one_line_and_exit_code_2(tmp_path: Path, words: list[str],
     assert "Traceback" not in refused.stderr
     assert refused.stdout == ""
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_an_incident_is_one_file(tmp_path: Path) -> None:
+    done = swaptwin("incident", RECORDING, "--from", "1:20", "--to", "82.5s", "--out", "a.html", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("a.html: 2.5 s of nominal_swap.mcap, ")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
 
 
 def test_without_an_engine_one_plain_line(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ export function missingOf(manifest) {
           !poses && !unmapped && "missing.poses",
           !models.length && !unmapped && "missing.models",
           !counts.rows && "missing.signals",
-          !events.length && "missing.events",
+          // A stretch without events says nothing of its log.
+          !events.length && !manifest.excerpt && "missing.events",
           manifest.end_ns <= manifest.start_ns && "missing.duration",
         ]),
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 // Words of a page that holds its own data: what it was cut from, and what is not in it.
 
 export default {
-  "page.save": ["Save this stretch as a page that opens anywhere", "将此片段另存为可随处打开的网页"],
+  "page.save": ["Save this stretch as a page", "将此片段另存为网页"],
   "page.saving": ["The page is being made…", "正在生成网页…"],
   "about.chip": ["Part", "片段"],
   "about.open": ["Where this page comes from", "本页的来源"],
