@@ -15,6 +15,7 @@ from wslink.websocket import LinkProtocol
 from twin.errors import InputError, SwapTwinError
 from web.live import LiveRun
 from web.log import Library
+from web.question import Questions
 
 #: Topic on which every page hears that a log has grown.
 GROWTH_TOPIC = "swaptwin.growth"
@@ -66,6 +67,7 @@ class LogProtocol(LinkProtocol):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self.library = library
+        self._questions = Questions(library)
 
     @call("swaptwin.logs")
     def logs(self) -> list[dict[str, Any]]:
@@ -93,6 +95,14 @@ class LogProtocol(LinkProtocol):
         from twin.report import offline_page
 
         return offline_page(embed(self.library[id].playback.record, int(t0_ns), int(t1_ns))).encode()
+
+    @call("swaptwin.search", slow=True)
+    def search(self, id: str, condition: str) -> dict[str, Any]:
+        return self._questions.search(id, condition)
+
+    @call("swaptwin.compare", slow=True)
+    def compare(self, id: str, other: str) -> dict[str, Any]:
+        return self._questions.compare(id, other)
 
     @call("swaptwin.tail")
     def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:

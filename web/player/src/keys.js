@@ -35,6 +35,8 @@ export const KEYS = [
       { id: "previous_event", keys: [","], does: (player) => player.jump(-1) },
       { id: "next_event", keys: ["."], does: (player) => player.jump(1) },
       { id: "alarms_only", keys: ["j"], does: ({ store }) => (store.alarmsOnly.value = !store.alarmsOnly.value) },
+      { id: "previous_hit", keys: ["["], does: (player) => player.jumpHit(-1) },
+      { id: "next_hit", keys: ["]"], does: (player) => player.jumpHit(1) },
       { id: "go_to", keys: ["g"], does: (player) => player.page.askTime() },
       { id: "wall", keys: ["w"], does: ({ store }) => (store.wall.value = !store.wall.value) },
       { id: "zoom_in", keys: ["+", "="], does: (player) => player.range.zoom(0.5, player.clock.t) },

@@ -4,6 +4,7 @@ import { batch, effect } from "@preact/signals";
 import { Bindings } from "./bindings.js";
 import { ChunkCache } from "./cache.js";
 import { Clock } from "./clock.js";
+import { Other } from "./compare.js";
 import { download } from "./download.js";
 import { FrameTree } from "./frames.js";
 import { leavePlace, takePlace } from "./place.js";
@@ -43,11 +44,14 @@ export class Player {
     this.page = null;
     this.tree = new FrameTree([]);
     this.cache = null;
+    /** Another log beside this one (compare.js), or null. */
+    this.other = null;
     this.id = null;
     this.signals = new Signals({ onError: (error) => this.fail(error) });
     this.signals.watch(HEADER_SIGNALS);
     this.bindings = new Bindings(null);
     this.unwatch = () => {};
+    store.asks.value = typeof source.search === "function";
     this.dirty = true;
     this.lastText = -Infinity;
     /** Script time of the last frames without drawing, ms: for measurements. */
@@ -216,6 +220,49 @@ export class Player {
     return this.source.operate(this.id, request);
   }
 
+  /** Put another log beside this one, or none (null). */
+  async compareWith(id) {
+    const { store, source } = this;
+    this.#leaveOther();
+    if (id === null) return;
+    const mine = this.id;
+    const title = store.logs.value.find((log) => log.id === id)?.title ?? id;
+    const asked = { id, title, state: "working" };
+    store.compared.value = asked;
+    try {
+      const [manifest, found] = await Promise.all([source.open(id), source.compare(mine, id)]);
+      if (store.compared.value !== asked) return;
+      const onArrival = () => (this.dirty = true);
+      this.other = new Other(source, manifest, found, { onArrival, onError: (error) => this.fail(error) });
+      store.compared.value = { ...asked, state: "ready", found };
+      this.#want();
+      this.dirty = true;
+    } catch (error) {
+      if (store.compared.value === asked) store.compared.value = { ...asked, state: "failed", error: error.message };
+    }
+  }
+
+  /** Look for a condition in this log; an empty one forgets what was found. */
+  async search(condition) {
+    const { store, source } = this;
+    if (!condition.trim()) return (store.searched.value = null);
+    const asked = { condition, state: "working", hits: [] };
+    store.searched.value = asked;
+    try {
+      const { count, unknown_s, hits } = await source.search(this.id, condition);
+      if (store.searched.value !== asked) return;
+      store.searched.value = { condition, state: "ready", count, unknown_s, hits: hits.map(([start, end]) => ({ key: start, start, end })) };
+    } catch (error) {
+      if (store.searched.value === asked) store.searched.value = { ...asked, state: "failed", error: error.message };
+    }
+  }
+
+  /** To the next (1) or previous (-1) hit. */
+  jumpHit(direction) {
+    const t = nextIn(this.store.searched.value?.hits.map(({ start }) => start) ?? [], this.clock.t, direction);
+    if (t !== null) this.seek(t);
+  }
+
   look(view) {
     this.stage?.look(view);
     this.store.followed.value = isFollowing(view) ? view : null;
@@ -270,6 +317,7 @@ export class Player {
   }
 
   close() {
+    this.#leaveOther();
     this.stopListening();
     this.stopWatching();
     this.stopFollowing.forEach((stop) => stop());
@@ -279,8 +327,17 @@ export class Player {
 
   // Inside
 
+  #leaveOther() {
+    this.other?.close();
+    this.other = null;
+    this.stage?.placeOther(null);
+    this.store.compared.value = null;
+    this.dirty = true;
+  }
+
   #begin(manifest) {
     const { store } = this;
+    this.#leaveOther();
     const growing = !manifest.finished && manifest.running;
     this.tree = new FrameTree(manifest.frames);
     this.cache?.close();
@@ -311,6 +368,7 @@ export class Player {
       store.plotted.value = store.plottedAt.value[stationOf(manifest)] ?? [];
       store.events.value = manifest.events;
       store.damage.value = manifest.damage ?? [];
+      store.searched.value = null;
       store.pace.value = manifest.speed ?? null;
       store.error.value = "";
       store.stage.value = "scene";
@@ -387,6 +445,7 @@ export class Player {
     const { t, start, end, speed, playing, following } = this.clock;
     // The edge of a live run comes by itself.
     if (!following || !this.cache.at(t)) this.cache.want(t, { start, end, speed, playing });
+    this.other?.want(t, { speed, playing });
   }
 
   #pose() {
@@ -398,6 +457,7 @@ export class Player {
     if (!window.poses(this.clock.t, this.tree.local)) return false;
     this.tree.compose();
     this.stage?.place(this.tree.world);
+    if (this.other?.pose(this.clock.t)) this.stage?.placeOther(this.other.tree);
     this.#know(window);
     this.drawnT = this.clock.t;
     return true;

@@ -86,6 +86,12 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Values of the signals in the header at the cursor.
     shown: signal({}),
     // Kinds of findings about the data that nobody wants to see on the timeline and in the list of events.
+    // Whether there is a server that searches and compares.
+    asks: signal(false),
+    // The other log beside this one: {id, title, state: "working" | "ready" | "failed", found, error}; null is none.
+    compared: signal(null),
+    // What was looked for: {condition, state, count, unknown_s, hits: [{start, end}], error}; null is nothing.
+    searched: signal(null),
     muted: signal(new Set()),
     // States other than measured that parts of this record were seen in so far: codes of known.js.
     doubts: signal([]),

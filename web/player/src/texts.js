@@ -2,6 +2,7 @@
 
 import about from "./words/about.js";
 import alarms from "./words/alarms.js";
+import compare from "./words/compare.js";
 import connection from "./words/connection.js";
 import findings from "./words/findings.js";
 import inspector from "./words/inspector.js";
@@ -34,6 +35,7 @@ function joined(...areas) {
 const WORDS = joined(
   about,
   alarms,
+  compare,
   connection,
   findings,
   inspector,

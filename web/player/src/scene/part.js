@@ -146,7 +146,7 @@ export class Part {
     /** The actors that must be drawn after everything solid. */
     this.blended = this.actors.filter((_, i) => shape.groups[i].material.blended);
     this.ghosts = [];
-    this.look = { hidden: false, ghosted: false, selected: false, evening: false, cut: null, known: 0 };
+    this.look = { hidden: false, ghosted: false, selected: false, evening: false, cut: null, known: 0, other: false };
     this.present = true;
     this.matrix = null;
   }
@@ -172,7 +172,7 @@ export class Part {
     const before = this.look;
     this.look = { ...before, ...change };
     const made = this.look.ghosted && !this.ghosts.length ? this.#makeGhosts() : [];
-    if (made.length || ["selected", "evening", "cut", "known"].some((key) => before[key] !== this.look[key])) this.#shade();
+    if (made.length || ["selected", "evening", "cut", "known", "other"].some((key) => before[key] !== this.look[key])) this.#shade();
     this.#show();
     return made;
   }
@@ -190,6 +190,11 @@ export class Part {
     });
   }
 
+  /** The same shape once more, in its own frame, as another log has it; its actors are made when it is first dressed. */
+  twin() {
+    return new Part(`${this.id} other`, this.name, this.frame, this.shape);
+  }
+
   #makeGhosts() {
     this.ghosts = this.shape.groups.filter((group) => group.material.name !== SHADOW).map(actorOf);
     for (const ghost of this.ghosts) {
@@ -200,12 +205,12 @@ export class Part {
   }
 
   #shade() {
-    const { selected, evening, cut, known } = this.look;
+    const { selected, evening, cut, known, other } = this.look;
     const draw = (actor, ghost) => {
       const mapper = actor.getMapper();
       mapper.removeAllClippingPlanes();
       if (cut) mapper.addClippingPlane(cut);
-      if (mapper.getViewSpecificProperties().OpenGL) shade(mapper, { selected, evening, cut: Boolean(cut), ghost, known });
+      if (mapper.getViewSpecificProperties().OpenGL) shade(mapper, { selected, evening, cut: Boolean(cut), ghost, known, other });
     };
     for (const actor of this.actors) draw(actor, false);
     for (const ghost of this.ghosts) draw(ghost, true);

@@ -40,10 +40,13 @@ const SOLID = "gl_FragData[0] = vec4(lit, opacity);\n";
 /** See-through: the outline stays readable, the middle lets through. */
 const GHOST = "gl_FragData[0] = vec4(mix(lit, vec3(0.36, 0.55, 0.80), 0.55), 0.06 + 0.36 * pow(1.0 - facing, 1.5));\n";
 
+/** The same part in the other log: an orange that red-green blindness tells from the blue of what is seen through. */
+const OTHER = "gl_FragData[0] = vec4(mix(lit, vec3(0.95, 0.48, 0.02), 0.85), 0.30 + 0.50 * pow(1.0 - facing, 1.5));\n";
+
 /** Let a mapper draw with this lighting; `known` is how well it is known where the part is (known.js). Needs both lights in the renderer, and a normal at every point. */
-export function shade(mapper, { evening = false, selected = false, cut = false, ghost = false, known = 0 } = {}) {
+export function shade(mapper, { evening = false, selected = false, cut = false, ghost = false, other = false, known = 0 } = {}) {
   const lighting = [
-    LIGHTING, BY_STATE[known], evening && EVENING, OWN_LIGHT, selected && SELECTED, cut && CUT, ghost ? GHOST : SOLID,
+    LIGHTING, BY_STATE[known], evening && EVENING, OWN_LIGHT, selected && SELECTED, cut && CUT, other ? OTHER : ghost ? GHOST : SOLID,
   ].filter(Boolean).join("");
   mapper.setViewSpecificProperties({
     OpenGL: {

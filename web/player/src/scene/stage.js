@@ -35,6 +35,8 @@ const HIDES_M = 0.25;
 const STILL_MS = 200;
 const NEAR_CLIP_M = 0.08;
 const VIEW_ANGLE = 30;
+/** A part that is so much elsewhere in another log has a ghost there: m, and the same of a turn's matrix. */
+const ELSEWHERE = 0.005;
 const AXES = ["x", "y", "z"];
 
 export class Stage {
@@ -141,7 +143,7 @@ export class Stage {
     if (this.ground) this.renderer.removeActor(this.ground.actor);
     this.ground = null;
     for (const part of this.parts) {
-      for (const actor of [...part.actors, ...part.ghosts]) {
+      for (const actor of [...part.actors, ...part.ghosts, ...(part.other?.ghosts ?? [])]) {
         this.renderer.removeActor(actor);
         actor.getMapper().delete();
         actor.delete();
@@ -178,6 +180,25 @@ export class Stage {
       if (part.present) seen.add(known);
     }
     return seen;
+  }
+
+  /**
+   * Show where the parts are in another log, as ghosts: those that are elsewhere than here.
+   * @param tree its frames with their world matrices; null ends it
+   */
+  placeOther(tree) {
+    for (const part of this.parts) {
+      const index = tree?.index.get(part.frame) ?? -1;
+      const matrix = index < 0 ? null : tree.world.subarray(index * MATRIX, (index + 1) * MATRIX);
+      const there = matrix !== null && part.index >= 0 && Math.hypot(matrix[12], matrix[13], matrix[14]) < FAR_M && elsewhere(part.matrix, matrix);
+      if (!there && !part.other) continue;
+      if (!part.other) {
+        part.other = part.twin();
+        part.other.actors = [];
+        for (const actor of part.other.dress({ ghosted: true, other: true })) this.renderer.addActor(actor);
+      }
+      part.other.place(there ? Float64Array.from(matrix) : part.other.matrix, there && part.visible);
+    }
   }
 
   part(id) {
@@ -470,4 +491,11 @@ function same(a, b) {
   if (!a) return false;
   for (let i = 0; i < MATRIX; i++) if (a[i] !== b[i]) return false;
   return true;
+}
+
+/** Whether two world matrices differ by what one can see; what is unknown is nowhere. */
+function elsewhere(a, b) {
+  if (!a) return true;
+  for (let i = 0; i < MATRIX; i++) if (Math.abs(a[i] - b[i]) > ELSEWHERE) return true;
+  return false;
 }

@@ -35,6 +35,16 @@ export class TrameSource {
     return asBytes(await this.#call("swaptwin.page", [id, Math.floor(t0), Math.ceil(t1)]));
   }
 
+  /** Where a condition holds in a log: {count, unknown_s, hits: [[from, to]]}. */
+  search(id, condition) {
+    return this.#call("swaptwin.search", [id, condition]);
+  }
+
+  /** A log beside another: what `swaptwin compare --json` tells. */
+  compare(id, other) {
+    return this.#call("swaptwin.compare", [id, other]);
+  }
+
   tail(id, knownEvents) {
     return this.#call("swaptwin.tail", [id, knownEvents]);
   }

@@ -22,6 +22,8 @@ const LINES = {
   signals: "M4 6h10M4 12h16M4 18h7M17 4v4M13 16v4",
   plots: "M4 4v16h16M7 15l4-5 3 3 5-7",
   inspector: "M12 21a9 9 0 100-18 9 9 0 000 18zM12 11v5M12 8v.01",
+  search: "M10.5 17a6.500 6.500 0 100-13 6.500 6.500 0 000 13zM20 20l-5-5",
+  compare: "M4 5h9v9H4zM11 10h9v9h-9z",
   alarms: "M12 4l9 16H3zM12 10v4M12 17v.01",
   page: "M13 3H6v18h12v-7M13 3l5 5h-5zM12 11v6M9.500 14.500L12 17l2.500-2.500",
   about: "M6 3h9l4 4v14H6zM14 3v5h5M9 13h7M9 17h7",

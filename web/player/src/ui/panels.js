@@ -3,10 +3,12 @@
 
 import { AboutPanel } from "./about/about.jsx";
 import { AlarmsPanel } from "./alarms/alarms.jsx";
+import { ComparePanel } from "./compare/compare.jsx";
 import { InspectorPanel } from "./inspector/inspector.jsx";
 import { Operator } from "./operator/operator.jsx";
 import { Parts } from "./parts/parts.jsx";
 import { PlotsPanel } from "./plots/plots.jsx";
+import { SearchPanel } from "./search/search.jsx";
 import { SignalsPanel } from "./signals/signals.jsx";
 
 export const PANELS = [
@@ -14,6 +16,8 @@ export const PANELS = [
   { id: "inspector", key: "i", Panel: InspectorPanel, home: "right" },
   { id: "signals", key: "v", Panel: SignalsPanel, home: "right" },
   { id: "alarms", key: "e", Panel: AlarmsPanel, home: "right" },
+  { id: "search", key: "q", Panel: SearchPanel, home: "right", when: (store) => store.asks.value },
+  { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => store.asks.value && store.logs.value.length > 1 },
   { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },
   { id: "about", Panel: AboutPanel, home: "right", when: (store) => Boolean(store.manifest.value?.excerpt) },
   { id: "plots", key: "d", Panel: PlotsPanel, home: "bottom" },

@@ -10,5 +10,7 @@ export default {
   "panel.inspector": ["Inspector", "详情"],
   "panel.alarms": ["Events", "事件表"],
   "panel.about": ["About", "关于"],
+  "panel.search": ["Search", "搜索"],
+  "panel.compare": ["Compare", "对比"],
   "panel.operator": ["Operator", "操作台"],
 };

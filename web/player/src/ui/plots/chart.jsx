@@ -9,6 +9,8 @@ import { LEFT_PX, lineColour, RIGHT_PX } from "./paint.js";
 import { ticksOf } from "./ticks.js";
 
 const POINT_PX = 4;
+/** The other log's lines. */
+const DASH = [5, 4];
 
 export function Chart({ player, chart, shown, zero, theme, height }) {
   const place = useRef(null);
@@ -16,11 +18,15 @@ export function Chart({ player, chart, shown, zero, theme, height }) {
   const { signals } = player;
   const names = chart.signals.map((signal) => signal.name);
   const arrived = signals.arrived.value;
+  const { other } = player;
+  // B's lines are there as soon as there is another log.
+  const beside = player.store.compared.value?.state === "ready" && other ? names.filter((name) => other.signals.known.has(name)) : [];
+  const besideArrived = beside.length ? other.signals.arrived.value : 0;
   const until = signals.end;
 
   useLayoutEffect(() => {
     const element = place.current;
-    plot.current = new uPlot(optionsOf(element, chart, zero, theme, height), emptyOf(names), element);
+    plot.current = new uPlot(optionsOf(element, chart, beside, zero, theme, height), emptyOf([...names, ...beside]), element);
     const observer = new ResizeObserver(() => {
       const { clientWidth } = element;
       if (clientWidth) plot.current.setSize({ width: clientWidth, height: plot.current.height });
@@ -31,21 +37,21 @@ export function Chart({ player, chart, shown, zero, theme, height }) {
       plot.current.destroy();
       plot.current = null;
     };
-  }, [names.join(), theme, zero]);
+  }, [names.join(), beside.join(), theme, zero]);
   useLayoutEffect(() => plot.current.setSize({ width: place.current.clientWidth, height }), [height]);
   useLayoutEffect(() => {
-    const series = names.map((name) => signals.series(name, ...shown));
+    const series = [...names.map((name) => signals.series(name, ...shown)), ...beside.map((name) => other.series(name, ...shown))];
     plot.current.batch(() => {
       plot.current.setData(aligned(series, Math.min(until, shown[1])), false);
       plot.current.setScale("x", { min: shown[0] / 1e9, max: shown[1] / 1e9 });
     });
-  }, [names.join(), theme, zero, ...shown, arrived, until]);
+  }, [names.join(), beside.join(), theme, zero, ...shown, arrived, besideArrived, until]);
   return <div class="plots-chart" ref={place} />;
 }
 
 const emptyOf = (names) => [[], ...names.map(() => [])];
 
-function optionsOf(element, { signals }, zero, theme, height) {
+function optionsOf(element, { signals }, beside, zero, theme, height) {
   const style = getComputedStyle(element);
   const line = style.getPropertyValue("--line");
   const ink = style.getPropertyValue("--ink-soft");
@@ -60,7 +66,11 @@ function optionsOf(element, { signals }, zero, theme, height) {
       { show: true, size: 0, values: () => [], ticks: { show: false }, grid: { stroke: line, width: 1 }, splits: (plot) => splitsOf(plot, zero) },
       { size: LEFT_PX, stroke: ink, font: `11px ${style.fontFamily}`, ticks: { show: false }, grid: { stroke: line, width: 1 }, values: (_, values) => values.map(shortText) },
     ],
-    series: [{}, ...signals.map((_, i) => seriesOf(lineColour(i, theme)))],
+    series: [
+      {},
+      ...signals.map((_, i) => seriesOf(lineColour(i, theme))),
+      ...beside.map((name) => ({ ...seriesOf(lineColour(signals.findIndex((one) => one.name === name), theme)), dash: DASH })),
+    ],
   };
 }
 

@@ -7,6 +7,8 @@ import { bandColour, LEFT_PX, penOf } from "./paint.js";
 import { ticksOf } from "./ticks.js";
 
 const BAND_PX = 20;
+/** The other log's bands, below. */
+const OTHER_PX = 4;
 
 /** Draw on a canvas after every change of what it depends on, and of its size. */
 function useDrawn(draw, depends) {
@@ -24,11 +26,21 @@ function useDrawn(draw, depends) {
 }
 
 export function Lane({ player, signal, shown, theme, language }) {
-  const { signals } = player;
+  const { signals, other } = player;
+  const ready = player.store.compared.value?.state === "ready";
+  const beside = ready && other?.signals.known.has(signal.name) ? other : null;
   const until = Math.min(signals.end, shown[1]);
   const draw = (canvas) => {
     const { pen, height, line, x } = penOf(canvas);
     const y = (height - BAND_PX) / 2;
+    const drawOther = () => {
+      for (const band of bandsOf(beside.series(signal.name, ...shown), shown[0], until)) {
+        const from = x(band.t0, shown);
+        const colour = bandColour(signal, band.value, theme);
+        pen.fillStyle = colour ?? line;
+        pen.fillRect(from, y + BAND_PX + 2, Math.max(x(band.t1, shown) - from, 1), colour ? OTHER_PX : 1);
+      }
+    };
     for (const band of bandsOf(signals.series(signal.name, ...shown), shown[0], until)) {
       const from = x(band.t0, shown);
       const width = Math.max(x(band.t1, shown) - from, 1);
@@ -43,8 +55,9 @@ export function Lane({ player, signal, shown, theme, language }) {
         pen.fillText(label, from + 5, height / 2 + 0.5);
       }
     }
+    if (beside) drawOther();
   };
-  const canvas = useDrawn(draw, [signal.name, ...shown, until, theme, language, signals.arrived.value]);
+  const canvas = useDrawn(draw, [signal.name, ...shown, until, theme, language, signals.arrived.value, beside, beside?.signals.arrived.value]);
   return <canvas class="plots-lane" ref={canvas} />;
 }
 

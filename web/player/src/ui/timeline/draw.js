@@ -24,6 +24,7 @@ const MARK_COLOURS = { fault: "#c62f37", operator: "#2f7fb8", event: "#5b6770", 
 /** Of findings by their family. */
 const DATA_COLOURS = { missing: "#8a6a4f", values: "#a04a7c", packs: "#3f7d4f", stamps: "#4b7391" };
 const OTHER = "#6d7b87";
+const HIT = "#c79a00";
 /** What follows on the same line within this many pixels is drawn as one with what is there. */
 const CROWDED_PX = 0.7;
 
@@ -45,7 +46,7 @@ export function numberPhases({ rows }) {
 /**
  * @param canvas its CSS size is drawn at the screen's resolution
  * @param layout rows (layout.js)
- * @param view {range: {from, span}, t, start, end, zero, loop, language, label(key, span), time(t)}; ticks count from `zero`
+ * @param view {range: {from, span}, t, start, end, zero, loop, hits, language, label(key, span), time(t)}; ticks count from `zero`
  */
 export function draw(canvas, layout, view) {
   const ratio = window.devicePixelRatio || 1;
@@ -71,6 +72,7 @@ export function draw(canvas, layout, view) {
   pen.clip();
   drawTicks(pen, scale, view, width, bottom, look);
   for (const row of layout.rows) drawRow(pen, row, scale, view, width, look);
+  drawHits(pen, scale, view.hits, bottom, width);
   drawLoop(pen, scale, view.loop, bottom, look);
   drawOverview(pen, layout, view, width, look);
   drawCursor(pen, scale, view, width, bottom, look);
@@ -159,6 +161,23 @@ function drawMark(pen, row, mark, x) {
   pen.lineTo(x, y + 6);
   pen.lineTo(x - 5, y);
   pen.fill();
+}
+
+/** Where a search found something: a bright bar across all lanes, at least two pixels wide. */
+function drawHits(pen, scale, hits, bottom, width) {
+  pen.fillStyle = HIT;
+  let full = -Infinity;
+  for (const { start, end } of hits) {
+    const x0 = scale.x(start);
+    if (x0 > width) break;
+    const x1 = Math.max(scale.x(end), x0 + 2);
+    if (x1 - full < CROWDED_PX || x1 < LABEL_PX) continue;
+    full = x1;
+    pen.globalAlpha = 0.28;
+    pen.fillRect(x0, TICKS_PX - 4, x1 - x0, bottom - TICKS_PX + 4);
+    pen.globalAlpha = 1;
+    pen.fillRect(x0, TICKS_PX - 4, Math.min(2, x1 - x0), bottom - TICKS_PX + 4);
+  }
 }
 
 function drawLoop(pen, scale, loop, bottom, { accent }) {

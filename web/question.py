@@ -1,0 +1,54 @@
+"""What a page asks about logs beyond what is in them: where something holds, and how two of them differ."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from twin.analysis.search import search
+from twin.analysis.side_by_side import as_data, choose, side_by_side
+from web.log import Library
+
+#: Hits and differences that a page is sent; the counts are of all.
+_MOST_HITS, _MOST_DIFFERENCES = 2_000, 500
+#: Comparisons that are kept: each page that compares the same two asks once.
+_KEPT = 8
+
+
+class Questions:
+    """Answers of one server, those that took long kept for a while. Safe to use from several threads."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._compared: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
+
+    def search(self, id: str, condition: str) -> dict[str, Any]:
+        """Where a condition holds in a log: ``count``, ``unknown_s`` and ``hits`` as [start_ns, end_ns].
+
+        Raises:
+            InputError: no such log, or the condition cannot be read or names what the log does not have.
+        """
+        found = search(self._library[id].playback.record, str(condition))
+        hits = [[hit.start_ns, hit.end_ns] for hit in found.hits[:_MOST_HITS]]
+        return {"count": found.count, "unknown_s": found.unknown_s, "hits": hits}
+
+    def compare(self, id: str, other: str) -> dict[str, Any]:
+        """A log (A) beside another (B), as ``swaptwin compare --json`` tells it.
+
+        Raises:
+            InputError: no such log, or they have no signals in common.
+        """
+        a, b = self._library[id].playback.record, self._library[other].playback.record
+        with self._one_at_a_time:
+            if (id, other) not in self._compared:
+                told = as_data(side_by_side(choose(a), choose(b)))
+                told["difference_count"] = len(told["differences"])
+                told["differences"] = told["differences"][:_MOST_DIFFERENCES]
+                if not (a.finished and b.finished):
+                    return told
+                self._compared[(id, other)] = told
+                while len(self._compared) > _KEPT:
+                    self._compared.popitem(last=False)
+            return self._compared[(id, other)]
