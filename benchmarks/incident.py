@@ -2,9 +2,9 @@
 
     python -m benchmarks.incident [LOG.mcap]
 
-The record is the shipped swap. *Made in* is processor time. The phone is Chromium, 390 × 844; *first picture* is from the
-file's address to the first picture, drawn in software, also with the processor slowed; *script* is the processor time,
-not slowed, of all script until then.
+The record is the shipped swap. *Made in* is processor time. The phone is Chromium, 390 × 844. *First picture* is from
+the file's address to the first picture, drawn in software, also with the processor slowed; *script* is the processor
+time of all script until then, not slowed.
 """
 
 from __future__ import annotations

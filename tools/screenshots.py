@@ -35,10 +35,21 @@ IMAGES = ROOT / "docs" / "images"
 RECORDING = ROOT / "assets" / "recordings" / "nominal_swap.mcap"
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 SIZE = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
 LARGEST_BYTES = 250_000
 READY = "window.swaptwin_player?.store.stage.value === 'ready'"
 #: Drawing in software: the page draws all pixels only some time after it stands still.
 SETTLE_MS = 2500
+
+
+#: What is done on the phone before each picture of an incident.
+INCIDENT_STEPS = (
+    "0",
+    "swaptwin_player.store.plotted.value = ['station.unit.seq_phase', 'shuttle.lift.pv_position_m'];"
+    "swaptwin_player.dock.open('plots'); swaptwin_player.store.theme.value = 'dark'",
+    "swaptwin_player.dock.reset(); swaptwin_player.dock.open('about'); swaptwin_player.store.theme.value = 'light';"
+    "swaptwin_player.store.language.value = 'zh'",
+)
 
 
 @dataclass(frozen=True)
@@ -130,9 +141,13 @@ def look(page: Page, view: str, nearer: float) -> None:
     page.evaluate(f"swaptwin_player.stage.renderer.getActiveCamera().dolly({nearer})")
 
 
-def keep(page: Page, name: str) -> None:
-    """Save what the page shows with as many colours as the size allows."""
-    picture = Image.open(io.BytesIO(page.screenshot(timeout=120_000))).convert("RGB")
+def shown(page: Page) -> Image.Image:
+    """What the page shows."""
+    return Image.open(io.BytesIO(page.screenshot(timeout=120_000))).convert("RGB")
+
+
+def keep(picture: Image.Image, name: str) -> None:
+    """Save a picture with as many colours as the size allows."""
     path = IMAGES / f"{name}.png"
     for colours in (256, 128, 64):
         picture.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
@@ -154,7 +169,7 @@ def draw_record(browser: Browser, path: Path, wanted: Container[str]) -> None:
             page.wait_for_function(f"swaptwin_player.drawnT === {t_ns}", timeout=60_000)
             look(page, shot.view, shot.nearer)
             page.wait_for_timeout(SETTLE_MS)
-            keep(page, shot.name)
+            keep(shown(page), shot.name)
             page.context.close()
 
 
@@ -177,7 +192,7 @@ def draw_log(browser: Browser, shot: LogShot, folder: Path) -> None:
         page.locator(".messages-close").evaluate_all("(buttons) => buttons.forEach((button) => button.click())")
         page.evaluate("swaptwin_player.dirty = true")
         page.wait_for_timeout(SETTLE_MS)
-        keep(page, shot.name)
+        keep(shown(page), shot.name)
         page.context.close()
 
 
@@ -191,15 +206,44 @@ def draw_live(browser: Browser, folder: Path) -> None:
         # All pixels while it moves, as a machine with a graphics card draws them.
         page.evaluate("swaptwin_player.stage.quality.frame = () => 1")
         page.wait_for_timeout(1000)
-        keep(page, "live")
+        keep(shown(page), "live")
         page.context.close()
+
+
+def draw_incident(browser: Browser, folder: Path) -> None:
+    """A swap that stops, as a page of one file on a phone: the picture, plots in dark colours, where it is from."""
+    log, out = folder / "pack_not_seated.mcap", folder / "incident.html"
+    swaptwin = [sys.executable, "-m", "twin.cli"]
+    # The swap is not completed, which is what is to be seen.
+    subprocess.run([*swaptwin, "run", "pack_not_seated", "--out", str(log)], cwd=ROOT, capture_output=True)
+    cut = ["--from", "120s", "--to", "146s", "--title", "Pack 2 not seated", "--out", str(out)]
+    subprocess.run([*swaptwin, "incident", str(log), *cut], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    # The page's own policy forbids words as script, with which playwright waits.
+    context = browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True, offline=True, bypass_csp=True)
+    context.add_init_script("localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })")
+    page = context.new_page()
+    page.goto(out.as_uri())
+    page.wait_for_function(READY, timeout=120_000)
+    page.evaluate("swaptwin_player.seek(137.5e9)")
+    look(page, "underbody", 1.1)
+    pictures = []
+    for step in INCIDENT_STEPS:
+        page.evaluate(step)
+        page.wait_for_timeout(SETTLE_MS)
+        pictures.append(shown(page))
+    width, height = PHONE["width"], PHONE["height"]
+    side_by_side = Image.new("RGB", (len(pictures) * (width + 16) - 16, height), "white")
+    for number, picture in enumerate(pictures):
+        side_by_side.paste(picture, (number * (width + 16), 0))
+    keep(side_by_side, "incident")
+    context.close()
 
 
 def main() -> None:
     chromium = os.environ.get("SWAPTWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("needs a Chromium on the path")
-    names = [*(shot.name for shot in SHOTS), *(shot.name for shot in LOG_SHOTS), "live"]
+    names = [*(shot.name for shot in SHOTS), *(shot.name for shot in LOG_SHOTS), "live", "incident"]
     parser = argparse.ArgumentParser(description="Draws the README's pictures.")
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(names))
     parser.add_argument("--record", type=Path, default=RECORDING)
@@ -218,6 +262,8 @@ def main() -> None:
                 draw_log(browser, log_shot, Path(name))
         if "live" in wanted:
             draw_live(browser, Path(name))
+        if "incident" in wanted:
+            draw_incident(browser, Path(name))
         browser.close()
 
 
