@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.errors import InputError, RecordError
+from twin.note import SUFFIX, identity
 from twin.playback import Playback
 from twin.record import Record
 from web.live import LiveRun
@@ -111,7 +112,8 @@ class Log:
         if growth["waiting"]:
             return {**self.listing(), **growth}
         speed = self.live.speed if self.live else None
-        return {**self.playback.manifest(), **self.listing(), **growth, "speed": speed}
+        about = {"speed": speed, "identity": identity(self.playback.record)}
+        return {**self.playback.manifest(), **self.listing(), **growth, **about}
 
 
 class Library:
@@ -140,5 +142,5 @@ class Library:
     def without_paths(self, message: str) -> str:
         """A message for a page: logs by their titles, not by where they lie on this machine."""
         for log in self:
-            message = message.replace(str(log.path), log.title)
+            message = message.replace(str(log.path) + SUFFIX, log.title).replace(str(log.path), log.title)
         return message

@@ -8,6 +8,8 @@ from typing import Any
 
 from twin.analysis.search import search
 from twin.analysis.side_by_side import as_data, choose, side_by_side
+from twin.errors import InputError
+from twin.note import Notes
 from web.log import Library
 
 #: Hits and differences that a page is sent; the counts are of all.
@@ -52,3 +54,35 @@ class Questions:
                 while len(self._compared) > _KEPT:
                     self._compared.popitem(last=False)
             return self._compared[(id, other)]
+
+    def notes(self, id: str) -> list[dict[str, Any]]:
+        """The notes on a log.
+
+        Raises:
+            InputError: the file of notes cannot be read, or belongs to another log.
+        """
+        return [note.model_dump() for note in Notes(self._library[id].playback.record).all()]
+
+    def put_note(self, id: str, note: dict[str, Any]) -> list[dict[str, Any]]:
+        """Add a note ({text, start_ns, end_ns}), or change the one of its id; all notes there are then.
+
+        Raises:
+            InputError: it is no note, its times are not in the log, or the folder cannot be written.
+        """
+        kept = Notes(self._library[id].playback.record)
+        try:
+            text, start_ns, end_ns = str(note["text"]), int(note["start_ns"]), int(note["end_ns"])
+        except (KeyError, TypeError, ValueError):
+            raise InputError(key="note", expected="text, start_ns and end_ns", got="something else") from None
+        kept.put(text, start_ns, end_ns, id=str(note.get("id", "")))
+        return [one.model_dump() for one in kept.all()]
+
+    def remove_note(self, id: str, note: str) -> list[dict[str, Any]]:
+        """Take a note away; all notes there are then.
+
+        Raises:
+            InputError: there is no such note, or the folder cannot be written.
+        """
+        kept = Notes(self._library[id].playback.record)
+        kept.remove(str(note))
+        return [one.model_dump() for one in kept.all()]

@@ -104,6 +104,18 @@ class LogProtocol(LinkProtocol):
     def compare(self, id: str, other: str) -> dict[str, Any]:
         return self._questions.compare(id, other)
 
+    @call("swaptwin.notes", slow=True)
+    def notes(self, id: str) -> list[dict[str, Any]]:
+        return self._questions.notes(id)
+
+    @call("swaptwin.put_note", slow=True)
+    def put_note(self, id: str, note: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return self._questions.put_note(id, dict(note))
+
+    @call("swaptwin.remove_note", slow=True)
+    def remove_note(self, id: str, note: str) -> list[dict[str, Any]]:
+        return self._questions.remove_note(id, note)
+
     @call("swaptwin.tail")
     def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:
         log = self.library[id]

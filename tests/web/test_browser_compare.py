@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.web import synthetic
-from tests.web.page import Open, Start, differing, picture, seek
+from tests.web.page import READY, Open, Start, differing, picture, seek
+from twin.note import Notes
 from twin.record import Record, RecordWriter
 
 #: B goes at this pace, and its lift stops where A's goes on.
@@ -112,3 +113,56 @@ def test_a_condition_is_looked_for(start_viewer: Start, open_page: Open, record:
     said = page.locator(".search-wrong")
     said.wait_for()
     assert "did you mean shuttle.lift.pv_position_m" in said.inner_text()
+
+
+@pytest.mark.browser
+def test_notes_stand_beside_the_log(start_viewer: Start, open_page: Open, record: Path, tmp_path: Path) -> None:
+    log = tmp_path / "log.mcap"
+    log.write_bytes(record.read_bytes())
+    url = start_viewer([log]).url
+    page = open_page(url)
+    page.keyboard.press("u")
+    seek(page, 3.0)
+    page.get_by_label("What is to be remembered").fill("提升停在这里")
+    page.get_by_role("button", name="Add").click()
+    page.locator(".notes-text").wait_for()
+    kept = Notes(Record.open(log)).all()
+    assert [(note.text, note.start_ns) for note in kept] == [("提升停在这里", 3_000_000_000)]
+    other = open_page(url)
+    other.wait_for_function("swaptwin_player.store.notes.value.length === 1")
+    page.get_by_role("button", name="Take this note away").click()
+    page.wait_for_function("swaptwin_player.store.notes.value.length === 0")
+    assert Notes(Record.open(log)).all() == []
+    beside = Notes(Record.open(log)).path
+    beside.write_text(beside.read_text(encoding="utf-8").replace('"identity": "', '"identity": "0'), encoding="utf-8")
+    page.get_by_label("What is to be remembered").fill("not here")
+    page.get_by_role("button", name="Add").click()
+    said = page.locator(".search-wrong")
+    said.wait_for()
+    assert "notes on another log" in said.inner_text()
+    assert str(tmp_path) not in said.inner_text()
+
+
+@pytest.mark.browser
+def test_a_link_leads_there_also_after_a_restart(
+    start_viewer: Start, open_page: Open, record: Path, slower: Path
+) -> None:
+    page = open_page(start_viewer([record, slower]).url)
+    page.evaluate("swaptwin_player.open('r1')")
+    page.wait_for_function(f"{READY} && swaptwin_player.store.manifest.value.title === 'slower'")
+    seek(page, 4.0)
+    page.keyboard.press("v")
+    page.evaluate(f"swaptwin_player.store.plotted.value = ['{synthetic.HEIGHT.name}']")
+    page.evaluate("swaptwin_player.select(swaptwin_player.store.parts.value[2])")
+    part = page.evaluate("swaptwin_player.store.selection.value.part")
+    link = str(page.evaluate("swaptwin_player.link()"))
+    restarted = start_viewer([slower, record]).url
+    for address in (link, restarted + "#" + link.partition("#")[2]):
+        there = open_page(address)
+        there.wait_for_function("swaptwin_player.clock.t === 4e9")
+        assert there.evaluate("swaptwin_player.store.manifest.value.title") == "slower"
+        assert there.evaluate("swaptwin_player.store.selection.value.part") == part
+        assert there.evaluate("swaptwin_player.store.plotted.value") == [synthetic.HEIGHT.name]
+        assert "signals" in there.evaluate("swaptwin_player.store.panels.value")
+    wrong = open_page(link.replace("identity%22%3A%22", "identity%22%3A%220"))
+    wrong.wait_for_function("swaptwin_player.store.error.value.includes('another log')")

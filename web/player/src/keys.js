@@ -71,6 +71,7 @@ export const KEYS = [
     entries: [
       { id: "measure", keys: ["m"], does: (player) => player.tools.toggle("measure") },
       { id: "section", keys: ["c"], does: (player) => player.tools.toggle("section") },
+      { id: "link", keys: ["y"], does: (player) => navigator.clipboard?.writeText(player.link()) },
       { id: "save", keys: ["s"], does: (player) => player.tools.savePicture() },
       { id: "escape", keys: ["Escape"], does: (player) => player.tools.escape() },
     ],

@@ -7,13 +7,14 @@ import { Clock } from "./clock.js";
 import { Other } from "./compare.js";
 import { download } from "./download.js";
 import { FrameTree } from "./frames.js";
+import { linkTo, takeLink } from "./link.js";
 import { leavePlace, takePlace } from "./place.js";
 import { MEASURED } from "./known.js";
 import { nextIn } from "./lanes.js";
 import { TimeRange } from "./range.js";
 import { Signals } from "./signals.js";
 import { stationOf } from "./store.js";
-import { timeText } from "./texts.js";
+import { text, timeText } from "./texts.js";
 import { instantText, startOf } from "./time.js";
 import { isFollowing, Tools } from "./tools.js";
 import { LostError } from "./source/connection.js";
@@ -85,14 +86,17 @@ export class Player {
     try {
       const logs = await this.source.logs();
       this.store.logs.value = logs;
-      const place = takePlace();
-      const log = logs.find(({ title }) => title === place?.title) ?? logs[0];
+      const link = takeLink();
+      const place = link ? null : takePlace();
+      const wanted = link?.log ?? place?.title;
+      const log = logs.find(({ title }) => title === wanted) ?? logs[0];
       if (!log) {
         this.store.stage.value = "no_logs";
         return;
       }
       await this.open(log.id);
       if (log.title === place?.title && !this.clock.growing) this.seek(place.t);
+      if (link) this.#go(link);
     } catch (error) {
       this.#give(error);
     }
@@ -257,6 +261,30 @@ export class Player {
     }
   }
 
+  /** Write a note ({text, start_ns, end_ns}, with `id` to change one), or take one away. */
+  putNote(note) {
+    return this.#changeNotes((id) => this.source.putNote(id, note));
+  }
+
+  removeNote(id) {
+    return this.#changeNotes((log) => this.source.removeNote(log, id));
+  }
+
+  /** The address that opens this log here, with what is selected, plotted, compared and open. */
+  link() {
+    const { store } = this;
+    return linkTo({
+      log: store.manifest.value.title,
+      identity: store.manifest.value.identity,
+      t: this.clock.t,
+      part: store.selection.value?.part,
+      panels: store.panels.value,
+      plotted: store.plotted.value,
+      condition: store.searched.value?.condition,
+      other: store.compared.value?.title,
+    });
+  }
+
   /** To the next (1) or previous (-1) hit. */
   jumpHit(direction) {
     const t = nextIn(this.store.searched.value?.hits.map(({ start }) => start) ?? [], this.clock.t, direction);
@@ -327,6 +355,37 @@ export class Player {
 
   // Inside
 
+  async #changeNotes(ask) {
+    const { store, id } = this;
+    try {
+      const notes = await ask(id);
+      if (this.id !== id) return;
+      store.notes.value = notes;
+      store.notesError.value = "";
+    } catch (error) {
+      if (this.id === id) store.notesError.value = error.message;
+    }
+  }
+
+  /** Where a link leads, as far as this server's logs have it. */
+  #go({ log, identity, t, part, panels = [], plotted, condition, other }) {
+    const { store } = this;
+    const manifest = store.manifest.value;
+    if (!manifest) return;
+    if (manifest.title !== log || (identity && manifest.identity !== identity)) {
+      store.error.value = text("link.other", store.language.value);
+      return;
+    }
+    this.seek(Math.min(Math.max(t, this.clock.start), this.clock.end));
+    if (plotted) store.plotted.value = plotted;
+    panels.forEach((id) => this.dock?.offers(id) && this.dock.open(id));
+    const found = store.parts.value.find(({ id }) => id === part);
+    if (found) this.select(found);
+    if (condition && store.asks.value) this.search(condition);
+    const beside = store.logs.value.find(({ title, id }) => title === other && id !== this.id);
+    if (beside && store.asks.value) this.compareWith(beside.id);
+  }
+
   #leaveOther() {
     this.other?.close();
     this.other = null;
@@ -369,12 +428,15 @@ export class Player {
       store.events.value = manifest.events;
       store.damage.value = manifest.damage ?? [];
       store.searched.value = null;
+      store.notes.value = [];
+      store.notesError.value = "";
       store.pace.value = manifest.speed ?? null;
       store.error.value = "";
       store.stage.value = "scene";
     });
     this.#want();
     this.#tell();
+    if (store.asks.value) this.#changeNotes((id) => this.source.notes(id));
   }
 
   async #loadScene(manifest) {

@@ -88,6 +88,9 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Kinds of findings about the data that nobody wants to see on the timeline and in the list of events.
     // Whether there is a server that searches and compares.
     asks: signal(false),
+    // Notes on this log: [{id, start_ns, end_ns, text, made_at}], and why they cannot be had.
+    notes: signal([]),
+    notesError: signal(""),
     // The other log beside this one: {id, title, state: "working" | "ready" | "failed", found, error}; null is none.
     compared: signal(null),
     // What was looked for: {condition, state, count, unknown_s, hits: [{start, end}], error}; null is nothing.

@@ -45,6 +45,19 @@ export class TrameSource {
     return this.#call("swaptwin.compare", [id, other]);
   }
 
+  /** The notes on a log: [{id, start_ns, end_ns, text, made_at}]; each change answers with all there are then. */
+  notes(id) {
+    return this.#call("swaptwin.notes", [id]);
+  }
+
+  putNote(id, note) {
+    return this.#call("swaptwin.put_note", [id, note]);
+  }
+
+  removeNote(id, note) {
+    return this.#call("swaptwin.remove_note", [id, note]);
+  }
+
   tail(id, knownEvents) {
     return this.#call("swaptwin.tail", [id, knownEvents]);
   }

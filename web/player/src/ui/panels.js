@@ -8,6 +8,7 @@ import { InspectorPanel } from "./inspector/inspector.jsx";
 import { Operator } from "./operator/operator.jsx";
 import { Parts } from "./parts/parts.jsx";
 import { PlotsPanel } from "./plots/plots.jsx";
+import { NotesPanel } from "./notes/notes.jsx";
 import { SearchPanel } from "./search/search.jsx";
 import { SignalsPanel } from "./signals/signals.jsx";
 
@@ -17,6 +18,7 @@ export const PANELS = [
   { id: "signals", key: "v", Panel: SignalsPanel, home: "right" },
   { id: "alarms", key: "e", Panel: AlarmsPanel, home: "right" },
   { id: "search", key: "q", Panel: SearchPanel, home: "right", when: (store) => store.asks.value },
+  { id: "notes", key: "u", Panel: NotesPanel, home: "right", when: (store) => store.asks.value },
   { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => store.asks.value && store.logs.value.length > 1 },
   { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },
   { id: "about", Panel: AboutPanel, home: "right", when: (store) => Boolean(store.manifest.value?.excerpt) },

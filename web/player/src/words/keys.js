@@ -23,6 +23,7 @@ export default {
   "key.alarms_only": ["Jump to all events or alarms only", "跳转目标：全部事件或仅报警"],
   "key.next_hit": ["Next hit of the search", "下一处搜索结果"],
   "key.previous_hit": ["Previous hit of the search", "上一处搜索结果"],
+  "key.link": ["Copy a link to here", "复制当前位置的链接"],
   "key.faster": ["Faster", "加速"],
   "key.slower": ["Slower", "减速"],
   "key.loop": ["Loop: mark A, mark B, end", "循环：设 A、设 B、取消"],

@@ -12,5 +12,6 @@ export default {
   "panel.about": ["About", "关于"],
   "panel.search": ["Search", "搜索"],
   "panel.compare": ["Compare", "对比"],
+  "panel.notes": ["Notes", "笔记"],
   "panel.operator": ["Operator", "操作台"],
 };

@@ -50,6 +50,12 @@ export class Dock {
     };
   }
 
+  /** Whether there is such a panel for what is shown. */
+  offers(id) {
+    const panel = PANELS.find((one) => one.id === id);
+    return Boolean(panel && (!panel.when || panel.when(this.player.store)));
+  }
+
   isOpen(id) {
     return Boolean(this.api.getPanel(id));
   }

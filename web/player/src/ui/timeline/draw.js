@@ -25,6 +25,7 @@ const MARK_COLOURS = { fault: "#c62f37", operator: "#2f7fb8", event: "#5b6770", 
 const DATA_COLOURS = { missing: "#8a6a4f", values: "#a04a7c", packs: "#3f7d4f", stamps: "#4b7391" };
 const OTHER = "#6d7b87";
 const HIT = "#c79a00";
+const NOTE = "#8a4fb3";
 /** What follows on the same line within this many pixels is drawn as one with what is there. */
 const CROWDED_PX = 0.7;
 
@@ -46,7 +47,7 @@ export function numberPhases({ rows }) {
 /**
  * @param canvas its CSS size is drawn at the screen's resolution
  * @param layout rows (layout.js)
- * @param view {range: {from, span}, t, start, end, zero, loop, hits, language, label(key, span), time(t)}; ticks count from `zero`
+ * @param view {range: {from, span}, t, start, end, zero, loop, hits, notes, language, label(key, span), time(t)}; ticks count from `zero`
  */
 export function draw(canvas, layout, view) {
   const ratio = window.devicePixelRatio || 1;
@@ -73,6 +74,7 @@ export function draw(canvas, layout, view) {
   drawTicks(pen, scale, view, width, bottom, look);
   for (const row of layout.rows) drawRow(pen, row, scale, view, width, look);
   drawHits(pen, scale, view.hits, bottom, width);
+  drawNotes(pen, scale, view.notes);
   drawLoop(pen, scale, view.loop, bottom, look);
   drawOverview(pen, layout, view, width, look);
   drawCursor(pen, scale, view, width, bottom, look);
@@ -177,6 +179,20 @@ function drawHits(pen, scale, hits, bottom, width) {
     pen.fillRect(x0, TICKS_PX - 4, x1 - x0, bottom - TICKS_PX + 4);
     pen.globalAlpha = 1;
     pen.fillRect(x0, TICKS_PX - 4, Math.min(2, x1 - x0), bottom - TICKS_PX + 4);
+  }
+}
+
+/** Notes hang from the ruler: a flag, and a line as long as their stretch. */
+function drawNotes(pen, scale, notes) {
+  pen.fillStyle = NOTE;
+  for (const { start_ns: start, end_ns: end } of notes) {
+    const x = scale.x(start);
+    pen.fillRect(x, TICKS_PX - 5, Math.max(scale.x(end) - x, 1.5), 3);
+    pen.beginPath();
+    pen.moveTo(x, TICKS_PX - 5);
+    pen.lineTo(x + 8, TICKS_PX - 1);
+    pen.lineTo(x, TICKS_PX + 4);
+    pen.fill();
   }
 }
 

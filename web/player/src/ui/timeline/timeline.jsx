@@ -37,6 +37,7 @@ export function Timeline({ player }) {
     end: store.end.value,
     zero: store.zero.value - (store.wall.value && player.wallZero !== null ? intoDay(player.wallZero) * 1e6 : 0),
     loop: store.loop.value,
+    notes: store.notes.value,
     hits: store.searched.value?.hits ?? [],
     theme: store.theme.value,
     language,
