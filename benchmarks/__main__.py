@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "fuzz": ("random damage over every reader of logs: what must come back, and what must be told", ()),
     "big_log": ("a day's log of a station: import, opening, seeking, plots, memory", ()),
     "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),
+    "why": ("the cause of 200 stops, named from their records and as plants log them", ("pybullet",)),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),
 }
 

@@ -101,16 +101,16 @@ def logs(record: Record, seed: int) -> Iterator[tuple[str, Log]]:
     run = Run.of(record)
     for kind, middle in (("plant-like, whole", False), ("plant-like, from the middle", True)):
         for n in range(2):
-            yield kind, _plant_like(run, seed + n, middle)
+            yield kind, plant_like(run, seed + n, middle, ("pv", "st"))
 
 
-def _plant_like(run: Run, seed: int, middle: bool) -> Log:
+def plant_like(run: Run, seed: int, middle: bool, kinds: tuple[str, ...]) -> Log:
     """By clocks that were set right: what a clock does is not what is asked here."""
     log = plant_log(run, seed, mid_swap=middle, skew_s=0.0)
     first_ns, drift = log.truth["first_ns"], log.truth["clock_drift_ppm"]
     signals, samples, taken = {}, {}, {}
     for tag in log.tags:
-        if tag.signal.kind in ("pv", "st"):
+        if tag.signal.kind in kinds:
             since = (tag.t_ns - log.truth["origin_ns"]) / (1 + drift[tag.name.stream] * 1e-6)
             # A stamp is cut to whole milliseconds: its sample is the scan's that follows.
             stamps = first_ns + np.ceil(since / 20e6 - 0.06).astype(np.int64) * 20_000_000

@@ -6,7 +6,7 @@ import json
 import platform
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,13 @@ class Recording:
     Args:
         out: the file. world: what runs, with its scenario and station.
         images: input, output and truth image; their rows are what is recorded.
-        controller: who controls, ``module:class``.
+        controller: who controls, ``module:class``. transitions: its tables, as it tells them.
         watched: someone looks on: chunks are closed every 50 ms of wall time.
     """
 
     def __init__(
         self, out: Path, world: World, station: assets.Station, images: tuple[Image, Image, Image], clock: ScanClock,
-        controller: str, *, watched: bool = False,
+        controller: str, transitions: Mapping[str, list[dict[str, Any]]], *, watched: bool = False,
     ) -> None:  # fmt: skip
         inputs, outputs, truth = images
         scenario = world.scenario
@@ -64,7 +64,10 @@ class Recording:
             metadata=_metadata(scenario, clock, controller),
             tables=tables,
             frames=scene.frames,
-            attachments=_attachments(scenario, station, scene, models, signals, world),
+            attachments={
+                **_attachments(scenario, station, scene, models, signals, world),
+                **({"transitions.json": json.dumps(transitions).encode()} if transitions else {}),
+            },
             scene=models,
             poses_of=scene.poses,
             flush_s=_WATCHED_FLUSH_S if watched else _FLUSH_S,

@@ -106,8 +106,11 @@ class Run:
         self._settled_ns = 0
         self.ended = ""
         named = f"{kind.__module__}:{kind.__qualname__}"
+        tables = self.controller.transitions
         self._recording = (
-            None if out is None else Recording(out, self.world, station, images, self.clock, named, watched=watched)
+            None
+            if out is None
+            else Recording(out, self.world, station, images, self.clock, named, tables, watched=watched)
         )
 
     # -- running -------------------------------------------------------------------------------------------------

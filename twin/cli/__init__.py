@@ -10,10 +10,23 @@ from typing import Annotated
 import typer
 
 from twin import __version__
-from twin.cli import compare, export, importing, incident, note, phases, record, run, search, view
+from twin.cli import compare, export, importing, incident, note, phases, record, run, search, view, why
 from twin.cli.console import DONE, app, out
 
-__all__ = ["compare", "export", "importing", "incident", "main", "note", "phases", "record", "run", "search", "view"]
+__all__ = [
+    "compare",
+    "export",
+    "importing",
+    "incident",
+    "main",
+    "note",
+    "phases",
+    "record",
+    "run",
+    "search",
+    "view",
+    "why",
+]
 
 
 def _print_version(asked: bool) -> None:

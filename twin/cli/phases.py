@@ -10,7 +10,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import app, check_place, existing, out, told
+from twin.cli.console import MapOption, app, check_place, out, told
+from twin.cli.importing import as_record
 from twin.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,22 +28,22 @@ _OUTCOMES = {
 
 @app.command()
 def phases(
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record.")],
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record, or another log, which is imported first.")],
     json_out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="All of it as JSON.")] = None,
     swap: Annotated[int | None, typer.Option(metavar="N", min=1, help="Only this swap, phase by phase.")] = None,
     table: Annotated[
         Path | None, typer.Option("--phases", metavar="FILE.yaml", help="Another table of phases.")
     ] = None,
+    map_path: MapOption = None,
 ) -> None:
     """Find the swaps of a log, from its signals alone, and say how long their phases took."""
     from twin.analysis.phase_table import load_phase_table, phase_table_of
     from twin.analysis.phase_times import as_data
     from twin.analysis.phases import find_phases
-    from twin.record import Record
 
     with told():
         check_place("--json", json_out)
-        record = Record.open(existing(log))
+        record = as_record(log, map_path)
         found = find_phases(record, phase_table_of(record) if table is None else load_phase_table(table))
         if swap is not None and swap > len(found.swaps):
             raise InputError(key="--swap", expected=f"one of the {len(found.swaps)} swaps of this log", got=swap)

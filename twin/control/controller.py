@@ -60,6 +60,11 @@ class Controller:
         """Name of each ``alm_`` signal to its class: A1, A2, B, C or D."""
         return {}
 
+    @property
+    def transitions(self) -> Mapping[str, list[dict[str, Any]]]:
+        """Name of each sequence to its table as plain data, for the Record: what each step waits for."""
+        return {}
+
     def images(self) -> tuple[Image, Image]:
         """A new input image and a new output image, over the I/O list and this controller's own signals."""
         table = self.table + self.signals

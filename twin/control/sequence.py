@@ -131,6 +131,18 @@ class Sequence:
         #: The guard is true and only the confirmation is missing.
         self.wait_confirm = False
 
+    def transitions(self) -> list[dict[str, Any]]:
+        """The table as plain data: each row's step, guard with its conditions, next step, timeout (s) and alarm."""
+        return [
+            {
+                "step": row.step, "guard": row.guard, "conditions": list(guard.conditions), "next": row.next,
+                "timeout_s": step.timeout_ns / NS_PER_S if row.timeout and step.timeout_ns is not None else None,
+                "alarm": row.alarm,
+            }
+            for step in self.steps.values()
+            for guard, _, row, _ in step.rows
+        ]  # fmt: skip
+
     @property
     def retry(self) -> str:
         """Where a confirmation leads after this step has failed."""

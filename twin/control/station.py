@@ -108,6 +108,10 @@ class StationController(Controller):
     def alarm_classes(self) -> Mapping[str, str]:
         return {name: alarm.alarm_class for name, alarm in self.alarms.by_name.items()}
 
+    @property
+    def transitions(self) -> Mapping[str, list[dict[str, Any]]]:
+        return {"shuttle": self.swap_sequence.transitions(), "crane": self.crane_sequence.transitions()}
+
     def waits_for(self) -> dict[str, Waiting]:
         """What the shuttle's and the crane's sequence wait for, in words."""
         return {"shuttle": self.swap_sequence.waits_for(), "crane": self.crane_sequence.waits_for()}

@@ -95,7 +95,7 @@ class Evaluation:
         self._samples = samples
         self._truths: dict[Formula, Truth] = {}
         self._series: dict[str, _Series] = {}
-        self._moves: dict[tuple[Formula, ...], tuple[Moves, Intervals]] = {}
+        self._moves: dict[tuple[Formula, ...], tuple[Moves, Intervals, Intervals]] = {}
 
     def truth(self, formula: Formula) -> Truth:
         """Where a formula, or a part of one, holds.
@@ -225,10 +225,9 @@ class Evaluation:
     def _motion(self, op: str, parts: tuple[Formula, ...]) -> Truth:
         if parts not in self._moves:
             self._moves[parts] = self._moves_of(*parts)
-        found, unknown = self._moves[parts]
+        found, moving, unknown = self._moves[parts]
         if op == "moving":
-            since = np.where(found.start_ns < 0, found.stop_ns, found.start_ns)
-            sure = Intervals.of(since, np.where(found.stop_ns < 0, self._samples.end_ns, found.stop_ns))
+            sure = moving
         else:
             t_ns = found.stop_ns if op == "stops" else found.start_ns
             mine = found.up if op == "starts_up" else ~found.up if op == "starts_down" else np.ones_like(found.up)
@@ -236,8 +235,8 @@ class Evaluation:
             sure = Intervals.of(at, at + 1)
         return Truth(sure, sure | unknown)
 
-    def _moves_of(self, axis: Formula, distance: Formula) -> tuple[Moves, Intervals]:
-        """Moves of an axis, stretch by stretch of known samples, and where it is not known whether it moves."""
+    def _moves_of(self, axis: Formula, distance: Formula) -> tuple[Moves, Intervals, Intervals]:
+        """Moves of an axis, stretch by stretch of known samples; where it moves, and where that is not known."""
         series, far = self._number(axis), self._number(distance)
         if distance.op != "number" or not far.values[0] > 0:
             raise InputError(key=_told(axis), expected="a distance above 0, such as 5 mm", got=_told(distance))
@@ -246,15 +245,19 @@ class Evaluation:
         signal = self._samples.signals.get(axis.name) if axis.op == "signal" else None
         period_ns = self._samples.period_ns(signal) if signal else 0
         edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
-        found = []
+        found, since, until = [], [], []
         for first, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
             end_ns = int(series.t_ns[stop]) if stop < len(known) else self._samples.end_ns
-            found.append(moves(series.t_ns[first:stop], series.values[first:stop], d, period_ns, end_ns))
+            one = moves(series.t_ns[first:stop], series.values[first:stop], d, period_ns, end_ns)
+            found.append(one)
+            since.append(np.where(one.start_ns < 0, series.t_ns[first], one.start_ns))
+            until.append(np.where(one.stop_ns < 0, end_ns, one.stop_ns))
         unknown = ~Truth.of_values(series.t_ns, np.where(known, 1.0, np.nan), self._samples.end_ns).sure
         if not found:
-            return moves(series.t_ns[:0], series.values[:0], d, 0, 0), unknown
+            return moves(series.t_ns[:0], series.values[:0], d, 0, 0), Intervals.of([], []), unknown
         columns = zip(*((m.start_ns, m.stop_ns, m.up) for m in found), strict=True)
-        return Moves(*(np.concatenate(column) for column in columns)), unknown
+        moving = Intervals.of(np.concatenate(since), np.concatenate(until))
+        return Moves(*(np.concatenate(column) for column in columns)), moving, unknown
 
     def _over_all(self, node: Formula) -> Truth:
         truths = [self.truth(part) for _, part in self._expand(node.parts[0])]
