@@ -104,6 +104,14 @@ def test_a_line_without_end_takes_no_memory_to_speak_of() -> None:
 def test_encoding_is_found_where_a_character_is_cut() -> None:
     assert detect_encoding("压力".encode()[:-1]) == "utf-8"
     assert detect_encoding("液压站压力".encode("gb18030")[:-1]) == "gb18030"
+
+
+def test_garbage_behind_the_damage_of_a_packed_file_does_not_outvote_its_beginning() -> None:
+    garbage = [b"20263.32001T00:\xe6\xb3\xb5.\xe5\x8e9\xe51,192"] * 20
+    assert detect_encoding(b"\n".join(["泵,1".encode(), "压力,2".encode(), *garbage])) == "utf-8"
+    lines = ["液压站压力,1".encode("gb18030")] * 3
+    assert detect_encoding(b"\n".join([*lines, b"\xe51,192", b"\xff,"])) == "gb18030"
+    assert detect_encoding(b"\n".join(["Öl,1".encode("latin-1"), *garbage])) == "latin-1"
     stream = Utf8Stream(io.BytesIO("压力".encode("gb18030") + b"\xff\xff"), "gb18030")
     assert stream.read().decode().startswith("压力")
     assert stream.replaced > 0

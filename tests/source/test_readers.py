@@ -115,6 +115,27 @@ def test_sqlite_gives_a_stream_for_each_table_and_tells_of_others(tmp_path: Path
     assert sorted(item.name for item in tmp_path.iterdir()) == ["log.db"]
 
 
+@pytest.mark.parametrize("damaged", [(2,), (3, 4), (-2,), (-1,)])
+def test_sqlite_loses_no_row_beside_a_damaged_page(tmp_path: Path, damaged: tuple[int, ...]) -> None:
+    """The row that a step to the damage comes from is intact, and so is the one behind."""
+    sound = KINDS["SQLite"]()
+    data, lost = bytearray(sound.data), set[int]()
+    for page in damaged:
+        start, end, rows = sound.units[page]
+        data[start:end] = b"\xff" * (end - start)
+        lost |= set(rows)
+    path = tmp_path / sound.name
+    path.write_bytes(data)
+    rows = sorted(
+        int(row)
+        for _, reader in readers(source_files([path]))
+        for batch in reader.batches()
+        if isinstance(batch, Samples)
+        for row in batch.row
+    )
+    assert rows == [row for _, _, unit in sound.units for row in unit if row not in lost]
+
+
 def test_json_lines_of_many_kinds(tmp_path: Path) -> None:
     path = _write(
         tmp_path / "dump.jsonl",

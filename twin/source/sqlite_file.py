@@ -83,14 +83,41 @@ class SqliteFile:
                 # A row number that is damaged looks like one far behind.
                 last = max((line for line in rows.line.tolist() if line < error.row), default=0)
             yield Damage(stream, last + 1, f"rows that cannot be read: {error}", text=name[:200])
-            # The row before the damage is lost with the step to it; what stands behind is reached from the end.
-            passes = ((True, -1),) if isinstance(error, _DisorderError) else ((False, 1), (True, -1))
-            for backward, limit in passes:
-                with contextlib.suppress(*_BROKEN):
-                    for rows, damage in _read(connection, name, columns, stream, last, backward=backward, limit=limit):
-                        yield from damage
-                        yield from kind.batches(rows)
-                        last = last if backward else int(rows.line[-1])
+            yield from self._around(
+                connection, name, kind, columns, last, forward=not isinstance(error, _DisorderError)
+            )
+
+    def _around(
+        self, connection: sqlite3.Connection, name: str, kind: TableKind, columns: Sequence[str], last: int, *,
+        forward: bool,
+    ) -> Iterator[Batch]:  # fmt: skip
+        """The rows behind row ``last`` that were not given: up to the damage, and behind it from the table's end.
+
+        An error takes with it the row that the step to it came from: a question for that row alone takes no such step.
+        """
+        if forward:
+            with contextlib.suppress(*_BROKEN):
+                for rows, damage in _read(connection, name, columns, kind.stream, last, limit=1):
+                    yield from damage
+                    yield from kind.batches(rows)
+                    last = int(rows.line[-1])
+        lowest: int | None = None
+        try:
+            for rows, damage in _read(connection, name, columns, kind.stream, last, backward=True):
+                yield from damage
+                yield from kind.batches(rows)
+                lowest = int(rows.line[0])
+            return
+        except _DisorderError:
+            return
+        except _BROKEN:
+            pass
+        with contextlib.suppress(*_BROKEN):
+            for rows, damage in _read(
+                connection, name, columns, kind.stream, last, before=lowest, backward=True, limit=1
+            ):
+                yield from damage
+                yield from kind.batches(rows)
 
 
 class _DisorderError(sqlite3.DatabaseError):
@@ -110,13 +137,14 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 
 def _read(
     connection: sqlite3.Connection, table: str, columns: Sequence[str], stream: str, after: int | None = None, *,
-    backward: bool = False, limit: int = -1,
+    before: int | None = None, backward: bool = False, limit: int = -1,
 ) -> Iterator[tuple[Rows, list[Damage]]]:  # fmt: skip
     """Rows in batches; those before an error are given before it is raised."""
     wanted = ", ".join(_quoted(column) for column in columns)
     try:
         connection.execute(f"SELECT rowid FROM {_quoted(table)} LIMIT 0")
-        where = "" if after is None else f"WHERE rowid > {after}"
+        ends = [f"rowid {sign} {row}" for sign, row in ((">", after), ("<", before)) if row is not None]
+        where = "WHERE " + " AND ".join(ends) if ends else ""
         order = "DESC" if backward else "ASC"
         found = connection.execute(
             f"SELECT rowid, {wanted} FROM {_quoted(table)} {where} ORDER BY rowid {order} LIMIT {limit}"

@@ -41,10 +41,18 @@ def detect_encoding(head: bytes) -> str:
     lines = [line for line in head.split(b"\n") if not line.isascii()]
     if len(lines) > 1 and not head.endswith(b"\n"):
         lines = lines[:-1]
-    utf8 = sum(_is_utf8(line) for line in lines)
-    if 2 * utf8 >= len(lines):
+    # Behind damage in a packed file all may be garbage: the sooner a line comes, the more it counts.
+    utf8 = gb18030 = everything = 0.0
+    for number, line in enumerate(lines, 1):
+        everything += 1 / number
+        if _is_utf8(line):
+            utf8 += 1 / number
+        elif _is_gb18030(line):
+            gb18030 += 1 / number
+    # Hardly any line of another encoding is sound UTF-8 by chance.
+    if 3 * utf8 >= everything and utf8 >= gb18030:
         return "utf-8"
-    return "gb18030" if 2 * sum(_is_gb18030(line) for line in lines) >= len(lines) else "latin-1"
+    return "gb18030" if 2 * gb18030 >= everything else "latin-1"
 
 
 def _is_utf16(block: bytes, side: int) -> bool:
