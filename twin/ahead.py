@@ -5,18 +5,21 @@ Worth it where both sides leave the interpreter for most of their time: parsing,
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Final, TypeVar
 
 Item = TypeVar("Item")
 _END: Final = object()
 
 
-def ahead(items: Iterable[Item], count: int = 1) -> Iterator[Item]:
+def ahead(items: Iterable[Item], count: int = 1) -> Generator[Item, None, None]:
     """The same items, in the same order; what raises over there is raised here, where it would have come.
+
+    Who stops before the end closes it: then the thread has ended, and ``items`` are closed where that can be.
 
     Args:
         count: how many may wait.
@@ -36,6 +39,16 @@ def ahead(items: Iterable[Item], count: int = 1) -> Iterator[Item]:
         waiting.put(_END)
 
     thread = threading.Thread(target=work, daemon=True)
+
+    def stop() -> None:
+        stopped.set()
+        # Room for what is being handed over: it is the last.
+        while thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                waiting.get(timeout=0.05)
+
+    # A thread that is still within a library when the interpreter ends takes the process down with it.
+    atexit.register(stop)
     thread.start()
     try:
         while (item := waiting.get()) is not _END:
@@ -43,8 +56,7 @@ def ahead(items: Iterable[Item], count: int = 1) -> Iterator[Item]:
         if failed:
             raise failed[0]
     finally:
-        stopped.set()
-        # Room for what is being handed over: it is the last.
-        while thread.is_alive():
-            with contextlib.suppress(queue.Empty):
-                waiting.get(timeout=0.05)
+        stop()
+        atexit.unregister(stop)
+        if isinstance(items, Generator):
+            items.close()

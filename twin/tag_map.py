@@ -91,7 +91,8 @@ class Tag(Document):
     """What one source tag is.
 
     value = (source · ``scale`` + ``offset``) · ``sign``. ``read_as`` says what the source's number is: itself, or the
-    bits of a float. ``words`` turns text into numbers; ``missing`` are numbers or words that mean "no value".
+    bits of a float (of 64 bits to the last one, where the source has whole numbers; ``raw_…`` is then the float before
+    ``scale``). ``words`` turns text into numbers; ``missing`` are numbers or words that mean "no value".
     ``bits`` takes a bit field apart. ``joint`` is the joint that the signal is the position of, ``machine.joint``;
     the joint stands at ``joint_scale`` · value + ``joint_offset``. ``private``: it tells who
     somebody is, and is left out of what is handed on.

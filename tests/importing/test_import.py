@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import json
 import struct
+import tempfile
 import zipfile
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.logs import LOGS, needs_logs
 from twin.analysis.finding import Finding
@@ -18,6 +22,7 @@ from twin.importing import Imported, import_files, import_log
 from twin.motion import Motion
 from twin.record import Record
 from twin.source import CsvFile, Shdr
+from twin.source.sample import Samples
 from twin.tag_map import Stream, Tag, TagMap
 
 NS = 1_000_000_000
@@ -79,6 +84,37 @@ def test_values_are_converted_as_the_map_says_and_the_raw_ones_stay(tmp_path: Pa
     assert record.signal("a.b.st_two")[1].tolist() == [0.0]
     state = record.signal("a.b.st_state")[1]
     assert state[0] == 1.0 and np.isnan(state[1])
+
+
+@given(
+    values=st.lists(st.floats(allow_nan=False, width=64), min_size=1, max_size=30),
+    how=st.sampled_from(["text", "uint64", "int64"]),
+)
+@settings(max_examples=10, deadline=None)
+def test_floats_of_64_bits_in_integers_come_to_the_last_bit(values: list[float], how: str) -> None:
+    floats = np.array(values)
+    whole = floats.view(np.int64) if how == "int64" else floats.view(np.uint64)
+    column = pa.array([str(number) for number in whole.tolist()]) if how == "text" else pa.array(whole)
+    tags = pa.array(["x"] * len(values)).dictionary_encode()
+    rows = np.arange(1, len(values) + 1)
+    stamps = pa.array(1_772_366_400 * NS + rows * NS, pa.timestamp("ns", "UTC"))
+    batch = Samples("s", rows, stamps, tags, column)
+    tag_map = TagMap(tags={"x": Tag(signal="a.b.pv_x_m", unit="m", read_as="float64_bits")})
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "log.mcap"
+        found = import_log([batch], tag_map, out)
+        record = Record.open(out)
+        assert record.signal("a.b.pv_x_m")[1].tobytes() == floats.tobytes()
+    assert not _of(found, "rounded") and {s.source for s in record.signals} == {"s/x"}
+
+
+def test_what_is_no_bit_pattern_is_no_value(tmp_path: Path) -> None:
+    one = struct.unpack("<Q", struct.pack("<d", 1.0))[0]
+    rows = [(0, "x", one), (1, "x", 1 << 64), (2, "x", "OFF"), (3, "x", "1.5"), (0, "y", one + 1)]
+    tags = {"x": Tag(signal="a.b.pv_x_m", unit="m", read_as="float64_bits", words={"OFF": 0.25})}
+    found, record = _import(_long(rows), TagMap(tags=tags), tmp_path)
+    np.testing.assert_array_equal(record.signal("a.b.pv_x_m")[1], [1.0, np.nan, 0.25, np.nan])
+    assert [finding.subject for finding in _of(found, "rounded")] == ["s/y"]
 
 
 def test_samples_are_brought_into_the_order_of_time_and_their_place_in_the_file_stays(tmp_path: Path) -> None:

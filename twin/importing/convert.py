@@ -20,7 +20,7 @@ def convert(tag: Tag, series: Series, texts: Sequence[str], bad: npt.NDArray[np.
         texts: the spool's texts by number.
         bad: samples whose quality is bad: they have no value.
     """
-    numbers = _read(tag, _with_words(tag, series, texts))
+    numbers = _with_words(tag, series, texts)
     for missing in tag.missing:
         if isinstance(missing, float):
             numbers[numbers == missing] = np.nan
@@ -50,7 +50,7 @@ def unread(tag: Tag, series: Series, texts: Sequence[str], values: Numbers) -> n
 
 
 def _with_words(tag: Tag, series: Series, texts: Sequence[str]) -> Numbers:
-    numbers: Numbers = series.value.copy()
+    numbers = _read(tag, series.value)
     if tag.words:
         for code in np.unique(series.text[series.text >= 0]).tolist():
             if texts[code] in tag.words:
@@ -59,14 +59,12 @@ def _with_words(tag: Tag, series: Series, texts: Sequence[str]) -> Numbers:
 
 
 def _read(tag: Tag, numbers: Numbers) -> Numbers:
-    """What the number stands for: itself, or the bits of a float."""
-    if tag.read_as == "number":
-        return numbers
-    width, whole, real = {"float32_bits": (32, np.uint32, np.float32), "float64_bits": (64, np.uint64, np.float64)}[
-        tag.read_as
-    ]
-    known = np.isfinite(numbers) & (numbers >= 0) & (numbers < 2.0**width) & (numbers == np.floor(numbers))
-    found = np.full(len(numbers), np.nan)
-    found[known] = numbers[known].astype(whole).view(real)
-    result: Numbers = found
-    return result
+    """What the numbers stand for: themselves, or the bits of floats. Those of 64 bits were read on the way in."""
+    found: Numbers = numbers.copy()
+    if tag.read_as != "float32_bits":
+        return found
+    # A signed integer of the same bits may be negative.
+    known = (numbers >= -(2.0**31)) & (numbers < 2.0**32) & (numbers == np.floor(numbers))
+    found[known] = numbers[known].astype(np.int64).astype(np.uint32).view(np.float32)
+    found[~known] = np.nan
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from twin.analysis.extent import STRAY_NS, Extent
 from twin.analysis.finding import Findings
 from twin.analysis.order import StreamOrder
 from twin.errors import InputError
+from twin.importing.bit_pattern import bit_patterns
 from twin.importing.clock_check import corrected
 from twin.importing.clocks import Clocks
 from twin.importing.correction import Correction
@@ -99,14 +101,15 @@ def import_log(
         spool = Spool(Path(folder))
         watches: dict[str, _StreamWatch] = {}
         clocks = Clocks(tag_map, found.findings)
-        for batch in ahead(batches):
-            if isinstance(batch, JournalEntry):
-                found.journal.append(batch)
-            elif isinstance(batch, Damage):
-                found.damage.append(batch)
-            else:
-                watch = watches.setdefault(batch.stream, _StreamWatch(batch.stream, found.findings))
-                _take(batch, spool, clocks, found, watch)
+        with closing(ahead(batches)) as coming:
+            for batch in coming:
+                if isinstance(batch, JournalEntry):
+                    found.journal.append(batch)
+                elif isinstance(batch, Damage):
+                    found.damage.append(batch)
+                else:
+                    watch = watches.setdefault(batch.stream, _StreamWatch(batch.stream, found.findings))
+                    _take(batch, spool, clocks, tag_map, found, watch)
         entries = read_journal(found.journal, clocks, found.damage)
         if not spool.samples and not entries:
             why = f", such as: {found.damage[0].what}" if found.damage else ""
@@ -150,7 +153,9 @@ class _StreamWatch:
         self.order, self.extent = StreamOrder(stream, findings), Extent()
 
 
-def _take(batch: Samples | Lines, spool: Spool, clocks: Clocks, found: Imported, watch: _StreamWatch) -> None:
+def _take(
+    batch: Samples | Lines, spool: Spool, clocks: Clocks, tag_map: TagMap, found: Imported, watch: _StreamWatch
+) -> None:
     if isinstance(batch, Lines):
         t_ns = clocks.read(batch.stream, batch.time)
         watch.order.look_at_lines(t_ns[t_ns != MISSING_NS])
@@ -159,10 +164,13 @@ def _take(batch: Samples | Lines, spool: Spool, clocks: Clocks, found: Imported,
     batch, cut = bounded(batch)
     if cut is not None:
         found.damage.append(cut)
-    t_ns, tags = spool.add(batch, time)
+    patterns = bit_patterns(batch, tag_map)
+    t_ns, tags = spool.add(batch, time, patterns)
     stamped = t_ns != MISSING_NS
     where = rounded(batch.value)
-    if where is not None:
+    if where is not None and patterns is not None:
+        where &= ~patterns.where
+    if where is not None and where.any():
         _keep_digits(batch, where, t_ns, spool, time, found.findings)
     watch.order.look(t_ns[stamped], tags[stamped], batch.row[stamped])
     watch.extent.look(t_ns[stamped])

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from twin.errors import InputError
+from twin.importing.bit_pattern import Patterns
 from twin.importing.runs import Columns, Runs, Series
 from twin.source.sample import Samples
 from twin.source.stamp import MISSING_NS, to_ns, to_numbers
@@ -82,8 +83,13 @@ class Spool:
         self.tag_texts: Counter[tuple[int, int]] = Counter()
         self.tag_codes: Counter[tuple[int, int]] = Counter()
 
-    def add(self, samples: Samples, time: TimeFormat) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    def add(
+        self, samples: Samples, time: TimeFormat, patterns: Patterns | None = None
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         """Take samples in, but those without a stamp.
+
+        Args:
+            patterns: those whose number is a float's bits.
 
         Returns:
             The stamps, :data:`MISSING_NS` where there is none, and the numbers of the tags.
@@ -93,6 +99,9 @@ class Spool:
         tags = self.tags.numbers(pa.DictionaryArray.from_arrays(samples.tag.indices, names))
         value = to_numbers(samples.value, decimal=samples.decimal)
         text = self._number_texts(samples.value, value)
+        if patterns is not None:
+            value = value.copy()
+            value[patterns.where] = patterns.floats
         quality = self._number_codes(samples)
         stamped = t_ns != MISSING_NS
         kept: npt.NDArray[np.int32] = tags

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
@@ -116,14 +117,15 @@ def write(
                 watches[series.tag].look(t_ns, values[:, 0], bad, unread(column.tag, series, texts, values[:, 0]))
                 yield series, t_ns, values
 
-        for series, t_ns, values in ahead(converted()):
-            writer.rows(
-                found.columns[series.tag].table,
-                t_ns - found.first_ns,
-                values,
-                publish_ns=np.maximum(series.t_ns, 0),
-                sequence=series.row % (1 << 32),
-            )
+        with closing(ahead(converted())) as coming:
+            for series, t_ns, values in coming:
+                writer.rows(
+                    found.columns[series.tag].table,
+                    t_ns - found.first_ns,
+                    values,
+                    publish_ns=np.maximum(series.t_ns, 0),
+                    sequence=series.row % (1 << 32),
+                )
         for watch in watches:
             watch.finish()
         holds: list[Hold] = []
