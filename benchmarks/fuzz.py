@@ -1,4 +1,4 @@
-"""Random damage over every reader: ``python -m benchmarks.fuzz [--cases 10000] [--seed 1] [--kind NAME]``.
+"""Random damage over every reader: ``python -m benchmarks.fuzz [--cases 10000] [--seed 1] [--kind NAME] [--jobs 2]``.
 
 Each kind is read in a process of its own, with a limit on its memory; a case that takes too long, crashes the process,
 raises anything but an InputError, loses what was intact or hides a loss is printed with the numbers that make it again.
@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from benchmarks.fuzz_case import check, sound_of
@@ -55,9 +56,10 @@ def _late(*_: object) -> None:
     raise TimeoutError(f"more than {MOST_SECONDS} s")
 
 
-def run(kind: str, seed: int, cases: int) -> tuple[str, int]:
-    """A row of the table for a kind, and how many cases were wrong."""
-    done = asked = wrong = 0
+def run(kind: str, seed: int, cases: int) -> tuple[str, list[str]]:
+    """A row of the table for a kind, and what was wrong, case by case."""
+    done = asked = 0
+    wrong: list[str] = []
     worst_s, most = 0.0, 0
     while done < cases:
         command = [sys.executable, "-m", "benchmarks.fuzz", "--work", kind, str(seed), str(done), str(cases - done)]
@@ -70,15 +72,15 @@ def run(kind: str, seed: int, cases: int) -> tuple[str, int]:
             asked += result["asked"]
             worst_s, most = max(worst_s, result["s"]), max(most, result["bytes"])
             if result["wrong"]:
-                wrong += 1
-                print(f"-- {kind}, seed {seed}, case {number} ({lines[2 * (number - done)]['how']}): {result['wrong']}")
+                how = lines[2 * (number - done)]["how"]
+                wrong.append(f"-- {kind}, seed {seed}, case {number} ({how}): {result['wrong']}")
         done += len(results)
-        if done < cases:
-            wrong += 1
-            print(f"-- {kind}, seed {seed}, case {done}: the process ended with {child.returncode}")
-            print(child.stderr[-1000:])
+        if done < cases or child.returncode:
+            told = f"the process ended with {child.returncode}\n{child.stderr[-1000:]}"
+            wrong.append(f"-- {kind}, seed {seed}, case {done}: {told}")
             done += 1
-    return f"| {kind} | {done} | {asked} | {wrong} | {1000 * worst_s:.0f} | {most >> 20} |", wrong
+    row = f"| {kind} | {min(done, cases)} | {asked} | {len(wrong)} | {1000 * worst_s:.0f} | {most >> 20} |"
+    return row, wrong
 
 
 def main() -> int:
@@ -86,6 +88,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=1000, help="over all kinds")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", choices=list(KINDS), action="append")
+    parser.add_argument("--jobs", type=int, default=1, help="kinds at once")
     parser.add_argument("--work", nargs=4, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.work:
@@ -93,15 +96,15 @@ def main() -> int:
         work(kind, int(seed), int(first), int(cases))
         return 0
     kinds = chosen.kind or list(KINDS)
-    rows, wrong = [], 0
-    for kind in kinds:
-        row, bad = run(kind, chosen.seed, -(-chosen.cases // len(kinds)))
-        rows.append(row)
-        wrong += bad
-    print(f"\nseed {chosen.seed}, one case in {_IMPORTED} imported whole")
+    each = -(-chosen.cases // len(kinds))
+    print(f"seed {chosen.seed}, one case in {_IMPORTED} imported whole")
     print("| reader | cases | intact parts asked for | wrong | slowest, ms | memory of the process, MiB |")
-    print("|---|---|---|---|---|---|")
-    print("\n".join(rows))
+    print("|---|---|---|---|---|---|", flush=True)
+    wrong = 0
+    with ThreadPoolExecutor(chosen.jobs) as pool:
+        for row, troubles in pool.map(lambda kind: run(kind, chosen.seed, each), kinds):
+            print("\n".join([row, *troubles]), flush=True)
+            wrong += len(troubles)
     return 1 if wrong else 0
 
 

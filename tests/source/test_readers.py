@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import struct
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+import zstandard
 from pyarrow import parquet
 
 from benchmarks.sound_logs import KINDS
@@ -287,6 +289,26 @@ def test_zeros_and_members_behind_a_gzip_are_no_damage(tmp_path: Path) -> None:
     (tmp_path / "long.csv.gz").write_bytes(sound.data + bytes(500))
     read = Read(tmp_path / "long.csv.gz")
     assert len(read.samples) == 60 and not read.damage
+
+
+def test_every_block_before_the_damage_of_a_zstd_is_read_and_frames_follow_each_other(tmp_path: Path) -> None:
+    lines = [f"{NOON},a,{n}\n".encode() for n in range(30_000)]
+    pack = zstandard.ZstdCompressor().compressobj()
+    first = pack.compress(b"time,tag,value\n" + b"".join(lines[:10_000])) + pack.flush(
+        zstandard.COMPRESSOBJ_FLUSH_BLOCK
+    )
+    second = pack.compress(b"".join(lines[10_000:20_000])) + pack.flush()
+    other = struct.pack("<II", 0x184D2A53, 5) + b"notes"
+    whole = first + second + other + zstandard.compress(b"".join(lines[20_000:]))
+    path = tmp_path / "log.csv.zst"
+    path.write_bytes(whole)
+    assert Read(path).values["a"] == [str(n) for n in range(30_000)]
+    path.write_bytes(first + b"\xff" * 50 + whole[len(first) + 50 :])
+    read = Read(path)
+    assert read.values["a"] == [str(n) for n in range(10_000)]
+    assert any("cannot be unpacked beyond" in what for _, what in read.told)
+    path.write_bytes(whole[:-100])
+    assert len(Read(path).values["a"]) >= 20_000
 
 
 def test_packed_files_within_an_archive(tmp_path: Path) -> None:

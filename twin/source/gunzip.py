@@ -22,7 +22,7 @@ class Gunzipped(io.RawIOBase):
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self._unpack = zlib.decompressobj(_GZIP)
-        self._ready, self._rest = b"", b""
+        self._ready, self._rest = memoryview(b""), b""
         self._failed: Exception | None = None
 
     def readable(self) -> bool:
@@ -54,10 +54,10 @@ class Gunzipped(io.RawIOBase):
             return True
         before = self._unpack.copy()
         try:
-            self._ready = self._unpack.decompress(packed, _MOST_OUT)
+            self._ready = memoryview(self._unpack.decompress(packed, _MOST_OUT))
         except zlib.error as error:
             self._failed = error
-            self._ready = _until_damage(before, packed)
+            self._ready = memoryview(_until_damage(before, packed))
             return True
         self._rest = self._unpack.unconsumed_tail or self._unpack.unused_data
         return True

@@ -18,6 +18,7 @@ import zstandard
 
 from twin.errors import InputError
 from twin.source.gunzip import Gunzipped
+from twin.source.unzstd import Unzstd
 
 HEAD_BYTES = 1 << 16
 MOST_FILES = 10_000
@@ -169,7 +170,7 @@ def _packing(magic: bytes) -> bool:
 def _unpack(file: BinaryIO, magic: bytes) -> BinaryIO:
     if magic[:2] == b"\x1f\x8b":
         return io.BufferedReader(Gunzipped(file))
-    return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True))
+    return io.BufferedReader(Unzstd(file))
 
 
 def _without_suffix(name: str) -> str:
