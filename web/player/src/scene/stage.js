@@ -71,6 +71,8 @@ export class Stage {
     this.selected = null;
     /** The pack that moved last. */
     this.mover = null;
+    /** Whether the surfaces of all parts are sorted. */
+    this.sorted = false;
     this.setTheme("light");
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(container);
@@ -115,12 +117,18 @@ export class Stage {
     shapes.push(...own.values());
   }
 
-  /** Surfaces are sorted for picking one at a time while nothing else happens, so that the first click is quick too. */
+  /**
+   * Surfaces are sorted for picking one at a time while nothing else happens, so that the first click is quick too. The
+   * first picture does not wait for it: until then no label is looked after.
+   */
   #warm(shapes) {
     const parts = this.parts;
+    this.sorted = false;
     const next = () => {
-      const shape = this.parts === parts && shapes.pop();
-      if (shape?.surface) setTimeout(next, 30);
+      if (this.parts !== parts) return;
+      if (shapes.pop()?.surface) return setTimeout(next, 30);
+      this.sorted = true;
+      this.#write(false);
     };
     setTimeout(next, 300);
   }
@@ -456,7 +464,7 @@ export class Stage {
     this.hasty = moving;
     this.writtenAt = performance.now();
     const projection = this.projection();
-    const hidden = (point, own) => blocked(this.parts, projection.eye, point, own, HIDES_M);
+    const hidden = (point, own) => this.sorted && blocked(this.parts, projection.eye, point, own, HIDES_M);
     this.overlay.draw(projection, hidden, moving);
   }
 
