@@ -108,9 +108,16 @@ class Evaluation:
             self._truths[formula] = self._truth(formula)
         return self._truths[formula]
 
-    def values(self, formula: Formula) -> tuple[Times, Numbers]:
-        """A number over time: for showing what a comparison compared."""
-        series = self._number(formula)
+    def once(self, formula: Formula) -> Truth:
+        """As :meth:`truth`, of a formula that is not asked for again."""
+        known = dict(self._truths)
+        found = self.truth(formula)
+        self._truths = known
+        return found
+
+    def values(self, formula: Formula, unit: str | None = None) -> tuple[Times, Numbers]:
+        """A number over time, in a unit or in its own: for showing what a comparison compared."""
+        series = self._in_unit(self._number(formula), unit)
         return series.t_ns, series.values
 
     def load(self, formulas: Iterable[Formula]) -> None:

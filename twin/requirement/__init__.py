@@ -2,5 +2,16 @@
 
 from twin.requirement.document import Requirement, RequirementSet, load_requirements
 from twin.requirement.judge import Judgement, Status, Violation, judge
+from twin.requirement.margin import Margin, margins
 
-__all__ = ["Judgement", "Requirement", "RequirementSet", "Status", "Violation", "judge", "load_requirements"]
+__all__ = [
+    "Judgement",
+    "Margin",
+    "Requirement",
+    "RequirementSet",
+    "Status",
+    "Violation",
+    "judge",
+    "load_requirements",
+    "margins",
+]
