@@ -50,7 +50,7 @@ class TimeFormat(Document):
 
 #: What a column of a table can be: of a table of samples, or of a journal of alarms.
 Role = Literal[
-    "time", "tag", "value", "quality", "code", "class", "text", "raised", "cleared", "acknowledged", "state"
+    "time", "tag", "value", "quality", "server", "code", "class", "text", "raised", "cleared", "acknowledged", "state"
 ]  # fmt: skip
 
 

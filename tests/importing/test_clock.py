@@ -7,8 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from tests.logs import LOGS, needs_logs
+from twin.analysis.finding import Findings, Numbers
+from twin.analysis.server_clock import ServerClock
 from twin.cli import app
 from twin.importing import import_files
 from twin.record import Record
@@ -83,3 +88,55 @@ def test_the_command_takes_a_clock_by_hand_and_says_what_it_did(tmp_path: Path) 
     assert "clock skew" in told and "--accept-skew" in told
     for wrong in ("cam", "cam=x", "nobody=1"):
         assert CliRunner().invoke(app, ["import", *paths, *out, "--clock", wrong]).exit_code == 2
+
+
+def _logger(folder: Path, late_s: Numbers, name: str = "DataLogger.csv") -> Path:
+    """A log of an OPC UA logger whose server's stamps are so much later than the source's."""
+    source = BASE + (np.arange(len(late_s)) * 250 * NS // 1000).astype("timedelta64[ns]")
+    server = source + np.round(late_s * NS).astype("timedelta64[ns]")
+    rows = [f"1,0x000b,{n},0x00000000,{a}Z,{b}Z" for n, (a, b) in enumerate(zip(source, server, strict=True))]
+    head = "PrimaryKey,DataType,Value,StatusCode,SourceTimeStamp,ServerTimeStamp"
+    (folder / name).write_text("\n".join([head, *rows]) + "\n")
+    return folder / name
+
+
+@pytest.mark.parametrize("offset_s", [-4.0, 7.5])
+def test_a_servers_clock_that_differs_from_its_sources_is_told_with_its_spread(tmp_path: Path, offset_s: float) -> None:
+    age_s = np.random.default_rng(3).uniform(0, 1.0, 3000)
+    found = import_files([_logger(tmp_path, offset_s + age_s)], tmp_path / "log.mcap")
+    (finding,) = [finding for finding in found.findings if finding.kind == "server_clock"]
+    assert finding.subject == "DataLogger" and finding.count == 3000
+    assert finding.data["median_s"] == pytest.approx(offset_s + 0.5, abs=0.05)
+    assert finding.data["p05_s"] == pytest.approx(offset_s + 0.05, abs=0.03)
+    assert finding.data["p95_s"] == pytest.approx(offset_s + 0.95, abs=0.03)
+    # The signals stand where the source says.
+    assert found.first_ns == BASE.astype(np.int64)
+
+
+def test_the_age_of_samples_is_no_clock(tmp_path: Path) -> None:
+    age_s = np.random.default_rng(3).exponential(2.0, 3000)
+    found = import_files([_logger(tmp_path, age_s)], tmp_path / "log.mcap")
+    assert not [finding for finding in found.findings if finding.kind == "server_clock"]
+
+
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=300), st.floats(-1e5, -1))
+@settings(max_examples=20, deadline=None)
+def test_a_servers_clock_takes_little_memory_however_it_is_handed_over(sizes: list[int], offset_s: float) -> None:
+    findings = Findings()
+    clock = ServerClock("s", findings)
+    rng = np.random.default_rng(1)
+    for size in sizes:
+        source = rng.integers(0, 10**18, size)
+        clock.look(source, source + round(offset_s * NS) + rng.integers(0, NS, size))
+        assert sum(map(len, clock._kept)) <= 1 << 16
+    clock.finish()
+    if sum(sizes) >= 200:
+        (finding,) = findings
+        assert finding.count == sum(sizes)
+        assert finding.data["median_s"] == pytest.approx(offset_s + 0.5, abs=0.25)
+
+
+@needs_logs
+def test_the_demo_cells_server_stamps_for_its_sources_and_tells_nothing_of_clocks(tmp_path: Path) -> None:
+    found = import_files([LOGS / "demo_cell"], tmp_path / "log.mcap")
+    assert not [finding for finding in found.findings if finding.kind == "server_clock"]

@@ -18,9 +18,9 @@ from twin.shipped import shipped
 
 NS = 1_000_000_000
 Kind = Literal[
-    "clock_set", "stray_stamp", "changed_meaning", "missing_tag", "gap", "frozen", "skew", "bad_quality",
-    "pack_nowhere", "pack_twice", "pack_appeared", "out_of_range", "impossible_step", "conflict", "backward",
-    "duplicate", "no_number", "rounded", "time_format", "unordered",
+    "clock_set", "stray_stamp", "changed_meaning", "missing_tag", "gap", "frozen", "skew", "server_clock",
+    "bad_quality", "pack_nowhere", "pack_twice", "pack_appeared", "out_of_range", "impossible_step", "conflict",
+    "backward", "duplicate", "no_number", "rounded", "time_format", "unordered",
 ]  # fmt: skip
 
 #: Places kept of each kind of finding of a subject; the rest is only counted.

@@ -15,6 +15,7 @@ from twin.ahead import ahead
 from twin.analysis.extent import STRAY_NS, Extent
 from twin.analysis.finding import Findings
 from twin.analysis.order import StreamOrder
+from twin.analysis.server_clock import ServerClock
 from twin.errors import InputError
 from twin.importing.bit_pattern import bit_patterns
 from twin.importing.clock_check import corrected
@@ -119,6 +120,7 @@ def import_log(
             )  # fmt: skip
         for watch in watches.values():
             watch.order.finish()
+            watch.server.finish()
         stamps = [t_ns for t_ns, _, _ in entries]
         body = (
             Extent.merged(watch.extent for watch in watches.values()).body()
@@ -151,6 +153,7 @@ class _StreamWatch:
 
     def __init__(self, stream: str, findings: Findings) -> None:
         self.order, self.extent = StreamOrder(stream, findings), Extent()
+        self.server = ServerClock(stream, findings)
 
 
 def _take(
@@ -174,6 +177,10 @@ def _take(
         _keep_digits(batch, where, t_ns, spool, time, found.findings)
     watch.order.look(t_ns[stamped], tags[stamped], batch.row[stamped])
     watch.extent.look(t_ns[stamped])
+    if batch.server is not None:
+        server_ns = t_ns if batch.server.equals(batch.time) else clocks.read(batch.stream, batch.server)
+        both = stamped & (server_ns != MISSING_NS)
+        watch.server.look(t_ns[both], server_ns[both])
     if not stamped.all():
         lost = batch.row[~stamped]
         found.damage.append(Damage(batch.stream, int(lost[0]), "no time stamp that can be read", len(lost)))

@@ -17,7 +17,7 @@ from twin.source.stamp import MISSING_NS
 #: Something of a journal: when (ns since 1970), which edge, of which entry.
 Happening = tuple[int, str, JournalEntry]
 #: Findings about lines of a file, or about a stream as a whole, rather than about an instant of the log.
-_NOT_IN_TIME = frozenset({"unordered", "stray_stamp", "missing_tag", "skew", "time_format"})
+_NOT_IN_TIME = frozenset({"unordered", "stray_stamp", "missing_tag", "skew", "server_clock", "time_format"})
 #: Tags that are named in one event, at most.
 _MOST_TAGS = 20
 

@@ -23,7 +23,9 @@ _MOST_PLOTS = 24
 _MOST_ALIKE = 3
 #: Kinds that say little of a value's worth.
 _UNTIDY = frozenset({"unordered", "time_format", "duplicate"})
-_NOT_PLOTTED = frozenset({"time_format", "missing_tag", "stray_stamp", "unordered", "backward", "clock_set", "skew"})
+_NOT_PLOTTED = frozenset(
+    {"time_format", "missing_tag", "stray_stamp", "unordered", "backward", "clock_set", "skew", "server_clock"}
+)
 #: Windows in which a whole signal is read, so that a long one is never in memory at once.
 _PIECES = 64
 

@@ -10,7 +10,10 @@ from twin.source.csv_file import CsvFile
 from twin.source.sample import Batch
 
 COLUMNS = ("PrimaryKey", "DataType", "Value", "StatusCode", "SourceTimeStamp", "ServerTimeStamp")
-_ROLES = {"time": "SourceTimeStamp", "tag": "PrimaryKey", "value": "Value", "quality": "StatusCode"}
+_ROLES = {
+    "time": "SourceTimeStamp", "tag": "PrimaryKey", "value": "Value", "quality": "StatusCode",
+    "server": "ServerTimeStamp",
+}  # fmt: skip
 _NODE = re.compile(r"^(?P<key>\d+)\s+\d+\s.*\s(?P<node>ns=\S+)\s*$")
 
 

@@ -22,6 +22,7 @@ class Samples:
         value: text, numbers or booleans.
         quality: quality codes, or None when the source has none.
         decimal: decimal sign of numbers that are text.
+        server: stamps of the server that took the samples from their source, or None when there are none.
     """
 
     stream: str
@@ -31,6 +32,7 @@ class Samples:
     value: pa.Array
     quality: pa.Array | None = None
     decimal: str = "."
+    server: pa.Array | None = None
 
     def __len__(self) -> int:
         return len(self.row)

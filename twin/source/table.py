@@ -28,7 +28,8 @@ _TAG = frozenset(
 )  # fmt: skip
 _VALUE = frozenset({"value", "val", "varvalue", "wert", "值", "数值", "变量值"})
 _QUALITY = frozenset({"quality", "q", "status", "statuscode", "validity", "质量", "质量码", "品质"})
-ROLES = ("time", "tag", "value", "quality")
+_SERVER = frozenset({"servertimestamp", "servertime", "服务器时间戳"})
+ROLES = ("time", "tag", "value", "quality", "server")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Columns:
     tag: int | None = None
     value: int | None = None
     quality: int | None = None
+    server: int | None = None
     #: Column of the tag, column of its time.
     channels: tuple[tuple[int, int], ...] = ()
 
@@ -80,7 +82,7 @@ def assign(
 
     tag, value = column("tag", _TAG), column("value", _VALUE)
     if tag is not None and value is not None:
-        return Columns(times[0], tag, value, column("quality", _QUALITY))
+        return Columns(times[0], tag, value, column("quality", _QUALITY), column("server", _SERVER))
     channels = []
     for n, name in enumerate(names):
         if n not in times and name:
@@ -105,7 +107,8 @@ def samples_of(
             known = [renamed.get(name, name) for name in tags.dictionary.to_pylist()]
             tags = pa.DictionaryArray.from_arrays(tags.indices, pa.array(known, pa.string()))
         quality = None if at.quality is None else columns[at.quality].cast(pa.string())
-        yield Samples(stream, rows.line, columns[at.time], _named(tags), columns[at.value], quality, decimal)
+        server = None if at.server is None else columns[at.server]
+        yield Samples(stream, rows.line, columns[at.time], _named(tags), columns[at.value], quality, decimal, server)
         return
     for value, time in at.channels:
         filled = columns[value].is_valid()

@@ -9,7 +9,7 @@ export const FAMILIES = [
     kinds: ["bad_quality", "out_of_range", "impossible_step", "no_number", "rounded", "changed_meaning", "conflict"],
   },
   { name: "packs", lines: 1, kinds: ["pack_nowhere", "pack_twice", "pack_appeared"] },
-  { name: "stamps", lines: 1, kinds: ["clock_set", "backward", "duplicate", "skew"] },
+  { name: "stamps", lines: 1, kinds: ["clock_set", "backward", "duplicate", "skew", "server_clock"] },
 ];
 
 /** The number of a kind's family. */
