@@ -91,10 +91,9 @@ class LogProtocol(LinkProtocol):
 
     @call("swaptwin.page", slow=True)
     def page(self, id: str, t0_ns: float, t1_ns: float) -> bytes:
-        from twin.playback import embed
-        from twin.report import offline_page
+        from twin.report import incident_page
 
-        return offline_page(embed(self.library[id].playback.record, int(t0_ns), int(t1_ns))).encode()
+        return incident_page(self.library[id].playback.record, int(t0_ns), int(t1_ns)).encode()
 
     @call("swaptwin.search", slow=True)
     def search(self, id: str, condition: str) -> dict[str, Any]:

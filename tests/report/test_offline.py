@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +18,7 @@ from tests.playback.secret import PLATE, SECOND, SECRETS, write_secret
 from tests.web.synthetic import write_record
 from twin.errors import InputError
 from twin.record import Record, RecordWriter
-from twin.report import offline, write_offline_page
+from twin.report import offline, write_incident, write_offline_page
 from twin.report.offline import LARGEST_BYTES
 from twin.shipped import shipped
 from twin.signals import Signal, SignalTable
@@ -79,3 +83,19 @@ def test_a_whole_swap_is_far_from_the_largest_page(tmp_path: Path) -> None:
     size = write_offline_page(record, record.start_ns, record.end_ns, tmp_path / "page.html")
     assert size < LARGEST_BYTES / 2
     assert write_offline_page(record, 80 * SECOND, 120 * SECOND, tmp_path / "page.html") < LARGEST_BYTES / 5
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_a_page_of_a_stop_says_why_it_stopped(tmp_path: Path) -> None:
+    run = [sys.executable, "-m", "twin.cli", "run", "pack_not_seated", "--out", str(tmp_path / "log.mcap")]
+    subprocess.run(run, check=False, capture_output=True)
+    record = Record.open(tmp_path / "log.mcap")
+
+    def told(t0_s: int, t1_s: int) -> dict[str, Any]:
+        write_incident(record, t0_s * SECOND, t1_s * SECOND, tmp_path / "page.html")
+        extras: dict[str, Any] = json.loads(_parts(tmp_path / "page.html")["manifest"])["extras"]
+        return extras
+
+    assert told(120, 140)["why"]["causes"][0]["name"] == "not_seated"
+    assert told(60, 70) == {}, "nothing stopped there"

@@ -30,7 +30,7 @@ def incident(
     map_path: MapOption = None,
 ) -> None:
     """Write a stretch of a log as one HTML file: 3D, timeline, plots and events, without a server or a network."""
-    from twin.report import write_offline_page
+    from twin.report import write_incident
 
     with told():
         check_place("--out", out_path)
@@ -38,7 +38,7 @@ def incident(
         record = as_record(log, map_path)
         t0_ns = record.start_ns if since is None else record.start_ns + round(since * 1e9)
         t1_ns = record.end_ns if until is None else record.start_ns + round(until * 1e9)
-        size = write_offline_page(record, t0_ns, t1_ns, out_path, title=title, signals=signals or ())
+        size = write_incident(record, t0_ns, t1_ns, out_path, title=title, signals=signals or ())
         out.print(f"{out_path}: {(t1_ns - t0_ns) / 1e9:.1f} s of {log.name}, {size / 1e6:.1f} MB", markup=False)
         private = sum(signal.private for signal in record.signals)
         if private:

@@ -52,8 +52,8 @@ class Withheld:
         return isinstance(data, list | tuple) and any(map(self.mentioned, data))
 
     def clean(self, data: Any) -> Any:
-        """JSON-ready data with a stand-in for each private label in it, the same one everywhere."""
-        if not self._stand_ins:
+        """JSON-ready data with a stand-in for each private label in it, the same everywhere, and no private name."""
+        if self._mentions is None:
             return data
         if isinstance(data, str):
             return self._clean_text(data)
@@ -65,6 +65,8 @@ class Withheld:
         return [self.clean(item) for item in data] if isinstance(data, list | tuple) else data
 
     def _clean_text(self, text: str) -> str:
+        if self._mentions is not None:
+            text = self._mentions.sub("private", text)
         whole = self._stand_ins.get(text.lower())
         if whole is not None or self._inside is None:
             return whole or text

@@ -35,6 +35,11 @@ export class EmbeddedSource {
     return this.part("signals");
   }
 
+  /** Why the station stopped in this stretch, whatever instant is asked about; null where it did not. */
+  async why() {
+    return (await this.open()).extras.why ?? null;
+  }
+
   /** A part that is words. */
   async text(name) {
     return new TextDecoder().decode(await this.part(name));

@@ -1,0 +1,43 @@
+"""The page of an incident: a stretch of a log, and why it stopped there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from twin.analysis.explained import as_data, explain_stop
+from twin.errors import InputError
+from twin.playback import check_stretch, embed
+from twin.record import Record
+from twin.report.offline import offline_page
+from twin.report.page import write_text
+
+
+def incident_page(record: Record, t0_ns: int, t1_ns: int, *, title: str = "", signals: Sequence[str] = ()) -> str:
+    """A stretch of a Record as a page of one file, with why it stopped where it did (``extras.why``).
+
+    Arguments and errors as of :func:`twin.playback.embed` and :func:`twin.report.offline_page`.
+    """
+    check_stretch(record, t0_ns, t1_ns)
+    return offline_page(embed(record, t0_ns, t1_ns, title=title, signals=signals, extras=_why(record, t0_ns, t1_ns)))
+
+
+def write_incident(
+    record: Record, t0_ns: int, t1_ns: int, out: Path, *, title: str = "", signals: Sequence[str] = ()
+) -> int:
+    """Write the page whole or not at all; returns its size, bytes."""
+    page = incident_page(record, t0_ns, t1_ns, title=title, signals=signals)
+    write_text(out, page)
+    return len(page.encode())
+
+
+def _why(record: Record, t0_ns: int, t1_ns: int) -> dict[str, Any]:
+    """The last stop that began in the stretch, explained; nothing where there is none or no table of causes."""
+    try:
+        explained = explain_stop(record, t1_ns)
+    except InputError:
+        return {}
+    if explained is None or explained.why.stop.at_ns < t0_ns:
+        return {}
+    return {"why": as_data(explained)}
