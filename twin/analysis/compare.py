@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from twin.analysis.compared import Common, Rules, common, shipped_rules
+from twin.analysis.compared import Common, Rules, common, shipped_rules, while_steady
 from twin.analysis.reach import Reach, blocked_by, reach
 from twin.analysis.samples import RecordSamples
 from twin.analysis.track import Track, track
@@ -31,6 +31,8 @@ _TIED_NS = 120_000_000
 _HIDDEN_ROWS = 3
 #: The pace of so long before goes on where nothing is known of it.
 _RECENT_NS = 3_000_000_000
+#: A machine with fewer anchors has no map of time of its own.
+_LEAST_ANCHORS = 4
 #: What must be the same is scaled by this.
 _EXACT = 0.5
 
@@ -91,6 +93,7 @@ class Comparison:
 
     Args:
         side_a, side_b: the samples that were compared.
+        warp: which instant is which, for the whole; ``warps`` for each machine by itself.
         divergences: of each machine the first one, in order of time.
         ended: which record ends (or holds no more of the swap) before the other, if nothing differs until then.
     """
@@ -100,6 +103,7 @@ class Comparison:
     common: Common
     rules: Rules
     warp: Warp
+    warps: Mapping[str, Warp]
     divergences: list[Divergence]
     ended: Which | None
 
@@ -110,6 +114,10 @@ class Comparison:
     @property
     def b(self) -> Stretch:
         return self.side_b.stretch
+
+    def warp_of(self, signal: Signal) -> Warp:
+        """Which instant is which for the machine of a signal."""
+        return self.warps.get(self.rules.group(signal), self.warp)
 
     @property
     def first(self) -> Divergence | None:
@@ -130,12 +138,14 @@ class Side:
         found = {name: samples.series(name) for name in self.signals}
         who = [name for name, signal in self.signals.items() if self.rules.is_identity(signal)]
         found |= _in_order_of_appearance({name: found[name] for name in who}, self.signals)
-        return found
+        driven = self.rules.driven(self.stretch.record.signals, self.signals)
+        return found | {name: while_steady(found[name], samples.series(speed)) for name, speed in driven.items()}
 
-    def edges(self) -> list[tuple[int, str]]:
-        """Every change of what is no measured number, in order of time."""
+    def edges(self, names: Iterable[str] | None = None) -> list[tuple[int, str]]:
+        """Every change of what is no measured number, in order of time; of some signals, or of all."""
         found = []
-        for name, (t, v) in self.series.items():
+        for name in self.series if names is None else names:
+            t, v = self.series[name]
             if self.signals[name].type == "real":
                 continue
             at = np.flatnonzero(np.diff(v) != 0) + 1
@@ -176,7 +186,8 @@ def compare(
     until = going_on(make_warp(alike, starts), _RECENT_NS)
     each = [_earliest(group.divergences(until)) for group in groups]
     found = _in_order([one for one in each if one is not None])
-    return Comparison(side_a, side_b, shared, rules, warp, found, None if found else _ended(groups))
+    warps = {group.name: own for group in groups if (own := group.warp(starts)) is not None}
+    return Comparison(side_a, side_b, shared, rules, warp, warps, found, None if found else _ended(groups))
 
 
 def _earliest(found: list[Divergence]) -> Divergence | None:
@@ -236,6 +247,12 @@ class _Group:
         sure = moving & (to_ns - from_ns <= _NARROW_NS) & (last < self.reach.last_b)
         middle = (from_ns + b.start_ns[last]) // 2
         return np.stack([a.start_ns[at][sure], middle[sure]], axis=1)
+
+    def warp(self, starts: tuple[int, int]) -> Warp | None:
+        """Which instant is which for this machine; None where it shows too little by itself."""
+        names = [signal.name for signal in self.signals]
+        anchors = np.concatenate([matched(self.a.edges(names), self.b.edges(names)), self.anchors()])
+        return make_warp(anchors, starts) if len(anchors) >= _LEAST_ANCHORS else None
 
     def divergences(self, warp: Warp) -> list[Divergence]:
         """Where one of them does what the other does not; none where the other ends before."""

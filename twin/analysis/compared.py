@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -20,6 +20,11 @@ from twin.signals import Signal
 from twin.units import convert
 
 Numbers = npt.NDArray[np.float64]
+Series = tuple[npt.NDArray[np.int64], Numbers]
+#: Units of speeds and of what drives push with; a speed that changes by less than this share a sample is steady.
+_SPEEDS, _FORCES = ("m/s", "mm/s", "rad/s", "°/s", "deg/s"), ("N", "kN", "N·m")
+_STEADY_SHARE = 0.004
+_SETTLING_NS = 200_000_000
 #: Unit of the tolerance that fits every unit.
 ANY = "any"
 
@@ -37,7 +42,7 @@ class Rules(Document):
 
     kinds: list[str]
     pace_units: list[str]
-    by_clock: list[str]
+    left_out: list[str]
     identities: list[str]
     apart: list[str]
     noise: Annotated[float, Field(ge=0)]
@@ -48,7 +53,7 @@ class Rules(Document):
         return (
             signal.kind in self.kinds
             and signal.unit not in self.pace_units
-            and not any(fnmatchcase(signal.name, pattern) for pattern in self.by_clock)
+            and not any(fnmatchcase(signal.name, pattern) for pattern in self.left_out)
         )
 
     def is_identity(self, signal: Signal) -> bool:
@@ -67,6 +72,17 @@ class Rules(Document):
         largest = max((float(v.max()) for v in known if len(v)), default=0.0)
         noise = max((noise_of(v) for v in values), default=0.0)
         return max(rule.absolute, rule.relative * largest, 1e-9) + self.noise * noise
+
+    def driven(self, signals: Iterable[Signal], compared: Iterable[str]) -> dict[str, str]:
+        """Forces and torques of what moves, each with the speed of its device."""
+        known = list(signals)
+        speeds = {signal.device: signal.name for signal in known if signal.kind == "pv" and signal.unit in _SPEEDS}
+        wanted = set(compared)
+        return {
+            signal.name: speeds[signal.device]
+            for signal in known
+            if signal.name in wanted and signal.kind == "pv" and signal.unit in _FORCES and signal.device in speeds
+        }
 
     def widened(self, given: Mapping[str, float]) -> Rules:
         """The same with other absolute tolerances, by unit."""
@@ -102,6 +118,24 @@ def parse_tolerance(text: str) -> tuple[str, float]:
             rule.unit for rule in shipped_rules().tolerances if rule.unit != ANY
         )
         raise InputError(key="tolerance", expected=expected, got=repr(text), hint="for example '5 mm'") from None
+
+
+def while_steady(force: Series, speed: Series) -> Series:
+    """A drive's force, not known while its speed changes: what it takes to get going is a matter of pace."""
+    t, v = force
+    t_speed, moves = speed
+    known = np.abs(moves[np.isfinite(moves)])
+    if len(t_speed) < 3 or not len(known):
+        return force
+    change = np.abs(np.diff(moves, prepend=moves[:1]))
+    off = change > _STEADY_SHARE * float(known.max()) + 5 * noise_of(moves)
+    if not off.any():
+        return force
+    # For a while before and after too: a filter, and the spring of what is pushed.
+    times = t_speed[off]
+    before = np.searchsorted(times, t - _SETTLING_NS, side="left")
+    after = np.searchsorted(times, t + _SETTLING_NS, side="right")
+    return t, np.where(after > before, np.nan, v)
 
 
 def noise_of(values: Numbers) -> float:

@@ -50,15 +50,15 @@ def differences(found: Comparison) -> list[Difference]:
 def _of(signal: Signal, a: Series, b: Series, found: Comparison) -> list[Difference]:
     if not len(a[0]) or not len(b[0]):
         return []
-    tolerance = found.rules.tolerance(signal, a[1], b[1])
-    rows = np.unique(np.concatenate([a[0], found.warp.to_a(b[0])]))
+    tolerance, warp = found.rules.tolerance(signal, a[1], b[1]), found.warp_of(signal)
+    rows = np.unique(np.concatenate([a[0], warp.to_a(b[0])]))
     rows = rows[(rows >= found.a.start_ns) & (rows <= found.a.end_ns)]
-    ends_ns = found.warp.to_a([found.b.start_ns, found.b.end_ns])
+    ends_ns = warp.to_a([found.b.start_ns, found.b.end_ns])
     rows = rows[(rows >= ends_ns[0]) & (rows <= ends_ns[1])]
     if not len(rows):
         return []
-    value_a, value_b = _standing(a, rows), _standing(b, found.warp.to_b(rows))
-    off = _apart(value_a, *_around(b, found.warp, rows)) > tolerance
+    value_a, value_b = _standing(a, rows), _standing(b, warp.to_b(rows))
+    off = _apart(value_a, *_around(b, warp, rows)) > tolerance
     off &= np.abs(value_a - value_b) > tolerance
     parts = _stretches(rows, np.flatnonzero(off))
     return [_told(signal, rows[part], value_a[part], value_b[part], tolerance) for part in parts]

@@ -234,7 +234,7 @@ def _differing(one: Differing | Difference) -> dict[str, Any]:
 
 
 def _difference(one: Difference, found: SideBySide) -> dict[str, Any]:
-    warp = found.comparison.warp
+    warp = found.comparison.warp_of(one.signal)
     return {
         **_differing(one), "phase": phase_at(found.a, one.start_ns), "start_ns": one.start_ns, "end_ns": one.end_ns,
         "at_ns": one.at_ns, "b_start_ns": int(warp.to_b(one.start_ns)), "b_at_ns": int(warp.to_b(one.at_ns)),
