@@ -76,16 +76,9 @@ def _truncate(sound: Sound, draw: random.Random) -> Damaged:
     at = draw.randrange(len(sound.data))
     found = _changed(sound, "truncated", sound.data[:at], [(at, len(sound.data))])
     # A text has no frame at its end.
-    text = (
-        sound.framed
-        and sound.moves
-        and sound.units
-        and sound.units[-1][1] == len(sound.data)
-        and at > sound.units[0][0]
-    )
-    intact = (
-        frozenset(n for n, (_, end, _) in enumerate(sound.units) if end <= at) if text or not sound.framed else None
-    )
+    text = sound.moves and sound.units and sound.units[-1][1] == len(sound.data) and at > sound.units[0][0]
+    before = frozenset(n for n, (_, end, _) in enumerate(sound.units) if end <= at)
+    intact = before if text or sound.cut or not sound.framed else None
     return Damaged(found.how, found.data, intact if sound.units else None)
 
 

@@ -40,7 +40,8 @@ class Sound:
         framed: whether a damaged frame may cost everything.
         moves: whether units are found where bytes before them came or went.
         chained: whether units are read from both ends up to the damage, and not between two damaged ones.
-        stream: of an archive the stream of each unit.
+        cut: whether units that stand before a cut are found, whatever of the frame is lost with it.
+        streams: of an archive the stream of each unit.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Sound:
     framed: bool = True
     moves: bool = True
     chained: bool = False
+    cut: bool = False
     streams: tuple[str, ...] = ()
 
 
@@ -284,7 +286,7 @@ def zipped() -> Sound:
         starts = [info.header_offset for info in archive.infolist()] + [archive.start_dir]
     units = tuple((a, b, range(1, 2 * ROWS)) for a, b in itertools.pairwise(starts))
     streams = tuple(sound.name.split(".")[0] for sound in sounds)
-    return Sound("export.zip", sink.getvalue(), units, moves=False, streams=streams)
+    return Sound("export.zip", sink.getvalue(), units, moves=False, cut=True, streams=streams)
 
 
 #: Kind to what makes its file.

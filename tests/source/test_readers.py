@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
 import struct
@@ -309,6 +310,48 @@ def test_every_block_before_the_damage_of_a_zstd_is_read_and_frames_follow_each_
     assert any("cannot be unpacked beyond" in what for _, what in read.told)
     path.write_bytes(whole[:-100])
     assert len(Read(path).values["a"]) >= 20_000
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("streamed", [False, True])
+def test_an_archive_that_is_cut_off_gives_what_stands_before_the_cut(
+    tmp_path: Path, method: int, streamed: bool
+) -> None:
+    lines = [f"{NOON},TAG,{n}\n" for n in range(5000)]
+    texts = {f"day/{name}.csv": "time,tag,value\n" + "".join(lines).replace("TAG", name) for name in ("a", "b", "c")}
+    whole = io.BytesIO()
+    # What cannot be sought in gets the sizes of its files behind them.
+    sink = _Pipe(whole) if streamed else whole
+    with zipfile.ZipFile(sink, "w", method) as archive:
+        for name, text in texts.items():
+            archive.writestr(name, text)
+    data = whole.getvalue()
+    path = tmp_path / "export.zip"
+    path.write_bytes(data[: data.rfind(b"PK\x03\x04") + 5000 if method else data.rfind(b"PK\x03\x04") + 90_000])
+    read = Read(path)
+    values = [str(n) for n in range(5000)]
+    assert read.values["a"] == read.values["b"] == values
+    some = read.values["c"]
+    assert 100 < len(some) < 5000 and some[:-1] == values[: len(some) - 1]
+    told = " ".join(what for _, what in read.told)
+    assert "no directory" in told and ("cannot be unpacked beyond" in told or streamed)
+    # Cut within the directory nothing else is lost.
+    path.write_bytes(data[:-30])
+    assert Read(path).values == {"a": values, "b": values, "c": values}
+    path.write_bytes(data[:20])
+    with pytest.raises(InputError, match="zip archive"):
+        Read(path)
+
+
+class _Pipe(io.RawIOBase):
+    def __init__(self, sink: io.BytesIO) -> None:
+        self._sink = sink
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        return self._sink.write(data)  # type: ignore[arg-type]
 
 
 def test_packed_files_within_an_archive(tmp_path: Path) -> None:

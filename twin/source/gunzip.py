@@ -14,14 +14,17 @@ _GZIP = 31
 class Gunzipped(io.RawIOBase):
     """A stream of gzip members as what they hold.
 
+    Args:
+        bare: it is one stream of deflate alone, as in an archive; what follows is not looked at.
+
     Raises:
         zlib.error: on reading what is damaged, once all that stands before it was read. EOFError: on reading on where
             the stream ends within a member.
     """
 
-    def __init__(self, source: BinaryIO) -> None:
-        self._source = source
-        self._unpack = zlib.decompressobj(_GZIP)
+    def __init__(self, source: BinaryIO, *, bare: bool = False) -> None:
+        self._source, self._bare = source, bare
+        self._unpack = zlib.decompressobj(-zlib.MAX_WBITS if bare else _GZIP)
         self._ready, self._rest = memoryview(b""), b""
         self._failed: Exception | None = None
 
@@ -41,6 +44,8 @@ class Gunzipped(io.RawIOBase):
 
     def _step(self) -> bool:
         """Unpack some more; False at the end."""
+        if self._bare and self._unpack.eof:
+            return False
         packed = self._rest or self._source.read(_PIECE_BYTES)
         if self._unpack.eof:
             if not packed.strip(b"\0"):

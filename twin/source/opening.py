@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -26,7 +25,7 @@ from twin.source.shdr import Shdr
 from twin.source.sqlite_file import SqliteFile
 from twin.source.table import is_time
 from twin.source.text import Utf8Stream
-from twin.source.unpack import HEAD_BYTES, MOST_FILES, SourceFile, archived_files, plain_file
+from twin.source.unpack import HEAD_BYTES, MOST_FILES, SourceFile, archived_files, is_archive, plain_file
 from twin.tag_map import Stream
 
 _SHDR = re.compile(rb"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z?\|")
@@ -81,7 +80,7 @@ def source_files(paths: Sequence[Path]) -> list[SourceFile]:
             inside = sorted(file for file in path.rglob("*") if file.is_file())
             found += [plain_file(file, file.relative_to(path).as_posix()) for file in inside[:MOST_FILES]]
         elif path.is_file():
-            found += archived_files(path) if zipfile.is_zipfile(path) else [plain_file(path, path.name)]
+            found += archived_files(path) if is_archive(path) else [plain_file(path, path.name)]
         else:
             raise InputError(key="source", expected="a file or a folder", got="no such file", file=path)
     return found

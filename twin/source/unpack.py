@@ -19,6 +19,7 @@ import zstandard
 from twin.errors import InputError
 from twin.source.gunzip import Gunzipped
 from twin.source.unzstd import Unzstd
+from twin.source.zip_walk import HEADER, Packed, open_packed, walk
 
 HEAD_BYTES = 1 << 16
 MOST_FILES = 10_000
@@ -119,17 +120,27 @@ def plain_file(path: Path, name: str) -> SourceFile:
     return SourceFile(name, size, lambda: path.open("rb"), path)
 
 
+def is_archive(path: Path) -> bool:
+    """Whether a file is a zip archive, or was one before its end was cut off."""
+    with path.open("rb") as file:
+        return file.read(len(HEADER)) == HEADER or zipfile.is_zipfile(path)
+
+
 def archived_files(path: Path) -> list[SourceFile]:
-    """The files of a zip archive, by name.
+    """The files of a zip archive, by name; where its directory is damaged or gone, by what stands before each.
 
     Raises:
-        InputError: it is damaged, or unpacks to more than a log can be.
+        InputError: there are none, or it unpacks to more than a log can be.
     """
     try:
         archive = zipfile.ZipFile(path)
         members = [info for info in archive.infolist() if not info.is_dir()]
     except (*_BROKEN, ValueError) as error:
-        raise InputError(key=path.name, expected="a zip archive", got=error, file=path) from None
+        found = [_found(path, packed) for packed in walk(path, MOST_FILES)]
+        if not found:
+            raise InputError(key=path.name, expected="a zip archive", got=error, file=path) from None
+        found[0].troubles.append("the archive has no directory that can be read: is it cut off?")
+        return sorted(found, key=lambda file: file.name)
     unpacked, packed = sum(info.file_size for info in members), path.stat().st_size
     if len(members) > MOST_FILES or unpacked > min(_MOST_BYTES, max(packed * _MOST_RATIO, _SMALL)):
         raise InputError(
@@ -153,14 +164,26 @@ def _told_members(path: Path) -> int | None:
     return None if at < 0 or at + 12 > len(end) else int.from_bytes(end[at + 10 : at + 12], "little")
 
 
+def _found(path: Path, packed: Packed) -> SourceFile:
+    # What is told of its size nobody checked: it unpacks to no more than a file of its packed size may.
+    return SourceFile(
+        _without_suffix(packed.name.replace("\\", "/")), packed.end - packed.start,
+        lambda: _unpacked_twice(open_packed(path, packed)),
+    )  # fmt: skip
+
+
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> SourceFile:
     def opened() -> BinaryIO:
-        file: Any = io.BufferedReader(cast(Any, archive.open(info)))
-        magic = file.peek(4)[:4]
-        return _unpack(file, magic) if _packing(magic) else file
+        return _unpacked_twice(io.BufferedReader(cast(Any, archive.open(info))))
 
     name = info.filename.replace("\\", "/")
     return SourceFile(_without_suffix(name), info.file_size, opened)
+
+
+def _unpacked_twice(file: io.BufferedReader) -> BinaryIO:
+    """A file of an archive, which may be packed itself."""
+    magic = file.peek(4)[:4]
+    return _unpack(file, magic) if _packing(magic) else file
 
 
 def _packing(magic: bytes) -> bool:
