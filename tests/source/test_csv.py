@@ -9,6 +9,7 @@ import pytest
 
 from twin.errors import InputError
 from twin.source import Batch, CsvFile, Damage, Samples
+from twin.source.csv_dialect import find_dialect
 from twin.source.text import Utf8Stream, detect_encoding
 
 LONG = "timestamp,tag,value,quality\n" + "".join(
@@ -115,3 +116,10 @@ def test_garbage_behind_the_damage_of_a_packed_file_does_not_outvote_its_beginni
     stream = Utf8Stream(io.BytesIO("压力".encode("gb18030") + b"\xff\xff"), "gb18030")
     assert stream.read().decode().startswith("压力")
     assert stream.replaced > 0
+
+
+def test_a_header_with_a_time_is_not_outvoted_by_garbage_behind_it() -> None:
+    rows = [f"{n},a,1,192" for n in range(18)]
+    garbage = ["20state,STOE:01.000Z,-03-01T00:00:9.72", *["2026,x,1"] * 24]
+    found = find_dialect("\n".join(["timestamp,tag,value,quality", *rows, *garbage]))
+    assert found is not None and found.dialect.columns == ("timestamp", "tag", "value", "quality")

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from twin.source.csv_block import Dialect
+from twin.source.table import is_time
 
 _DELIMITERS = (",", ";", "\t", "|")
 #: Share of a table's rows that may stand before its header, as a preamble of the same width.
 _MOST_BEFORE = 0.5
+#: A row below a name that columns of time have counts for so many of others, which may be garbage behind damage.
+_TIME_WEIGHT = 4
 _NUMBER = re.compile(r"^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?$")
 _STAMP = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]|$)|^\d{1,2}:\d\d:\d\d")
 _DECIMAL_COMMA = re.compile(r"^[+-]?\d+,\d+$")
@@ -53,8 +56,10 @@ class _Table:
 
     @property
     def score(self) -> tuple[int, int]:
-        """Rows, the header with them, and columns."""
-        return sum(n >= self.header for n, _ in self.rows), len(self.rows[0][1])
+        """Rows, the header with them, by their weight, and columns."""
+        names = next(row for n, row in self.rows if n == self.header)
+        weight = _TIME_WEIGHT if any(map(is_time, names)) else 1
+        return weight * sum(n >= self.header for n, _ in self.rows), len(names)
 
 
 def _tables(lines: list[str], delimiter: str, quote: str) -> Iterator[_Table]:
