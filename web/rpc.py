@@ -103,6 +103,14 @@ class LogProtocol(LinkProtocol):
     def compare(self, id: str, other: str) -> dict[str, Any]:
         return self._questions.compare(id, other)
 
+    @call("swaptwin.phases", slow=True)
+    def phases(self, id: str) -> list[dict[str, Any]]:
+        return self._questions.phases(id)
+
+    @call("swaptwin.why", slow=True)
+    def why(self, id: str, t_ns: float | None = None) -> dict[str, Any] | None:
+        return self._questions.why(id, None if t_ns is None else int(t_ns))
+
     @call("swaptwin.notes", slow=True)
     def notes(self, id: str) -> list[dict[str, Any]]:
         return self._questions.notes(id)

@@ -246,6 +246,32 @@ export class Player {
     }
   }
 
+  /** Ask why the station stopped at `t` or last before it; null asks for its first stop. */
+  async explain(t) {
+    const { store, source } = this;
+    const asked = { state: "working", told: null };
+    store.explained.value = asked;
+    try {
+      const told = await source.why(this.id, t === null ? null : Math.round(t));
+      if (store.explained.value === asked) store.explained.value = { state: "ready", told };
+    } catch (error) {
+      if (store.explained.value === asked) store.explained.value = { ...asked, state: "failed", error: error.message };
+    }
+  }
+
+  /** Put phases found from signals on the timeline of a log that has none of its own. */
+  async #findPhases(manifest) {
+    const { store, source } = this;
+    if (!store.asks.value || manifest.events.some(({ kind }) => kind === "phase")) return;
+    try {
+      const found = await source.phases(manifest.id);
+      if (this.id !== manifest.id || !found.length) return;
+      store.events.value = [...store.events.value, ...found].sort((a, b) => a.t_ns - b.t_ns);
+    } catch (error) {
+      if (this.id === manifest.id) this.fail(error);
+    }
+  }
+
   /** Look for a condition in this log; an empty one forgets what was found. */
   async search(condition) {
     const { store, source } = this;
@@ -427,7 +453,7 @@ export class Player {
       store.plotted.value = store.plottedAt.value[stationOf(manifest)] ?? [];
       store.events.value = manifest.events;
       store.damage.value = manifest.damage ?? [];
-      store.searched.value = null;
+      store.searched.value = store.explained.value = null;
       store.notes.value = [];
       store.notesError.value = "";
       store.pace.value = manifest.speed ?? null;
@@ -437,6 +463,7 @@ export class Player {
     this.#want();
     this.#tell();
     if (store.asks.value) this.#changeNotes((id) => this.source.notes(id));
+    if (!growing) this.#findPhases(manifest);
   }
 
   async #loadScene(manifest) {

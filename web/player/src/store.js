@@ -93,6 +93,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     notesError: signal(""),
     // The other log beside this one: {id, title, state: "working" | "ready" | "failed", found, error}; null is none.
     compared: signal(null),
+    // Why it stopped: {state: "working" | "ready" | "failed", told (null: no stop), error}; null was not asked.
+    explained: signal(null),
     // What was looked for: {condition, state, count, unknown_s, hits: [{start, end}], error}; null is nothing.
     searched: signal(null),
     muted: signal(new Set()),

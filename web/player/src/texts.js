@@ -19,6 +19,7 @@ import signals from "./words/signals.js";
 import time from "./words/time.js";
 import tools from "./words/tools.js";
 import tour from "./words/tour.js";
+import why from "./words/why.js";
 
 /** One table of all areas' words; a key that two of them use is a mistake of this program. */
 function joined(...areas) {
@@ -51,6 +52,7 @@ const WORDS = joined(
   time,
   tools,
   tour,
+  why,
 );
 
 export const LANGUAGES = ["en", "zh"];

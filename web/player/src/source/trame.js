@@ -40,6 +40,16 @@ export class TrameSource {
     return this.#call("swaptwin.search", [id, condition]);
   }
 
+  /** Phases found from a log's signals, as events. */
+  phases(id) {
+    return this.#call("swaptwin.phases", [id]);
+  }
+
+  /** Why the station stopped at `t` or last before it (null: the first time), as `swaptwin why --json` tells it; or null. */
+  why(id, t) {
+    return this.#call("swaptwin.why", [id, t]);
+  }
+
   /** A log beside another: what `swaptwin compare --json` tells. */
   compare(id, other) {
     return this.#call("swaptwin.compare", [id, other]);

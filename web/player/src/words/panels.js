@@ -11,6 +11,7 @@ export default {
   "panel.alarms": ["Events", "事件表"],
   "panel.about": ["About", "关于"],
   "panel.search": ["Search", "搜索"],
+  "panel.why": ["Why did it stop?", "为什么停了？"],
   "panel.compare": ["Compare", "对比"],
   "panel.notes": ["Notes", "笔记"],
   "panel.operator": ["Operator", "操作台"],
