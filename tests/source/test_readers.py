@@ -323,6 +323,7 @@ def test_an_archive_that_is_cut_off_gives_what_stands_before_the_cut(
     # What cannot be sought in gets the sizes of its files behind them.
     sink = _Pipe(whole) if streamed else whole
     with zipfile.ZipFile(sink, "w", method) as archive:
+        archive.writestr("LICENSE", "no log, and the first")
         for name, text in texts.items():
             archive.writestr(name, text)
     data = whole.getvalue()

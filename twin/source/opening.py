@@ -97,6 +97,10 @@ def readers(files: Sequence[SourceFile], streams: Mapping[str, Stream] | None = 
     """
     configs = {str(PurePosixPath(f.name).parent): f for f in files if PurePosixPath(f.name).name == "tagconfig.txt"}
     logs = [file for file in files if not _beside(file)]
+    for file in files:
+        # What is wrong with a whole archive may stand at a file that is no log.
+        if logs and _beside(file):
+            logs[0].troubles.extend(trouble for trouble in file.troubles if trouble not in logs[0].troubles)
     names = _stream_names([file.name for file in logs])
     found: list[tuple[str, Reader]] = []
     refused: list[InputError] = []

@@ -60,7 +60,7 @@ def to_numbers(values: pa.Array, *, decimal: str = ".") -> Numbers:
     if pa.types.is_boolean(values.type):
         values = values.cast(pa.int8())
     if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
-        # Not safe: a whole number that a double does not hold is rounded, and `twin.source.whole` tells of it.
+        # Not safe: a whole number that a double does not hold is rounded, and `twin.source.digits` tells of it.
         return np.asarray(values.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
     if decimal == ",":
         values = pc.replace_substring(values, ",", ".")

@@ -139,7 +139,7 @@ def archived_files(path: Path) -> list[SourceFile]:
         found = [_found(path, packed) for packed in walk(path, MOST_FILES)]
         if not found:
             raise InputError(key=path.name, expected="a zip archive", got=error, file=path) from None
-        found[0].troubles.append("the archive has no directory that can be read: is it cut off?")
+        found[0].troubles.append(f"{path.name} has no directory that can be read: is it cut off?")
         return sorted(found, key=lambda file: file.name)
     unpacked, packed = sum(info.file_size for info in members), path.stat().st_size
     if len(members) > MOST_FILES or unpacked > min(_MOST_BYTES, max(packed * _MOST_RATIO, _SMALL)):
@@ -151,7 +151,7 @@ def archived_files(path: Path) -> list[SourceFile]:
     files = [_member(archive, info) for info in members]
     told = _told_members(path)
     if files and told is not None and told != len(archive.infolist()) % (1 << 16):
-        files[0].troubles.append(f"the archive tells of {told} files, and lists {len(archive.infolist())}")
+        files[0].troubles.append(f"{path.name} tells of {told} files, and lists {len(archive.infolist())}")
     return files
 
 
