@@ -27,6 +27,8 @@ Which = Literal["a", "b", "both"]
 _NARROW_NS = 300_000_000
 #: Divergences this close to each other in A are one, seen in several signals.
 _TIED_NS = 120_000_000
+#: A number that is off by so many tolerances at once has not got there gradually.
+_SHARP = 3.0
 #: Rows by which the box around a difference may hide it.
 _HIDDEN_ROWS = 3
 #: The pace of so long before goes on where nothing is known of it.
@@ -83,8 +85,8 @@ class Divergence:
 
     @property
     def gradual(self) -> bool:
-        """Whether measured numbers alone differ."""
-        return all(not _steps(one.signal) for one in self.signals)
+        """Whether measured numbers alone differ, and just begin to."""
+        return all(not _steps(one.signal) and abs(one.a - one.b) <= _SHARP * one.tolerance for one in self.signals)
 
 
 @dataclass(frozen=True)
