@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from twin.motion.known import INFERRED, MEASURED, UNKNOWN, Array, Known, Times
+from twin.motion.known import INFERRED, MEASURED, UNKNOWN, Array, Known, Times, instants
 from twin.motion.source import JointSource
 from twin.record import Record
 
@@ -30,7 +30,7 @@ def samples(record: Record, source: JointSource, t0_ns: int, t1_ns: int) -> tupl
     t, v = record.signal(source.signal, t0_ns, t1_ns + reach_ns, before=True)
     if source.low:
         t_low, low = record.signal(source.low, t0_ns, t1_ns, before=True)
-        every = np.unique(np.concatenate([t, t_low]))
+        every = instants([t, t_low])
         v, t = 0.5 * (1.0 + _last(t, v, every) - _last(t_low, low, every)), every
     if source.valid and len(t):
         # On change, the two are not looked at at one instant: what became invalid at once was not valid any more.
@@ -45,6 +45,8 @@ def samples(record: Record, source: JointSource, t0_ns: int, t1_ns: int) -> tupl
 def _standing(t: Times, q: Array, period_ns: int) -> tuple[Times, Array]:
     """Samples that were written on change, with one before each at which it still stood where it was."""
     late = np.flatnonzero((np.diff(t) > period_ns) & (np.diff(q) != 0.0))
+    if not len(late):
+        return t, q
     return np.insert(t, late + 1, t[late + 1] - period_ns), np.insert(q, late + 1, q[late])
 
 

@@ -49,9 +49,17 @@ class Known:
         return Known(t_ns, self.state[rows], self.m[rows], self.rad[rows])
 
 
+def instants(parts: Sequence[Times]) -> Times:
+    """All the times in any of the parts, rising, each once."""
+    t_ns = np.sort(np.concatenate(parts))
+    new = np.ones(len(t_ns), dtype=bool)
+    new[1:] = t_ns[1:] != t_ns[:-1]
+    return t_ns[new]
+
+
 def only_while(known: Known, there: Known) -> Known:
     """What is known while something is there (``there.state`` 1); that it is not there is known."""
-    t_ns = np.unique(np.concatenate([known.t_ns, there.t_ns]))
+    t_ns = instants([known.t_ns, there.t_ns])
     row, here = known.at(t_ns), there.state[there.at(t_ns)] == 1
     state = np.where(here, known.state[row], MEASURED).astype(np.int8)
     return Known(t_ns, state, np.where(here, known.m[row], 0.0), np.where(here, known.rad[row], 0.0))
@@ -59,7 +67,9 @@ def only_while(known: Known, there: Known) -> Known:
 
 def together(parts: Sequence[Known]) -> Known:
     """What hangs on all of the parts: no better known than the worst of them, their errors added."""
-    t_ns = np.unique(np.concatenate([part.t_ns for part in parts]))
+    if len(parts) == 1:
+        return parts[0]
+    t_ns = instants([part.t_ns for part in parts])
     state = np.zeros(len(t_ns), dtype=np.int8)
     m, rad = np.zeros(len(t_ns)), np.zeros(len(t_ns))
     for part in parts:

@@ -20,7 +20,7 @@ from twin.kinematics import Chain, Link
 from twin.motion import joint as joints_of
 from twin.motion.hold import ATTACHMENT as HOLDS
 from twin.motion.hold import Hold, Holds, from_json
-from twin.motion.known import MEASURED, UNKNOWN, Array, Known, Times, only_while, together
+from twin.motion.known import MEASURED, UNKNOWN, Array, Known, Times, instants, only_while, together
 from twin.motion.source import JointSource, MachineSource, PlaceSource, SliderSource, TruckSource
 from twin.rack_mesh import station_rack
 from twin.record import Record, SceneModel
@@ -163,21 +163,35 @@ class Motion:
 
     # -- poses ---------------------------------------------------------------------------------------------------
 
-    def poses(self, record: Record, t0_ns: int, t1_ns: int, *, before: bool = False) -> tuple[Times, Array]:
+    def read(self, record: Record, t0_ns: int, t1_ns: int) -> list[tuple[Times, Array]]:
+        """Each joint source's samples in a window and beside it: for :meth:`poses` and :meth:`certainty` in it."""
+        return [joints_of.samples(record, source, t0_ns, t1_ns) for source in self.setup.joints]
+
+    def poses(
+        self,
+        record: Record,
+        t0_ns: int,
+        t1_ns: int,
+        *,
+        before: bool = False,
+        series: Sequence[tuple[Times, Array]] | None = None,
+    ) -> tuple[Times, Array]:
         """Poses at the window's start, where a joint was logged and where something else begins to hold a body.
 
         Times (n,), poses (n, F, 7) as ``Record.poses``; NaN is not in the station. Before its first sample a joint is
         shown where that sample has it.
+
+        Args:
+            series: what was :meth:`read` already.
         """
-        sources = self.setup.joints
-        series = [joints_of.samples(record, source, t0_ns, t1_ns) for source in sources]
+        series = self.read(record, t0_ns, t1_ns) if series is None else series
         changes = [held.t_ns for held in self.holds.values()]
         if not series and not changes:
             return np.empty(0, dtype=np.int64), np.empty((0, len(self.scene.frames), 7))
-        seen = np.unique(np.concatenate([np.array([t0_ns]), *(t for t, _ in series), *changes]))
+        seen = instants([np.array([t0_ns]), *(t for t, _ in series), *changes])
         inside = seen[(seen >= t0_ns) & (seen <= t1_ns)]
         logged = [t[t < t0_ns][-1:] for t, _ in series]
-        earlier = np.unique(np.concatenate(logged)) if logged else np.empty(0, dtype=np.int64)
+        earlier = instants(logged) if logged else np.empty(0, dtype=np.int64)
         t_ns = np.concatenate([earlier[-1:], inside]) if before else inside
         return t_ns, self._placed(record, t_ns, series)
 
@@ -250,10 +264,21 @@ class Motion:
 
     # -- how well that is known ------------------------------------------------------------------------------------
 
-    def certainty(self, record: Record, t0_ns: int, t1_ns: int) -> dict[str, Known]:
-        """How well each frame's pose in the world is known in a window; the first row stands at its start."""
-        joints = self._known_joints(record, t0_ns, t1_ns)
-        shared: dict[tuple[str, ...], Known] = {}
+    def certainty(
+        self, record: Record, t0_ns: int, t1_ns: int, *, series: Sequence[tuple[Times, Array]] | None = None
+    ) -> dict[str, Known]:
+        """How well each frame's pose in the world is known in a window; the first row stands at its start.
+
+        Args:
+            series: what was :meth:`read` already, of this window or a wider one.
+        """
+        series = self.read(record, t0_ns, t1_ns) if series is None else series
+        joints = self._known_joints(series, t0_ns, t1_ns)
+        held = {
+            name: self.holds[name].known.within(t0_ns, t1_ns) for name in self.holds if name not in self.setup.bodies
+        }
+        # Frames that hang on the same are equally well known: worked out once.
+        shared: dict[tuple[tuple[str, ...], tuple[str, ...], bool], Known] = {}
         nothing = Known.of([(t0_ns, MEASURED, 0.0, 0.0)])
         found: dict[str, Known] = {}
         truck = f"{self.setup.truck.machine}." if self.setup.truck is not None else None
@@ -263,18 +288,17 @@ class Motion:
             truck = None
         for frame in self.scene.frames:
             needs = self._needs.get(frame.name, ())
-            if needs not in shared:
-                shared[needs] = together([nothing, *(joints[name] for name in needs)]) if needs else nothing
-            parts = [shared[needs]]
+            standing: tuple[str, ...] = ()
             name = frame.name
             while name != WORLD:
-                if name in self.holds and name not in self.setup.bodies:
-                    parts.append(self.holds[name].known.within(t0_ns, t1_ns))
+                standing += (name,) if name in held else ()
                 name = self._parents[name]
-            known = together(parts) if len(parts) > 1 else parts[0]
-            if truck is not None and frame.name.startswith(truck):
-                known = only_while(known, there)
-            found[frame.name] = known
+            key = needs, standing, truck is not None and frame.name.startswith(truck)
+            if key not in shared:
+                parts = [*(joints[name] for name in needs), *(held[name] for name in standing)] or [nothing]
+                known = together(parts)
+                shared[key] = only_while(known, there) if key[2] else known
+            found[frame.name] = shared[key]
         for name in self.setup.bodies:
             found[name] = self._known_body(self.holds[name], found, t0_ns, t1_ns)
         return found
@@ -293,10 +317,9 @@ class Motion:
             rows += zip(known.t_ns.tolist(), known.state.tolist(), known.m.tolist(), known.rad.tolist(), strict=True)
         return Known.of(rows)
 
-    def _known_joints(self, record: Record, t0_ns: int, t1_ns: int) -> dict[str, Known]:
+    def _known_joints(self, series: Sequence[tuple[Times, Array]], t0_ns: int, t1_ns: int) -> dict[str, Known]:
         found: dict[str, list[Known]] = {}
-        for source in self.setup.joints:
-            t, q = joints_of.samples(record, source, t0_ns, t1_ns)
+        for source, (t, q) in zip(self.setup.joints, series, strict=True):
             link = self._links.get(source.joint)
             turns = link is not None and link.kind != "prismatic"
             span = link.high - link.low if link is not None else abs(source.scale)

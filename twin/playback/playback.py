@@ -123,7 +123,9 @@ class Playback:
         if self._motion is None:
             t_ns, X = record.poses(t0_ns, t1_ns + reach, before=True)
         else:
-            t_ns, X = self._motion.poses(record, t0_ns, t1_ns + reach + self._motion.reach_ns, before=True)
+            until_ns = t1_ns + reach + self._motion.reach_ns
+            series = self._motion.read(record, t0_ns, until_ns)
+            t_ns, X = self._motion.poses(record, t0_ns, until_ns, before=True, series=series)
         if len(t_ns):
             last = int(np.searchsorted(t_ns, t1_ns, "left")) + 1
             t_ns, X = t_ns[:last], X[:last]
@@ -135,7 +137,8 @@ class Playback:
         header = {**self._cut(t0_ns, t1_ns), "frames": len(record.frames)}
         arrays = pose_arrays(t_ns, X, t0_ns)
         if self._motion is not None:
-            arrays |= certainty_arrays(list(self._motion.certainty(record, t0_ns, t1_ns).values()), t0_ns)
+            known = self._motion.certainty(record, t0_ns, t1_ns, series=series)
+            arrays |= certainty_arrays(list(known.values()), t0_ns)
         return pack(header, arrays)
 
     def signals(self, t0_ns: int, t1_ns: int, buckets: int | None, names: Sequence[str]) -> bytes:

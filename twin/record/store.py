@@ -52,6 +52,9 @@ class Store:
         self._cache: OrderedDict[int, list[Block]] = OrderedDict()
         self._cached_bytes = 0
         self._orders: dict[str, tuple[int, _Order]] = {}
+        #: Channels by topic, and of how many.
+        self._topics: dict[str, set[int]] = {}
+        self._topics_of = -1
         self._span = _NOTHING
         self._file_number = (0, 0)
         self._finished_as = (0, 0)
@@ -96,7 +99,7 @@ class Store:
         self.index.counts = self._retried(self._count)
 
     def _find(self, topic: str, t0_ns: int, t1_ns: int, before: bool) -> list[Block]:
-        channels = {channel.id for channel in self.index.channels.values() if channel.topic == topic}
+        channels = self._channels(topic)
         starts, numbers, latest = self._order(topic, channels)
         wanted: list[Block] = []
         reached = not before
@@ -111,6 +114,15 @@ class Store:
             # A block that starts before the window holds the row before it; chunks before are not needed for that.
             reached = reached or any(block.log_times[0] < t0_ns for block in blocks)
         return wanted[::-1]
+
+    def _channels(self, topic: str) -> set[int]:
+        """Numbers of a topic's channels; a log may have hundreds, and each of its tables is asked for in turn."""
+        count = len(self.index.channels)
+        if self._topics_of != count:
+            self._topics, self._topics_of = {}, count
+            for channel in self.index.channels.values():
+                self._topics.setdefault(channel.topic, set()).add(channel.id)
+        return self._topics.get(topic, set())
 
     def span(self) -> tuple[int, int]:
         """Time of the first and of the last message, ns; 0 when there is none."""
@@ -217,6 +229,7 @@ class Store:
         self._cache.clear()
         self._cached_bytes = 0
         self._orders.clear()
+        self._topics_of = -1
         self._span = _NOTHING
         self.lost.clear()
         self._on_load()

@@ -6,7 +6,7 @@
  */
 export const VIEWS = {
   overview: { parts: [/^(shuttle|crane|bay)\./], direction: [-0.6, 0.66, -0.42], margin: 0.86 },
-  underbody: { parts: [/^truck\d+\.bracket/, /^shuttle\.(lift|plate)\//], direction: [-0.16, 0.95, 0.01], margin: 1.5 },
+  underbody: { parts: [/^truck\d*\.bracket/, /^shuttle\.(lift|plate)\//], direction: [-0.16, 0.95, 0.01], margin: 1.5 },
   robot: { parts: [/^shuttle\.(?!rails)/], direction: [0.3, 0.85, -0.24], margin: 1.7 },
   rack: { parts: [/^station\/(rack|slot\d+)$/, /^crane\.mast\//], direction: [0.42, 0.74, -0.36], margin: 1.02 },
   crane: { parts: [/^crane\.(carriage|fork|fork_mid)\//], direction: [0.5, 0.7, -0.42], margin: 2.3 },
