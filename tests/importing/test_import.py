@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.logs import LOGS, needs_logs
@@ -90,6 +90,7 @@ def test_values_are_converted_as_the_map_says_and_the_raw_ones_stay(tmp_path: Pa
     values=st.lists(st.floats(allow_nan=False, width=64), min_size=1, max_size=30),
     how=st.sampled_from(["text", "uint64", "int64"]),
 )
+@example(values=[-0.0, 5e-324, 1.7976931348623157e308, float("-inf")], how="int64")
 @settings(max_examples=10, deadline=None)
 def test_floats_of_64_bits_in_integers_come_to_the_last_bit(values: list[float], how: str) -> None:
     floats = np.array(values)

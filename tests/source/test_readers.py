@@ -7,6 +7,7 @@ import json
 import sqlite3
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -342,6 +343,24 @@ def test_an_archive_that_is_cut_off_gives_what_stands_before_the_cut(
     path.write_bytes(data[:20])
     with pytest.raises(InputError, match="zip archive"):
         Read(path)
+
+
+def test_a_damaged_file_of_an_archive_gives_every_line_before_the_damage(tmp_path: Path) -> None:
+    """To the byte: what was unpacked in the same step is given too."""
+    text = "time,tag,value\n" + "".join(f"{NOON},a,{n * 7919 % 100_003}\n" for n in range(20_000))
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", text)
+        start = archive.infolist()[0].header_offset + 30 + len("a.csv")
+    whole = path.read_bytes()
+    for at in (5_000, 20_000, 33_333):
+        unpack = zlib.decompressobj(-zlib.MAX_WBITS)
+        before = unpack.decompress(whole[start : start + at]).decode()
+        path.write_bytes(whole[: start + at] + b"\xff" * 3000 + whole[start + at + 3000 :])
+        read = Read(path)
+        sound = [line.split(",")[2] for line in before.split("\n")[1:-1]]
+        assert len(sound) > 100 and read.values["a"][: len(sound)] == sound
+        assert any("cannot be unpacked beyond" in what for _, what in read.told)
 
 
 class _Pipe(io.RawIOBase):

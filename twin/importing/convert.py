@@ -31,7 +31,9 @@ def convert(tag: Tag, series: Series, texts: Sequence[str], bad: npt.NDArray[np.
         columns = [np.where(known, whole >> bit & 1, np.nan) for bit in tag.bits]
         bits: Numbers = np.column_stack(columns)
         return bits
-    values = (numbers * tag.scale + tag.offset) * tag.sign if not tag.plain else numbers
+    values = numbers
+    if (tag.scale, tag.offset, tag.sign) != (1.0, 0.0, 1):
+        values = (numbers * tag.scale + tag.offset) * tag.sign
     if tag.type == "bool":
         values = np.where(np.isnan(values), np.nan, values != 0)
     elif tag.type in ("int", "enum"):

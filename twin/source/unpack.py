@@ -10,16 +10,17 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 import zstandard
 
 from twin.errors import InputError
 from twin.source.gunzip import Gunzipped
 from twin.source.unzstd import Unzstd
-from twin.source.zip_walk import HEADER, Packed, open_packed, walk
+from twin.source.zip_walk import HEADER, Packed, listed, open_packed, walk
 
 HEAD_BYTES = 1 << 16
 MOST_FILES = 10_000
@@ -133,10 +134,15 @@ def archived_files(path: Path) -> list[SourceFile]:
         InputError: there are none, or it unpacks to more than a log can be.
     """
     try:
-        archive = zipfile.ZipFile(path)
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+        members = [info for info in infos if not info.is_dir()]
     except (*_BROKEN, ValueError) as error:
-        found = [_found(path, packed) for packed in walk(path, MOST_FILES)]
+        # What is told of a size nobody checked: it unpacks to no more than a file of its packed size may.
+        found = [
+            _file(path, packed.name, packed.end - packed.start, partial(replace, packed))
+            for packed in walk(path, MOST_FILES)
+        ]
         if not found:
             raise InputError(key=path.name, expected="a zip archive", got=error, file=path) from None
         found[0].troubles.append(f"{path.name} has no directory that can be read: is it cut off?")
@@ -148,10 +154,10 @@ def archived_files(path: Path) -> list[SourceFile]:
             got=f"{len(members)} files of {unpacked} bytes in {packed}", file=path,
         )  # fmt: skip
     members.sort(key=lambda info: info.filename)
-    files = [_member(archive, info) for info in members]
+    files = [_file(path, info.filename, info.file_size, partial(listed, path, info)) for info in members]
     told = _told_members(path)
-    if files and told is not None and told != len(archive.infolist()) % (1 << 16):
-        files[0].troubles.append(f"{path.name} tells of {told} files, and lists {len(archive.infolist())}")
+    if files and told is not None and told != len(infos) % (1 << 16):
+        files[0].troubles.append(f"{path.name} tells of {told} files, and lists {len(infos)}")
     return files
 
 
@@ -164,26 +170,15 @@ def _told_members(path: Path) -> int | None:
     return None if at < 0 or at + 12 > len(end) else int.from_bytes(end[at + 10 : at + 12], "little")
 
 
-def _found(path: Path, packed: Packed) -> SourceFile:
-    # What is told of its size nobody checked: it unpacks to no more than a file of its packed size may.
-    return SourceFile(
-        _without_suffix(packed.name.replace("\\", "/")), packed.end - packed.start,
-        lambda: _unpacked_twice(open_packed(path, packed)),
-    )  # fmt: skip
+def _file(path: Path, name: str, size: int, packed: Callable[[], Packed]) -> SourceFile:
+    """A file of an archive, which may be packed once more."""
 
-
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> SourceFile:
     def opened() -> BinaryIO:
-        return _unpacked_twice(io.BufferedReader(cast(Any, archive.open(info))))
+        file = open_packed(path, packed())
+        magic = file.peek(4)[:4]
+        return _unpack(file, magic) if _packing(magic) else file
 
-    name = info.filename.replace("\\", "/")
-    return SourceFile(_without_suffix(name), info.file_size, opened)
-
-
-def _unpacked_twice(file: io.BufferedReader) -> BinaryIO:
-    """A file of an archive, which may be packed itself."""
-    magic = file.peek(4)[:4]
-    return _unpack(file, magic) if _packing(magic) else file
+    return SourceFile(_without_suffix(name.replace("\\", "/")), size, opened)
 
 
 def _packing(magic: bytes) -> bool:

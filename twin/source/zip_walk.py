@@ -1,4 +1,4 @@
-"""Files of a zip archive without its directory, which stands last and goes first: found by the header before each."""
+"""Files of a zip archive, each as far as it unpacks; without the directory, which stands last and goes first, too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import mmap
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -55,6 +55,20 @@ def walk(path: Path, most: int) -> list[Packed]:
     return found
 
 
+def listed(path: Path, info: zipfile.ZipInfo) -> Packed:
+    """A file as an archive's directory tells of it.
+
+    Raises:
+        zipfile.BadZipFile: it does not stand where the directory says.
+    """
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        found = _header(data, info.header_offset)
+        if found is None or found.name != info.orig_filename:
+            raise zipfile.BadZipFile("its header is damaged")
+        end = found.start + info.compress_size
+        return replace(found, end=min(end, len(data)), cut=end > len(data), crc=info.CRC)
+
+
 def open_packed(path: Path, packed: Packed) -> io.BufferedReader:
     """A file of an archive, unpacked.
 
@@ -74,7 +88,7 @@ def open_packed(path: Path, packed: Packed) -> io.BufferedReader:
 
 def _header(data: mmap.mmap, at: int) -> Packed | None:
     """The file whose header stands there; None when it is none."""
-    if at + _FIXED.size > len(data):
+    if data[at : at + len(HEADER)] != HEADER or at + _FIXED.size > len(data):
         return None
     _, version, flags, method, _, _, crc, packed, _, name_size, extra_size = _FIXED.unpack_from(data, at)
     start = at + _FIXED.size + name_size + extra_size
@@ -85,9 +99,9 @@ def _header(data: mmap.mmap, at: int) -> Packed | None:
     if packed == _LONG:
         packed = _long_size(data[start - extra_size : start])
     if flags & _TOLD_BEHIND or packed is None:
-        ends = [end for sign in (HEADER, _DIRECTORY) if (end := data.find(sign, start)) >= 0]
         # Deflate says itself where it ends: bytes within it may look like a header.
-        end = min(ends, default=len(data)) if method == zipfile.ZIP_STORED else len(data)
+        signs = (HEADER, _DIRECTORY) if method == zipfile.ZIP_STORED else ()
+        end = min((at for sign in signs if (at := data.find(sign, start)) >= 0), default=len(data))
         return Packed(name, start, end, method, bool(flags & _ENCRYPTED), False, None)
     end = start + packed
     return Packed(name, start, min(end, len(data)), method, bool(flags & _ENCRYPTED), end > len(data), crc)
