@@ -27,6 +27,7 @@ def bindings(
     models: Sequence[SceneModel],
     *,
     packs: Sequence[str],
+    bodies: Sequence[str] = (),
     trucks: Sequence[DrawnTruck],
     logged: Container[str] | None = None,
 ) -> bytes:
@@ -34,7 +35,8 @@ def bindings(
 
     Args:
         table: the station's signals. models: the scene.
-        packs: serials, in the order of their numbers; none where a pack's body bears no serial of its own.
+        packs: serials, in the order of their numbers.
+        bodies: frames of packs that bear no serial of their own: their charge is that of the slot they stand in.
         trucks: what drives in.
         logged: the signals that a log has, where it has not all: lamps that need others stay as they are drawn.
 
@@ -50,7 +52,8 @@ def bindings(
             lamps.append(_lamp(lamp, data.lamp_kinds, table, models, f"{truck.machine}.{lamp.frame}", who))
     content = {
         "lamps": [lamp for lamp in lamps if logged is None or all(name in logged for name in _asked(lamp))],
-        "packs": [_pack(serial, number, station) for number, serial in enumerate(packs, 1)],
+        "packs": [_pack(serial, number, station) for number, serial in enumerate(packs, 1)]
+        + [_body(frame, station, logged) for frame in bodies],
         "charge": {"scale": [[soc, colour] for soc, colour in palette.CHARGE], "unknown": palette.CHARGE_UNKNOWN},
         "labels": _labels(station, trucks),
     }
@@ -98,9 +101,23 @@ def _values(table: SignalTable, name: str, wanted: Sequence[str | float]) -> lis
     return [float(numbers[value]) if isinstance(value, str) else value for value in wanted]
 
 
+def _slots(station: assets.Station) -> list[str]:
+    return [device for device, kind in station.devices.items() if kind == "rack_slot"]
+
+
+def _body(frame: str, station: assets.Station, logged: Container[str] | None) -> dict[str, Any]:
+    """A pack that is followed through a log: what the slot measures in which it stands."""
+    charge = []
+    for slot in _slots(station):
+        signal, connected = f"{slot}.pv_soc_frac", f"{slot}.st_connected"
+        if logged is None or signal in logged:
+            condition = {connected: [1]} if logged is None or connected in logged else {}
+            charge.append({"place": slot, "is": condition, "above": {}, "signal": signal, "source": "measured"})
+    return {"frame": frame, "part": frame, "material": palette.SOC.name, "charge": charge}
+
+
 def _pack(serial: str, number: int, station: assets.Station) -> dict[str, Any]:
     """Where a pack's charge can be read: the truth, or else the slot in which it is connected."""
-    slots = [device for device, kind in station.devices.items() if kind == "rack_slot"]
     measured = [
         {
             "is": {f"{slot}.pv_pack_serial": [number], f"{slot}.st_connected": [1]},
@@ -108,7 +125,7 @@ def _pack(serial: str, number: int, station: assets.Station) -> dict[str, Any]:
             "signal": f"{slot}.pv_soc_frac",
             "source": "measured",
         }
-        for slot in slots
+        for slot in _slots(station)
     ]
     truth = {"is": {}, "above": {}, "signal": pack_charge_signal(number), "source": "truth"}
     part = {"frame": f"pack.{serial}", "part": f"pack.{serial}", "material": palette.SOC.name}

@@ -12,6 +12,7 @@ import pytest
 from benchmarks.plant_log import SHAPES, Run, export, plant_log
 from twin.importing import import_files
 from twin.motion import Motion
+from twin.playback import Playback, unpack
 from twin.record import Record
 from twin.shipped import shipped
 
@@ -57,6 +58,24 @@ def test_an_imported_log_shows_the_station_moving_with_its_packs(run: Run, shape
     assert [place for place in courses["QJ75-0001"] if place][-1] == "truck.p2"
     assert {model.frame for model in record.scene} >= {"station", "crane.mast", "truck.chassis", "pack.1"}
     assert len(t_ns) > 200
+    _tells_the_window_where_packs_stand(record, motion)
+
+
+def _tells_the_window_where_packs_stand(record: Record, motion: Motion) -> None:
+    """Row by row as the holds of the whole log say it, and the charge of a slot's pack is looked up by its place."""
+    packs = json.loads(record.attachment("bindings.json"))["packs"]
+    assert [pack["frame"] for pack in packs] == motion.setup.bodies
+    assert {line["signal"] for line in packs[0]["charge"]} <= {signal.name for signal in record.signals}
+    places = {place.name for place in motion.setup.places}
+    assert {line["place"] for pack in packs for line in pack["charge"]} <= places
+    t0_ns, t1_ns = record.end_ns // 3, 2 * record.end_ns // 3
+    header, _ = unpack(Playback(record).window(t0_ns, t1_ns, 0))
+    for name, rows in header["stands"].items():
+        times = [row["t_ns"] for row in rows]
+        assert times[0] == t0_ns and times == sorted(times) and times[-1] <= t1_ns
+        for row in rows:
+            held = [hold for hold in motion.holds[name].holds if hold.t_ns <= row["t_ns"]][-1]
+            assert (row["place"], row["serial"], row["doubt"]) == (held.place, held.serial, held.doubt)
 
 
 def test_a_swap_goes_on_when_a_log_begins_and_clocks_are_off(run: Run) -> None:

@@ -32,5 +32,6 @@ def described(
         station = assets.load_station(machine.station)
         logged = {signal.name for column in columns for signal in column.signals}
         table = assets.signal_table(station, {})
-        found["bindings.json"] = bindings(station, table, models, packs=[], trucks=trucks, logged=logged)
+        bodies = motion.setup.bodies
+        found["bindings.json"] = bindings(station, table, models, packs=[], bodies=bodies, trucks=trucks, logged=logged)
     return {"assets.json": json.dumps(known, ensure_ascii=False).encode(), **found}

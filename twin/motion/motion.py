@@ -303,6 +303,22 @@ class Motion:
             found[name] = self._known_body(self.holds[name], found, t0_ns, t1_ns)
         return found
 
+    def stands(self, t0_ns: int, t1_ns: int) -> dict[str, list[dict[str, Any]]]:
+        """Where each pack stands in a window: from ``t_ns`` on in ``place``, its ``serial``, and what is in ``doubt``.
+
+        The first row of each stands at the window's start; ``place`` is empty while it is not in the station.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        for name in self.setup.bodies:
+            held = self.holds[name]
+            first = max(int(np.searchsorted(held.t_ns, t0_ns, side="right")) - 1, 0)
+            last = max(int(np.searchsorted(held.t_ns, t1_ns, side="right")), 1)
+            found[name] = [
+                {"t_ns": max(hold.t_ns, t0_ns), "place": hold.place, "serial": hold.serial, "doubt": hold.doubt}
+                for hold in held.holds[first:last]
+            ]
+        return found
+
     def _known_body(self, held: Holds, found: Mapping[str, Known], t0_ns: int, t1_ns: int) -> Known:
         """A body is as well known as what holds it, and where it stands in that."""
         first = max(int(np.searchsorted(held.t_ns, t0_ns, side="right")) - 1, 0)

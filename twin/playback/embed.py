@@ -58,7 +58,8 @@ def embed(
     names = _chosen(record, signals, withheld, bindings)
     _check_amount(record, names, t0_ns, t1_ns)
     step_ns = max(POSE_STEP_NS, -(-(t1_ns - t0_ns) // (MAX_SAMPLES - 4) // _MS) * _MS)
-    poses = playback.window(t0_ns, t1_ns, step_ns)
+    header, arrays = unpack(playback.window(t0_ns, t1_ns, step_ns))
+    poses = pack(withheld.clean(header), arrays)
     series = playback.signals(t0_ns, t1_ns, None, names)
     scene = [_scene(playback.scene(piece), withheld) for piece in range(len(whole["scene"]))]
     events = [event for event in _standing(playback.all_events(), t0_ns, t1_ns) if not withheld.holds_event(event)]
@@ -84,7 +85,7 @@ def embed(
             frame: [source for source in sources if source not in withheld.names]
             for frame, sources in whole["motion"].items()
         },
-        "counts": {"poses": len(unpack(poses)[1]["pose_t"]), "rows": len(unpack(series)[1]["t"])},
+        "counts": {"poses": len(arrays["pose_t"]), "rows": len(unpack(series)[1]["t"])},
         "excerpt": {
             "log": record.path.name,
             "sha256": _digest(record),

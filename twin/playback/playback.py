@@ -134,11 +134,12 @@ class Playback:
                 raise InputError(key="window", expected=f"at most {MAX_SAMPLES} samples", got=len(keep))
             if len(keep) < len(t_ns):
                 t_ns, X = t_ns[keep], X[keep]
-        header = {**self._cut(t0_ns, t1_ns), "frames": len(record.frames)}
+        header: dict[str, Any] = {**self._cut(t0_ns, t1_ns), "frames": len(record.frames)}
         arrays = pose_arrays(t_ns, X, t0_ns)
         if self._motion is not None:
             known = self._motion.certainty(record, t0_ns, t1_ns, series=series)
             arrays |= certainty_arrays(list(known.values()), t0_ns)
+            header["stands"] = self._motion.stands(t0_ns, t1_ns)
         return pack(header, arrays)
 
     def signals(self, t0_ns: int, t1_ns: int, buckets: int | None, names: Sequence[str]) -> bytes:

@@ -70,3 +70,18 @@ test("charge is blended along its scale and stays within it", () => {
   assert.deepEqual(chargeColour(scale, -1), [0, 0, 0]);
   assert.deepEqual(chargeColour(scale, 2), [1, 1, 1]);
 });
+
+test("a pack that is followed has the charge of the slot it stands in, and none where that is doubted", () => {
+  const at = (place) => ({ place, is: { [`${place}.st_connected`]: [1] }, above: {}, signal: `${place}.pv_soc_frac`, source: "measured" });
+  const body = { frame: "pack.1", part: "pack.1", material: "soc", charge: [at("s1"), at("s2")] };
+  const bindings = new Bindings({ lamps: [], packs: [body], charge: { scale, unknown: "#808080" } });
+  const value = from({ "s1.st_connected": 1, "s2.st_connected": 1, "s1.pv_soc_frac": 0.2, "s2.pv_soc_frac": 0.7 });
+  const charge = (stand) => bindings.changes(value, () => stand)[0]?.charge;
+  assert.deepEqual(bindings.labels, [], "nobody can tell its serial for all times");
+  assert.equal(charge(undefined), undefined, "not here yet: nothing changes");
+  assert.deepEqual(charge({ place: "s1", doubt: "" }), { frac: 0.2, source: "measured" });
+  assert.deepEqual(charge({ place: "s2", doubt: "" }), { frac: 0.7, source: "measured" });
+  assert.deepEqual(charge({ place: "fork", doubt: "" }), { frac: null, source: "unknown" });
+  assert.deepEqual(charge({ place: "s1", doubt: "" }), { frac: 0.2, source: "measured" });
+  assert.deepEqual(charge({ place: "s1", doubt: "seen in two places" }), { frac: null, source: "unknown" });
+});

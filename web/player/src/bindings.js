@@ -27,7 +27,7 @@ export class Bindings {
     this.charge = data?.charge ?? null;
     this.packs = (data?.packs ?? []).map((pack) => ({ ...pack, charge: readable(pack.charge, known), shown: undefined }));
     /** What is written beside the parts: names, and the packs by their serials. */
-    this.labels = [...(data?.labels ?? []), ...this.packs.map(labelOf)];
+    this.labels = [...(data?.labels ?? []), ...this.packs.filter(({ serial }) => serial).map(labelOf)];
   }
 
   /** Every signal that is looked at. */
@@ -45,9 +45,10 @@ export class Bindings {
   /**
    * What looks otherwise than at the last call.
    * @param value name → number; NaN where it is missing, undefined while it is not known yet: then nothing changes
+   * @param stand frame of a pack → {place, doubt} where it is followed, null where it is not, undefined while not known
    * @returns [{frame, part, material, rgb, lit}], rgb null for its own colour; of packs with {serial, charge}
    */
-  changes(value) {
+  changes(value, stand = () => null) {
     const changed = [];
     for (const lamp of this.lamps) {
       const line = firstThatHolds(lamp.lines, value);
@@ -59,7 +60,7 @@ export class Bindings {
       changed.push({ frame, part, material, rgb: colour && rgbOf(colour), lit: Boolean(line) && isBright(colour) });
     }
     for (const pack of this.packs) {
-      const charge = this.#chargeOf(pack, value);
+      const charge = this.#chargeOf(pack, value, stand);
       if (!charge || JSON.stringify(charge) === pack.shown) continue;
       pack.shown = JSON.stringify(charge);
       const { frame, part, serial, material } = pack;
@@ -70,8 +71,12 @@ export class Bindings {
   }
 
   /** Charge of a pack in whole per cent, and where that is known from; undefined while it is not known yet. */
-  #chargeOf(pack, value) {
-    const line = firstThatHolds(pack.charge, value);
+  #chargeOf(pack, value, stand) {
+    const at = stand(pack.frame);
+    if (at === undefined) return undefined;
+    // What is doubted stands nowhere for sure.
+    const place = at && !at.doubt ? at.place : null;
+    const line = firstThatHolds(pack.charge.filter((one) => !one.place || one.place === place), value);
     if (line === undefined) return undefined;
     const frac = line ? value(line.signal) : NaN;
     if (frac === undefined) return undefined;
@@ -86,7 +91,7 @@ function labelOf({ frame, serial }) {
 /** Sources of a pack's charge that the record holds; after one that always holds no other is asked. */
 function readable(sources, known) {
   const held = sources.filter(({ signal }) => known(signal));
-  const always = held.findIndex(({ is, above }) => !Object.keys(is).length && !Object.keys(above).length);
+  const always = held.findIndex(({ place, is, above }) => !place && !Object.keys(is).length && !Object.keys(above).length);
   return always < 0 ? held : held.slice(0, always + 1);
 }
 

@@ -87,7 +87,14 @@ export class Window {
     this.p = arrays.p ?? new Float32Array();
     this.q = arrays.q ?? new Int16Array();
     // Where poses are recorded, nothing is said of how well they are known.
+    this.stands = header.stands ?? {};
     this.known = arrays.known_frame ? new Known(arrays, header.frames, header.t0_ns) : null;
+  }
+
+  /** Where the body of a pack stands at `t` (ns): {place, serial, doubt}; null where the record has its poses. */
+  standOf(frame, t) {
+    const rows = this.stands[frame];
+    return rows ? (rows.findLast((row) => row.t_ns <= t) ?? rows[0] ?? null) : null;
   }
 
   get hasPoses() {

@@ -370,6 +370,12 @@ export class Player {
     return index === undefined ? null : (this.store.window.value?.known?.at(index, this.clock.t) ?? null);
   }
 
+  /** Where a pack stands at the cursor: {place, serial, doubt}; null where the record has its poses, undefined before they are here. */
+  standOf(frame) {
+    const window = this.cache?.at(this.clock.t);
+    return window ? window.standOf(frame, this.clock.t) : undefined;
+  }
+
   close() {
     this.#leaveOther();
     this.stopListening();
@@ -586,10 +592,10 @@ export class Player {
 
   /** Lamps and packs take the colours of their signals. */
   #colour() {
-    const changes = this.bindings.changes((name) => this.signals.value(name, this.clock.t));
+    const changes = this.bindings.changes((name) => this.signals.value(name, this.clock.t), (frame) => this.standOf(frame));
     if (!changes.length) return;
     for (const change of changes) this.stage?.recolour(change);
-    const charges = changes.filter(({ charge }) => charge).map(({ serial, charge }) => [serial, charge]);
+    const charges = changes.filter(({ charge }) => charge).map(({ frame, charge }) => [frame, charge]);
     if (charges.length) this.store.charge.value = { ...this.store.charge.value, ...Object.fromEntries(charges) };
     this.dirty = true;
   }

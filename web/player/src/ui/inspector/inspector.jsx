@@ -4,7 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { catalogueOf } from "../../catalogue.js";
 import { entriesOf } from "../../events.js";
 import { partText } from "../../parts.js";
-import { text } from "../../texts.js";
+import { hasText, text } from "../../texts.js";
 import { SignalRow } from "../signals/row.jsx";
 import { PartAlarms } from "./alarms.jsx";
 import { alarmsOf, belongingsOf, parametersOf, readersOf, serialOf } from "./find.js";
@@ -29,7 +29,9 @@ function Inspected({ player, manifest, part, language }) {
   const { store, signals } = player;
   const catalogue = catalogueOf(manifest);
   const { asset, devices } = belongingsOf(part, manifest.assets, catalogue);
-  const serial = serialOf(part.frame);
+  const stand = player.standOf(part.frame);
+  // The body of a pack that is followed through a log bears the serial that was read where it stood.
+  const serial = stand ? stand.serial || null : serialOf(part.frame);
   const places = usePlaces(player, catalogue, serial);
   const shown = [...devices, ...places];
   const names = shown.flatMap((device) => catalogue.devices.get(device).signals.map(({ name }) => name));
@@ -38,10 +40,11 @@ function Inspected({ player, manifest, part, language }) {
   return (
     <div class="inspector">
       <header>
-        <h2>{partText(part, language)}</h2>
+        <h2>{stand?.serial || partText(part, language)}</h2>
         <code>{part.id}</code>
       </header>
       {asset ? <Asset asset={asset} language={language} /> : <p class="inspector-said">{text("inspector.not_recorded", language)}</p>}
+      {stand && <Stand stand={stand} catalogue={catalogue} language={language} />}
       <Whereabouts player={player} manifest={manifest} catalogue={catalogue} part={part} entries={entries} language={language} />
       {serial !== null && <p class="inspector-said">{places.length ? `${text("inspector.at", language)}:` : text("inspector.nowhere", language)}</p>}
       {serial === null && devices.length === 0 && !manifest.motion && <p class="inspector-said">{text("inspector.no_device", language)}</p>}
@@ -56,6 +59,30 @@ function Inspected({ player, manifest, part, language }) {
         </details>
       )}
     </div>
+  );
+}
+
+/** Where a pack that is followed stands, as what, and what speaks against it. */
+function Stand({ stand: { place, serial, doubt }, catalogue, language }) {
+  const device = catalogue.devices.get(place);
+  return (
+    <section class="inspector-stand">
+      <p>
+        {text("inspector.place", language)} <b>{place ? (device?.text?.[language] ?? place) : text("inspector.gone", language)}</b>{" "}
+        {device?.text && <code>{place}</code>}
+      </p>
+      {place && !serial && <p>{text("inspector.serial_unread", language)}</p>}
+      {place && serial && (
+        <p>
+          {text("inspector.serial", language)} <b>{serial}</b>
+        </p>
+      )}
+      {doubt && (
+        <p>
+          {text("inspector.doubt", language)} <b>{hasText(`doubt.${doubt}`) ? text(`doubt.${doubt}`, language) : doubt}</b>
+        </p>
+      )}
+    </section>
   );
 }
 

@@ -47,7 +47,7 @@ function Why({ player, part, found, entries, t, language }) {
   const { signals } = player;
   signals.arrived.value; // told again when more is known
   const seen = found.map(({ name }) => signals.sample(name, t)?.since).filter((since) => typeof since === "number");
-  const reasons = reasonsOf(found, entries, t, [part.frame, serialOf(part.frame)]);
+  const reasons = reasonsOf(found, entries, t, [part.frame, player.standOf(part.frame)?.serial || serialOf(part.frame)]);
   return (
     <>
       {found.length === 0 && <p class="inspector-said">{text("inspector.no_signal", language)}</p>}
