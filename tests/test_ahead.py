@@ -69,6 +69,7 @@ for stream in builtins.left:
 """
 
 
+@pytest.mark.slow
 def test_imports_that_are_abandoned_in_the_middle_do_not_take_the_interpreter_down(tmp_path: Path) -> None:
     log = tmp_path / "log.csv"
     lines = [f"2026-03-01T12:{n // 60 % 60:02}:{n % 60:02}Z,a{n % 9},{n}" for n in range(36_000)]
