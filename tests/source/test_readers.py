@@ -363,6 +363,19 @@ def test_a_damaged_file_of_an_archive_gives_every_line_before_the_damage(tmp_pat
         assert any("cannot be unpacked beyond" in what for _, what in read.told)
 
 
+def test_a_damaged_name_in_an_archives_directory_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", f"time,tag,value\n{NOON},a,1\n")
+        archive.writestr("b.csv", f"time,tag,value\n{NOON},b,2\n")
+    # Python takes a name that begins with a zero for none at all.
+    data = bytearray(path.read_bytes())
+    data[data.rfind(b"b.csv")] = 0
+    path.write_bytes(data)
+    read = Read(path)
+    assert read.values == {"a": ["1"]} and any("header is damaged" in what for _, what in read.told)
+
+
 class _Pipe(io.RawIOBase):
     def __init__(self, sink: io.BytesIO) -> None:
         self._sink = sink

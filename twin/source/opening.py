@@ -109,7 +109,7 @@ def readers(files: Sequence[SourceFile], streams: Mapping[str, Stream] | None = 
             found.append((name, _Whole(file, name, _reader(file, name, configs, streams or {}))))
         except InputError as error:  # noqa: PERF203 - once a file
             refused.append(error)
-            found.append((name, _Refused(name, error)))
+            found.append((name, _Whole(file, name, _Refused(name, error))))
     if refused and len(refused) == len(found):
         raise refused[0]
     return found

@@ -136,7 +136,7 @@ def archived_files(path: Path) -> list[SourceFile]:
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
-        members = [info for info in infos if not info.is_dir()]
+        members = [info for info in infos if not info.filename.endswith("/")]
     except (*_BROKEN, ValueError) as error:
         # What is told of a size nobody checked: it unpacks to no more than a file of its packed size may.
         found = [
