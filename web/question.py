@@ -10,9 +10,9 @@ from twin.analysis import explained
 from twin.analysis.phase_table import phase_table_of
 from twin.analysis.phases import find_phases
 from twin.analysis.search import search
-from twin.analysis.side_by_side import as_data, choose, side_by_side
 from twin.errors import InputError
 from twin.note import Notes
+from web.apart import compare_files
 from web.log import Library
 
 #: Hits and differences that a page is sent; the counts are of all.
@@ -43,12 +43,12 @@ class Questions:
         """A log (A) beside another (B), as ``swaptwin compare --json`` tells it.
 
         Raises:
-            InputError: no such log, or they have no signals in common.
+            SwapTwinError: no such log, or they have no signals in common.
         """
         a, b = self._library[id].playback.record, self._library[other].playback.record
         with self._one_at_a_time:
             if (id, other) not in self._compared:
-                told = as_data(side_by_side(choose(a), choose(b)))
+                told = compare_files(a.path, b.path)
                 told["difference_count"] = len(told["differences"])
                 told["differences"] = told["differences"][:_MOST_DIFFERENCES]
                 if not (a.finished and b.finished):

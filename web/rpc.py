@@ -23,6 +23,10 @@ GROWTH_TOPIC = "swaptwin.growth"
 SPEED_RANGE = (0.1, 20.0)
 #: How long a page waits to hear that its request is in the input image.
 TAKEN_WITHIN_S = 1.0
+#: What takes longer is answered by ``{"working": true}``; the page asks again.
+ANSWERED_WITHIN_S = 2.0
+#: So long an answer is kept for who does not come for it.
+KEPT_S = 60.0
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
@@ -52,7 +56,20 @@ def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
 
         @functools.wraps(method)
         async def in_thread(self: LogProtocol, *args: Any) -> Any:
-            return await asyncio.to_thread(answered, self, *args)
+            # wslink hears a page's next call only when this one is answered; a long one must not hide its question whether
+            # the server is still there. The page asks again, and is given what has come of it.
+            asked = f"{name}{args!r}"
+            task = self.under_way.get(asked) or asyncio.ensure_future(asyncio.to_thread(answered, self, *args))
+            done, _ = await asyncio.wait([task], timeout=ANSWERED_WITHIN_S)
+            if not done:
+                if asked not in self.under_way:
+                    self.under_way[asked] = task
+                    loop = asyncio.get_running_loop()
+                    # A page that is gone does not ask again.
+                    task.add_done_callback(lambda _: loop.call_later(KEPT_S, self.under_way.pop, asked, None))
+                return {"working": True}
+            self.under_way.pop(asked, None)
+            return task.result()
 
         answer = in_thread if slow else answered
         wslink.register(name)(answer)
@@ -67,6 +84,7 @@ class LogProtocol(LinkProtocol):
     def __init__(self, library: Library) -> None:
         super().__init__()
         self.library = library
+        self.under_way: dict[str, asyncio.Future[Any]] = {}
         self._questions = Questions(library)
 
     @call("swaptwin.logs")

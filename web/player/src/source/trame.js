@@ -3,6 +3,7 @@
 import { Connection } from "./connection.js";
 
 const GROWTH_TOPIC = "swaptwin.growth";
+const AGAIN_MS = 200;
 
 export class TrameSource {
   /** @param link wslink connection of trame's client */
@@ -96,6 +97,11 @@ export class TrameSource {
     const answer = await this.connection.call(method, args).catch((error) => {
       throw error instanceof Error ? error : new Error(error?.message ?? String(error));
     });
+    // What takes long is asked for again; in between the server can be heard.
+    if (answer?.working) {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return this.#call(method, args);
+    }
     if (answer?.error) throw Object.assign(new Error(answer.error), { reason: answer.reason });
     return answer;
   }
