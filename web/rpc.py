@@ -56,8 +56,8 @@ def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
 
         @functools.wraps(method)
         async def in_thread(self: LogProtocol, *args: Any) -> Any:
-            # wslink hears a page's next call only when this one is answered; a long one must not hide its question whether
-            # the server is still there. The page asks again, and is given what has come of it.
+            # wslink hears a page's next call only when this one is answered; a long one must not hide its question
+            # whether the server is still there. The page asks again, and is given what has come of it.
             asked = f"{name}{args!r}"
             task = self.under_way.get(asked) or asyncio.ensure_future(asyncio.to_thread(answered, self, *args))
             done, _ = await asyncio.wait([task], timeout=ANSWERED_WITHIN_S)
