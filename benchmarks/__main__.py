@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "compare": ("swaps of different pace: where the first difference is found", ("pybullet",)),
     "seek": ("how long the server takes for a window of the swap's record", ()),
     "reconstruction": ("poses reconstructed from signals against the true ones", ("pybullet",)),
+    "plant_motion": ("motion of synthetic plant-like logs against the truth, by what their clocks are", ("pybullet",)),
     "signal_storage": ("ways to store signals, side by side", ()),
     "recording": ("what recording costs a scan", ()),
     "viewer": ("what a window of time costs the viewer's server", ()),

@@ -64,28 +64,36 @@ def noisy(seed: int) -> Callable[[Signal, np.ndarray], np.ndarray]:
     return change
 
 
-def compare(record: Record, stripped: Record, extra_m: float = 0.0, extra_rad: float = 0.0) -> dict[str, Class]:
-    """Errors by class of what a stripped record shows, against the record it was made of.
+def compare(
+    record: Record,
+    stripped: Record,
+    extra_m: float = 0.0,
+    extra_rad: float = 0.0,
+    *,
+    first_ns: int = 0,
+    later_ns: int = 0,
+) -> dict[str, Class]:
+    """Errors by class of what a record without poses shows, against the record it was made of.
 
     Args:
+        first_ns: from when on. later_ns: by how much the same instant is later in the record without poses.
         extra_m, extra_rad: what noise that was added lets a joint be off, which the station's files do not know.
     """
     motion = Motion.of(stripped)
     assert motion is not None
     found = {name: Class() for name in (DRIVEN, ENDS, TRUCK, PACKS)}
-    for t0_ns in range(record.start_ns, record.end_ns + 1, WINDOW_NS):
+    for t0_ns in range(max(record.start_ns, first_ns), record.end_ns + 1, WINDOW_NS):
         t1_ns = min(t0_ns + WINDOW_NS, record.end_ns)
         t_ns, X_true = record.poses(t0_ns, t1_ns)
-        t_shown, X_shown = motion.poses(stripped, t0_ns, t1_ns)
-        rows = np.searchsorted(t_shown, t_ns)
-        known = motion.certainty(stripped, t0_ns, t1_ns)
-        truth, shown = World(record, X_true), World(stripped, X_shown[rows])
+        at_ns = t_ns + later_ns
+        known = motion.certainty(stripped, int(at_ns[0]), int(at_ns[-1]))
+        truth, shown = World(record, X_true), World(stripped, motion.poses_at(stripped, at_ns))
         scan_s = float(np.median(np.diff(t_ns))) / 1e9
-        for kind, true, X, sure in _pairs(truth, shown, known, motion, t_ns):
+        for kind, true, X, sure in _pairs(truth, shown, known, motion, at_ns):
             moves = np.zeros(len(t_ns), dtype=bool)
             moves[1:] = np.linalg.norm(np.diff(true[:, :3], axis=0), axis=1) > MOVES_M_S * scan_s
             moves[1:] |= frames.angle(true[1:, 3:], true[:-1, 3:]) > MOVES_RAD_S * scan_s
-            at = sure.at(t_ns)
+            at = sure.at(at_ns)
             there = moves & ~np.isnan(X[:, 0]) & (sure.state[at] != UNKNOWN)
             off_m = np.linalg.norm(X[there, :3] - true[there, :3], axis=1)
             off_rad = frames.angle(X[there, 3:], true[there, 3:])

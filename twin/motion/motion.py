@@ -195,6 +195,10 @@ class Motion:
         t_ns = np.concatenate([earlier[-1:], inside]) if before else inside
         return t_ns, self._placed(record, t_ns, series)
 
+    def poses_at(self, record: Record, t_ns: Times) -> Array:
+        """Poses at instants of one's own, rising: (n, F, 7) as of :meth:`poses`."""
+        return self._placed(record, t_ns, self.read(record, int(t_ns[0]), int(t_ns[-1]) + self.reach_ns))
+
     def _placed(self, record: Record, t_ns: Times, series: Sequence[tuple[Times, Array]]) -> Array:
         rows = np.zeros((len(t_ns), self._width))
         for source, (t, q) in zip(self.setup.joints, series, strict=True):
