@@ -245,8 +245,10 @@ class _Group:
         first, last = self.reach.reached[:, 0], self.reach.reached[:, 1]
         moving = (a.end_ns - a.start_ns)[at] <= _NARROW_NS
         from_ns, to_ns = b.start_ns[first], b.end_ns[last]
-        # Where B can go no farther it is narrow too, and says nothing.
-        sure = moving & (to_ns - from_ns <= _NARROW_NS) & (last < self.reach.last_b)
+        # Where a bit changes, only the other's moment of change fits, however long ago it was: edges are matched by
+        # themselves. Where B can go no farther it is narrow too, and says nothing.
+        calm = ((a.before == a.now) & (a.now == a.after) | np.isnan(a.now)).all(axis=1)[at]
+        sure = moving & calm & (to_ns - from_ns <= _NARROW_NS) & (last < self.reach.last_b)
         middle = (from_ns + b.start_ns[last]) // 2
         return np.stack([a.start_ns[at][sure], middle[sure]], axis=1)
 
