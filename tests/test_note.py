@@ -45,7 +45,8 @@ def test_many_writers_keep_all_their_notes(log: Record) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: Notes(log).put(f"note {n}", n * S // 10), range(60)))
     other = (
-        "import sys; from twin.note import Notes; from twin.record import Record; n = Notes(Record.open(sys.argv[1]))"
+        "import sys; from twin.note import Notes; from twin.record import Record; n = Notes(Record.open(sys.argv[1]));"
+        "[n.put(f'{sys.argv[2]} {k}', k) for k in range(10)]"
     )
     many = [subprocess.Popen([sys.executable, "-c", other, str(log.path), who]) for who in "ab"]
     assert [process.wait() for process in many] == [0, 0]
