@@ -81,7 +81,10 @@ def test_a_log_that_begins_in_the_middle_of_a_swap(tmp_path: Path, begin_s: floa
     (half,) = find(copy(NOMINAL, tmp_path / "half.mcap", spans_s=[(begin_s, 1e6, begin_s)])).swaps
     assert half.start_ns is None and half.outcome == ("completed" if begin_s < 150 else "unknown")
     later = [(p.name, p.start_ns) for p in whole.phases if p.start_ns is not None and p.start_ns > begin_s * S]
-    assert [(p.name, p.start_ns) for p in half.phases[1:]] == later
+    found = [(p.name, p.start_ns) for p in half.phases[1:]]
+    assert [name for name, _ in found] == [name for name, _ in later]
+    # The half does not say how often it is written: its axes start and stop within the tolerance of the whole's.
+    assert all(abs((a or 0) - (b or 0)) <= S // 10 for (_, a), (_, b) in zip(found, later, strict=True))
     before = [p.name for p in whole.phases if p.start_ns is not None and p.start_ns <= begin_s * S]
     assert half.phases[0].name == before[-1]
 
