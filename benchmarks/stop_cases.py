@@ -108,8 +108,8 @@ def _made(rng: np.random.Generator) -> Iterator[tuple[str, tuple[str, ...], str]
         yield made("mains", {"at": at(*_EARLY), "do": {"mains_off": {}}})
     for n in range(8):
         yield made("fence_open", stuck("station.safety.st_fence_closed", when=at(*_EARLY)))
-        # Water stops a swap at its next safe point, which is before the first pack.
-        when = {**at(*_EARLY), "phase": _EARLY[n % 3]}
+        # Water stops a swap at its next safe point; after the first pack of one there is none.
+        when = {**at(*_EARLY), "phase": _EARLY[n % 2]}
         yield made("water", stuck("station.safety.st_floor_dry", when=when))
     for _ in range(8):
         empty = (
