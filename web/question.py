@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import asdict
 from typing import Any
 
 from twin.analysis import explained
-from twin.analysis.phase_table import phase_table_of
-from twin.analysis.phases import find_phases
+from twin.analysis.phase_events import phase_events
 from twin.analysis.search import search
 from twin.errors import InputError
 from twin.note import Notes
@@ -60,21 +60,7 @@ class Questions:
 
     def phases(self, id: str) -> list[dict[str, Any]]:
         """The phases found in a log from its signals alone, as events of kind ``phase``; none where none are known."""
-        record = self._library[id].playback.record
-        try:
-            found = find_phases(record, phase_table_of(record))
-        except InputError:
-            return []
-        events: list[dict[str, Any]] = []
-        for swap in found.swaps:
-            for phase in swap.phases:
-                start_ns = record.start_ns if phase.start_ns is None else phase.start_ns
-                edges = [("start", start_ns)] + ([] if phase.end_ns is None else [("end", phase.end_ns)])
-                for edge, t_ns in edges:
-                    data = {"edge": edge, "found": True}
-                    event = {"t_ns": t_ns, "kind": "phase", "name": phase.name, "message": "", "level": "info"}
-                    events.append({**event, "data": data})
-        return events
+        return [asdict(event) for event in phase_events(self._library[id].playback.record)]
 
     def why(self, id: str, t_ns: int | None) -> dict[str, Any] | None:
         """Why the station stopped at an instant or last before it, as ``swaptwin why --json`` tells it; None: no stop.

@@ -13,9 +13,10 @@ import pytest
 
 from tests.playback.secret import SECRETS, write_secret
 from tests.web.page import SIZE, TOURED, Open, Start, differing, picture
+from tests.web.stopped import write_stopped
 from tests.web.synthetic import write_record
 from twin.record import Record, RecordWriter
-from twin.report import write_offline_page
+from twin.report import write_incident, write_offline_page
 from twin.signals import Signal, SignalTable
 
 SECOND = 1_000_000_000
@@ -140,6 +141,18 @@ def test_plots_events_and_signals_show_what_stood_before(open_file: OpenFile, in
     listed = page.locator(".panel-alarms").inner_text()
     assert "Raise" in listed and "pack not seated" in listed
     assert page.evaluate("swaptwin_player.store.lanes.value.phases[0].start") == SECOND, "raise began before"
+
+
+def test_the_page_says_why_it_stopped_and_in_which_phase(open_file: OpenFile, tmp_path: Path) -> None:
+    record = Record.open(write_stopped(tmp_path / "stuck.mcap"))
+    write_incident(record, 30 * SECOND, 55 * SECOND, tmp_path / "page.html")
+    page = open_file(tmp_path / "page.html")
+    until(page, "swaptwin_player.store.lanes.value.phases.length > 0")
+    names = page.evaluate("swaptwin_player.store.lanes.value.phases.map(({ name }) => name)")
+    assert names == ["approach", "take", "unlock"]
+    page.keyboard.press("!")
+    page.wait_for_selector(".why-cause")
+    assert "a lock does not open (bracket2.lock3)" in page.inner_text(".why-cause")
 
 
 def test_private_words_are_not_on_the_page(open_file: OpenFile, tmp_path: Path) -> None:

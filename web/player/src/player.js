@@ -262,7 +262,7 @@ export class Player {
   /** Put phases found from signals on the timeline of a log that has none of its own. */
   async #findPhases(manifest) {
     const { store, source } = this;
-    if (!store.asks.value || manifest.events.some(({ kind }) => kind === "phase")) return;
+    if (!source.phases || manifest.events.some(({ kind }) => kind === "phase")) return;
     try {
       const found = await source.phases(manifest.id);
       if (this.id !== manifest.id || !found.length) return;

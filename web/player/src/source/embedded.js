@@ -40,6 +40,11 @@ export class EmbeddedSource {
     return (await this.open()).extras.why ?? null;
   }
 
+  /** Phases found from signals, where the log has none of its own. */
+  async phases() {
+    return (await this.open()).extras.phases ?? [];
+  }
+
   /** A part that is words. */
   async text(name) {
     return new TextDecoder().decode(await this.part(name));

@@ -19,7 +19,7 @@ export const PANELS = [
   { id: "signals", key: "v", Panel: SignalsPanel, home: "right" },
   { id: "alarms", key: "e", Panel: AlarmsPanel, home: "right" },
   { id: "search", key: "q", Panel: SearchPanel, home: "right", when: (store) => store.asks.value },
-  { id: "why", key: "!", Panel: WhyPanel, home: "right", when: (store) => store.asks.value },
+  { id: "why", key: "!", Panel: WhyPanel, home: "right", when: (store) => store.asks.value || Boolean(store.manifest.value?.extras?.why) },
   { id: "notes", key: "u", Panel: NotesPanel, home: "right", when: (store) => store.asks.value },
   { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => store.asks.value && store.logs.value.length > 1 },
   { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },
