@@ -40,8 +40,8 @@ def test_a_log_on_change() -> None:
     assert (found.stop_ns / S).tolist() == [7.5, 30.5]
 
 
-@given(st.integers(0, 10_000), st.floats(0.0, 0.3), st.floats(0.02, 0.5), st.floats(0.02, 0.4))
-@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10_000), st.floats(0.0, 0.3), st.floats(0.02, 0.5), st.floats(0.03, 0.4))
+@settings(deadline=None, max_examples=100)
 def test_noise_and_holes_move_a_start_by_little(seed: int, dropped: float, length: float, speed: float) -> None:
     rng = np.random.default_rng(seed)
     t = np.arange(0.0, 40.0, 0.02)[rng.random(2000) >= dropped]
