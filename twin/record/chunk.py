@@ -139,7 +139,8 @@ def unpack_chunk(chunk: Chunk) -> list[Block]:
             body = chunk.data
         else:
             raise RecordError(f"chunk compressed with {chunk.compression}: expected zstd or none")
-    except zstandard.ZstdError as error:
+    except (zstandard.ZstdError, OverflowError, MemoryError) as error:
+        # A length that is damaged may be larger than any memory.
         raise RecordError(f"a chunk cannot be decompressed: {error}") from error
     if len(body) != chunk.uncompressed_size or (chunk.uncompressed_crc and zlib.crc32(body) != chunk.uncompressed_crc):
         raise RecordError("a chunk's checksum is wrong")
