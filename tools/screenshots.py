@@ -239,11 +239,31 @@ def draw_incident(browser: Browser, folder: Path) -> None:
     context.close()
 
 
+def draw_comparison(browser: Browser, folder: Path) -> None:
+    """A swap beside the one that a stuck lock stopped: its ghost, and where the two first part."""
+    stuck = folder / "lock_stuck.mcap"
+    run = [sys.executable, "-m", "twin.cli", "run", "lock_stuck", "--out", str(stuck)]
+    # It is not completed, which is what is to be seen.
+    subprocess.run(run, cwd=ROOT, capture_output=True)
+    with viewer(RECORDING, stuck) as address:
+        page = open_page(browser, address, "en-US")
+        page.keyboard.press("k")
+        page.get_by_label("Compare with…").select_option("r1")
+        page.wait_for_function("swaptwin_player.store.compared.value?.state === 'ready'", timeout=120_000)
+        t_ns = page.evaluate("swaptwin_player.store.compared.value.found.first.a_ns + 14e9")
+        page.evaluate(f"swaptwin_player.seek({t_ns})")
+        page.wait_for_function(f"swaptwin_player.other.pose({t_ns})", timeout=60_000)
+        look(page, "robot", 1.0)
+        page.wait_for_timeout(2 * SETTLE_MS)
+        keep(shown(page), "compare")
+        page.context.close()
+
+
 def main() -> None:
     chromium = os.environ.get("SWAPTWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("needs a Chromium on the path")
-    names = [*(shot.name for shot in SHOTS), *(shot.name for shot in LOG_SHOTS), "live", "incident"]
+    names = [*(shot.name for shot in SHOTS), *(shot.name for shot in LOG_SHOTS), "live", "incident", "compare"]
     parser = argparse.ArgumentParser(description="Draws the README's pictures.")
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(names))
     parser.add_argument("--record", type=Path, default=RECORDING)
@@ -262,6 +282,8 @@ def main() -> None:
                 draw_log(browser, log_shot, Path(name))
         if "live" in wanted:
             draw_live(browser, Path(name))
+        if "compare" in wanted:
+            draw_comparison(browser, Path(name))
         if "incident" in wanted:
             draw_incident(browser, Path(name))
         browser.close()
