@@ -186,3 +186,18 @@ def test_noise_moves_a_start_by_little() -> None:
     assert len(noisy.up) >= len(clean.up) - 2
     for start in noisy.start_ns:
         assert np.abs(clean.start_ns - start).min() < 100_000_000
+
+
+@pytest.mark.slow
+def test_an_imported_plant_like_log(tmp_path: Path) -> None:
+    """From a plant's export by its map, whose machine is the station: nothing has to be said about phases."""
+    from benchmarks.plant_log import Run, export, plant_log
+    from twin.importing import import_files
+
+    log = plant_log(Run.of(Record.open(NOMINAL)), 3, mid_swap=False, skew_s=0.0)
+    export(log, tmp_path, "csv_long")
+    import_files([tmp_path / "log"], tmp_path / "log.mcap", tmp_path / "map.yaml")
+    record = Record.open(tmp_path / "log.mcap")
+    (swap,) = find_phases(record, phase_table_of(record)).swaps
+    assert swap.outcome == "completed" and swap.packs == 1
+    assert [p.name for p in swap.phases] == list(TABLE.phases)

@@ -76,6 +76,9 @@ def write(
         metadata["clocks"] = json.dumps(corrected, ensure_ascii=False)
     if tag_map.synthetic:
         metadata["synthetic"] = "true"
+    stations = [machine.station for machine in tag_map.machines.values() if machine.station is not None]
+    if len(stations) == 1:
+        metadata["station"] = stations[0]
     attachments = {"map.yaml": map_text.encode()} if map_text else {}
     motion = motion_of(tag_map, found.columns)
     if motion is not None:
