@@ -95,7 +95,8 @@ class Tag(Document):
     ``scale``). ``words`` turns text into numbers; ``missing`` are numbers or words that mean "no value".
     ``bits`` takes a bit field apart. ``joint`` is the joint that the signal is the position of, ``machine.joint``;
     the joint stands at ``joint_scale`` · value + ``joint_offset``. ``private``: it tells who
-    somebody is, and is left out of what is handed on.
+    somebody is, and is left out of what is handed on. ``dead_band``: a sample is written when
+    the signal is so far from the last one, in its unit.
     """
 
     signal: SignalName | None = None
@@ -111,6 +112,7 @@ class Tag(Document):
     missing: list[float | str] = Field(default_factory=list)
     logged: Literal["periodic", "on_change", "dead_band"] = "on_change"
     period_s: Annotated[float, Field(gt=0)] | None = None
+    dead_band: Annotated[float, Field(ge=0)] = 0.0
     low: float | None = None
     high: float | None = None
     text: dict[str, str] = Field(default_factory=dict)

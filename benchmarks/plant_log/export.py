@@ -13,7 +13,7 @@ import pyarrow as pa
 import yaml
 from pyarrow import parquet
 
-from benchmarks.plant_log.logged import PlantLog, TagLog
+from benchmarks.plant_log.logged import PlantLog, TagLog, dead_band
 
 #: 100 ns ticks of a FILETIME at 1970.
 _FILETIME_EPOCH = 116_444_736_000_000_000
@@ -151,6 +151,8 @@ def _map(log: PlantLog, time: dict[str, Any], shape: str) -> str:
         if tag.texts is None and signal.labels:
             entry["labels"] = {int(value): str(label) for value, label in signal.labels.items()}
         entry |= {"logged": "dead_band" if signal.type == "real" else "on_change"}
+        if signal.type == "real":
+            entry["dead_band"] = dead_band(signal)
         entry |= {"period_s": log.periods_s[name.stream], "text": dict(signal.text)}
         topic = f"{name.tag}/value" if shape == "mqtt" else name.tag
         tags[f"{name.stream}/{topic}"] = entry

@@ -118,7 +118,7 @@ def plant_log(run: Run, seed: int, *, mid_swap: bool = True, skew_s: float = 1.5
         looks = np.arange(first_ns + int(rng.integers(period_ns)), int(run.t_ns[-1]), period_ns)
         rows = np.unique(np.searchsorted(run.t_ns, np.concatenate([[first_ns], looks])))
         values = _sensed(signal, run.values[name][rows], rng)
-        kept = _changed(values, _dead_band(signal))
+        kept = _changed(values, dead_band(signal))
         # A sample in a few hundred is lost; the first is what the logger found when it was started.
         kept = kept[(rng.random(len(kept)) > 0.003) | (kept == 0)]
         texts = None
@@ -139,14 +139,15 @@ def _swapping(run: Run) -> np.ndarray:
     return busy[len(busy) // 4 : len(busy) // 2]
 
 
-def _dead_band(signal: Signal) -> float:
+def dead_band(signal: Signal) -> float:
+    """A sample is written when the signal is so far from the last one, in its unit."""
     return _DEAD_BAND.get(signal.unit, 0.002) if signal.type == "real" else 0.0
 
 
 def _sensed(signal: Signal, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if signal.type != "real" or signal.kind != "pv":
         return values
-    return values + rng.normal(0.0, _NOISE * _dead_band(signal), len(values))
+    return values + rng.normal(0.0, _NOISE * dead_band(signal), len(values))
 
 
 def _changed(values: np.ndarray, band: float) -> np.ndarray:

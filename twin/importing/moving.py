@@ -37,7 +37,7 @@ def motion_of(tag_map: TagMap, columns: Sequence[Column]) -> Motion | None:
     if not tag_map.machines:
         return None
     logged: dict[str, How] = {
-        signal.name: (column.tag.period_s, column.tag.logged)
+        signal.name: (column.tag.period_s, column.tag.logged, column.tag.dead_band)
         for column in columns
         if column.mapped
         for signal in column.tag.signals("")
@@ -51,7 +51,15 @@ def motion_of(tag_map: TagMap, columns: Sequence[Column]) -> Motion | None:
             X_WR = tuple(frames.pose(machine.p_m, machine.rpy_rad).tolist())
             setup.machines.append(MachineSource(name, urdf.read_text(encoding="utf-8"), X_WR, str(urdf)))
     setup.joints.extend(
-        JointSource(tag.joint, tag.signal, tag.joint_scale, tag.joint_offset, tag.period_s, tag.logged)
+        JointSource(
+            tag.joint,
+            tag.signal,
+            tag.joint_scale,
+            tag.joint_offset,
+            tag.period_s,
+            tag.logged,
+            error=abs(tag.joint_scale) * tag.dead_band,
+        )
         for tag in (column.tag for column in columns)
         if tag.joint is not None and tag.signal is not None
     )

@@ -30,8 +30,8 @@ _SIGMAS = 2.0
 #: What says that a pack stands in a place; a transfer place has no connector.
 _IN_PLACE = ("st_pack_present", "st_seated", "st_connected")
 
-#: How a signal is logged: period (s) and manner.
-How = tuple[float | None, Logged]
+#: How a signal is logged: period (s), manner, and how far it may go off its last sample unsaid, in its unit.
+How = tuple[float | None, Logged, float]
 
 
 def station_setup(name: str, truck: str, logged: Mapping[str, How]) -> Setup:
@@ -117,8 +117,9 @@ def _robot_joints(area: str, data: assets.Robot) -> list[JointSource]:
 def _as_logged(joint: JointSource, logged: Mapping[str, How]) -> JointSource:
     if joint.low:
         return replace(joint, period_s=None, logged="on_change", low=joint.low if joint.low in logged else "")
-    period_s, manner = logged[joint.signal]
-    return replace(joint, period_s=period_s, logged=manner, valid=joint.valid if joint.valid in logged else "")
+    period_s, manner, dead_band = logged[joint.signal]
+    valid, error = joint.valid if joint.valid in logged else "", joint.error + abs(joint.scale) * dead_band
+    return replace(joint, period_s=period_s, logged=manner, valid=valid, error=error)
 
 
 def _places(station: assets.Station, truck: assets.Truck, chain: Chain) -> list[PlaceSource]:

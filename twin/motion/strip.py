@@ -41,7 +41,7 @@ def strip(
     }
     tables = {name: table for name, table in tables.items() if len(table)}
     period_s = int(record.metadata.get("scan_ns", "0")) / 1e9 or None
-    how: How = (period_s, "periodic" if period_s else "on_change")
+    how: How = (period_s, "periodic" if period_s else "on_change", 0.0)
     motion = Motion(station_setup(station, truck, {s.name: how for table in tables.values() for s in table}))
     metadata = {name: record.metadata[name] for name in _KEPT if name in record.metadata}
     metadata |= {"source": "simulated", "poses": "reconstructed"}
