@@ -10,7 +10,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import app, check_place, existing, out, told
+from twin.cli.console import MapOption, app, check_place, out, told
+from twin.cli.importing import as_record
 from twin.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def compare(
     logs: Annotated[
         list[str],
         typer.Argument(
-            metavar="[A] B", help="Records; A.mcap#3 is its third swap. Without A: the last good swap like B."
+            metavar="[A] B",
+            help="Records or other logs; A.mcap#3 is its third swap. Without A: the last good swap like B.",
         ),
     ],
     report: Annotated[Path | None, typer.Option(metavar="OUT.html", help="All of it as one offline page.")] = None,
@@ -34,6 +36,7 @@ def compare(
     tolerance: Annotated[
         list[str] | None, typer.Option(metavar="'5 mm'", help="How far values of this unit may differ.")
     ] = None,
+    map_path: MapOption = None,
 ) -> None:
     """Put two swaps side by side: where they first go apart, which signals differ, which phases take longer."""
     from twin.analysis.compared import parse_tolerance, shipped_rules
@@ -45,7 +48,7 @@ def compare(
         check_place("--json", json_out)
         check_place("--report", report)
         rules = shipped_rules().widened(dict(parse_tolerance(text) for text in tolerance or ()))
-        chosen = [_chosen(text) for text in logs]
+        chosen = [_chosen(text, map_path) for text in logs]
         found = side_by_side(chosen[0] if len(chosen) == 2 else None, chosen[-1], rules)
         if json_out is not None:
             json_out.write_text(json.dumps(as_data(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -56,12 +59,11 @@ def compare(
         _print(found)
 
 
-def _chosen(text: str) -> Chosen:
+def _chosen(text: str, map_path: Path | None) -> Chosen:
     from twin.analysis.side_by_side import choose, split_name
-    from twin.record import Record
 
     path, number = split_name(text)
-    return choose(Record.open(existing(path)), number)
+    return choose(as_record(path, map_path), number)
 
 
 def _print(found: SideBySide) -> None:

@@ -10,7 +10,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import NOT_COMPLETED, app, check_place, existing, out, told
+from twin.cli.console import NOT_COMPLETED, MapOption, app, check_place, out, told
+from twin.cli.importing import as_record
 
 if TYPE_CHECKING:
     from twin.analysis.search import Hit, Search
@@ -22,18 +23,18 @@ _MOST_LINES = 50
 
 @app.command()
 def search(
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record.")],
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record or another log.")],
     condition: Annotated[str, typer.Argument(help="What is looked for: 'shuttle.lift.pv_force_n > 12 kN for 2 s'.")],
     json_out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="All of it as JSON.")] = None,
+    map_path: MapOption = None,
 ) -> None:
     """Say where in a log a condition over its signals and events holds. Exits with 1 when it never does."""
     from twin.analysis.search import as_data
     from twin.analysis.search import search as look_for
-    from twin.record import Record
 
     with told():
         check_place("--json", json_out)
-        found = look_for(Record.open(existing(log)), condition)
+        found = look_for(as_record(log, map_path), condition)
         if json_out is not None:
             json_out.write_text(json.dumps(as_data(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         _print(found)
