@@ -28,7 +28,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="[A] B",
-            help="Records or other logs; A.mcap#3 is its third swap. Without A: the last good swap like B.",
+            help="Records, other logs; A.mcap#3 is its third swap. Without A: the last good one like B.",
         ),
     ],
     report: Annotated[Path | None, typer.Option(metavar="OUT.html", help="All of it as one offline page.")] = None,
