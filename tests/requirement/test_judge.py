@@ -81,7 +81,9 @@ def test_a_rule_for_each_device_names_the_one_that_broke_it() -> None:
     found = judged("rises(rack.slot*.st_smoke)", "not rack.slot*.cmd_charge within 100 ms")
     assert (found.status, found.exercised, found.count) == ("violated", 2, 1)
     assert found.violations[0].device == "2"
-    assert found.violations[0].start_ns == 6 * S
+    (violation,) = found.violations
+    assert violation.start_ns == 6 * S
+    assert [reason.text for reason in violation.reasons] == ["rises(rack.slot2.st_smoke)", "rack.slot2.cmd_charge"]
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,10 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from twin.analysis.station_table import station_table
 from twin.document import Document, load_document
-from twin.errors import InputError
 from twin.formula.document import FormulaText, Name, Sentence, WithWords
 from twin.record import Record
-from twin.shipped import shipped
 
 FILE = "causes.yaml"
 
@@ -81,12 +80,5 @@ def cause_table_of(record: Record) -> CauseTable:
     Raises:
         InputError: the Record names no station, or one that has no table.
     """
-    station = record.metadata.get("station", "")
-    path = shipped("assets", "stations", station, FILE) if station else None
-    if path is None or not path.is_file():
-        raise InputError(
-            key="why", expected="a log of a station whose causes are described",
-            got=f"station {station}" if station else "a log that names no station", file=record.path,
-            hint="`--causes FILE` names a table of causes (docs/why.md)",
-        )  # fmt: skip
+    path = station_table(record, FILE, about="causes", option="--causes", page="docs/why.md")
     return load_cause_table(path)

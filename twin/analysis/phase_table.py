@@ -7,12 +7,11 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from twin.analysis.station_table import station_table
 from twin.document import Document, Quantity, load_document, reject
-from twin.errors import InputError
 from twin.formula import Formula, parse
 from twin.formula.document import FormulaText, Name, Sentence, WithWords
 from twin.record import Record
-from twin.shipped import shipped
 
 #: What follows the last phase.
 END = "end"
@@ -100,12 +99,5 @@ def phase_table_of(record: Record) -> PhaseTable:
     Raises:
         InputError: the Record names no station, or one that has no table.
     """
-    station = record.metadata.get("station", "")
-    path = shipped("assets", "stations", station, ATTACHMENT) if station else None
-    if path is None or not path.is_file():
-        raise InputError(
-            key="phases", expected="a log of a station whose phases are described",
-            got=f"station {station}" if station else "a log that names no station", file=record.path,
-            hint="`--phases FILE` names a table of phases (docs/phases.md)",
-        )  # fmt: skip
+    path = station_table(record, ATTACHMENT, about="phases", option="--phases", page="docs/phases.md")
     return load_phase_table(path)

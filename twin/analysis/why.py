@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from twin.analysis.cause_table import CauseTable
-from twin.formula import Evaluation, Formula, Samples, Truth
+from twin.formula import Evaluation, Formula, Samples
 from twin.formula.interval import Intervals
 from twin.record import Event
 from twin.signals import Signal
@@ -160,11 +160,9 @@ def _signs(evaluation: Evaluation, formula: Formula, t_ns: int) -> list[Sign]:
         inside = any(part in other.parts for other in formula.walk() if other.op in _NUMBERS)
         if not simple or inside:
             continue
-        truth = evaluation.truth(part)
-        held = int(truth.at([t_ns])[0])
-        if held >= 0:
-            text = part.name if part.op == "signal" else part.text
-            signs.append(Sign(text, bool(held), _since(truth if held else ~truth, t_ns)))
+        held, since_ns = evaluation.truth(part).state_at(t_ns)
+        if held is not None:
+            signs.append(Sign(part.name if part.op == "signal" else part.text, held, since_ns))
     return list(dict.fromkeys(signs))
 
 
@@ -173,12 +171,6 @@ _NUMBERS = frozenset(
     {"<", "<=", ">", ">=", "==", "!=", "between", "moving", "starts", "starts_up", "starts_down", "stops", "abs",
      "rate", "previous", "add", "subtract", "multiply", "divide", "negative", "min", "max", "any", "all", "count"}
 )  # fmt: skip
-
-
-def _since(truth: Truth, t_ns: int) -> int | None:
-    at = int(np.searchsorted(truth.sure.start, t_ns, side="right")) - 1
-    start = int(truth.sure.start[at]) if at >= 0 else -(1 << 62)
-    return start if start > -(1 << 60) else None
 
 
 def _unanswered(evaluation: Evaluation, table: CauseTable, stop: Stop) -> list[Unanswered]:

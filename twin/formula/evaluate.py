@@ -375,15 +375,22 @@ def find_signal(name: str, signals: Mapping[str, Signal]) -> Signal:
 
 
 def _filled(node: Formula, texts: Sequence[str]) -> Formula:
-    """A formula with the stars of its open names replaced."""
-    if node.op == "signal" and "*" in node.name:
-        name = node.name
-        for text in texts:
-            name = name.replace("*", text, 1)
-        return replace(node, value=name)
+    """A formula with the stars of its open names replaced, in what it says too."""
+    if node.op == "signal":
+        name = _starless(node.name, texts)
+        return replace(node, value=name, text=node.text.replace(node.name, name))
     if node.op in ("any", "all", "count"):
         return node
-    return replace(node, parts=tuple(_filled(part, texts) for part in node.parts))
+    text = node.text
+    for name in dict.fromkeys(_open_names(node)):
+        text = text.replace(name, _starless(name, texts))
+    return replace(node, parts=tuple(_filled(part, texts) for part in node.parts), text=text)
+
+
+def _starless(name: str, texts: Sequence[str]) -> str:
+    for text in texts:
+        name = name.replace("*", text, 1)
+    return name
 
 
 def _product(op: str, a: str | None, b: str | None) -> str | None:

@@ -93,6 +93,15 @@ class Truth:
         """True for the instant at which this becomes false."""
         return (~self).rises()
 
+    def state_at(self, t_ns: int) -> tuple[bool | None, int | None]:
+        """Whether it holds at an instant (None: not known), and since when, ns (None: not known, or since ever)."""
+        for held, stretches in ((True, self.sure), (False, ~self.possible)):
+            index = int(np.searchsorted(stretches.start, t_ns, side="right")) - 1
+            if index >= 0 and t_ns < stretches.end[index]:
+                since_ns = int(stretches.start[index])
+                return held, since_ns if since_ns > FIRST else None
+        return None, None
+
     def at(self, t_ns: npt.ArrayLike) -> npt.NDArray[np.int8]:
         """1 where true, 0 where false, -1 where not known."""
         sure, possible = self.sure.contains(t_ns), self.possible.contains(t_ns)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from twin.errors import InputError
-from twin.formula import Evaluation, Formula, Intervals, Samples, Truth
+from twin.formula import Evaluation, Formula, Intervals, Samples
 from twin.requirement.document import Requirement, RequirementSet
 
 #: ``not_applicable``: the log lacks signals that the rule needs. ``not_exercised``: what the rule speaks of never came.
@@ -118,7 +118,7 @@ def reasons(rule: Formula, evaluation: Evaluation, t_ns: int) -> tuple[Reason, .
             continue
         names = tuple(dict.fromkeys(inner.name for inner in part.walk() if inner.op == "signal"))
         values = tuple(evaluation.value_at(name, t_ns) for name in names if "*" not in name)
-        found.append(Reason(part.text, *_state(truth, t_ns), names, values))
+        found.append(Reason(part.text, *truth.state_at(t_ns), names, values))
     return tuple(found)
 
 
@@ -127,12 +127,3 @@ def _conditions(formula: Formula) -> list[Formula]:
     if formula.op in ("and", "or", "not", "implies", "held", "lasts", "within", "throughout", "within_last", "until"):
         return [condition for part in formula.parts for condition in _conditions(part)]
     return [] if formula.op in ("number", "label") else [formula]
-
-
-def _state(truth: Truth, t_ns: int) -> tuple[bool | None, int | None]:
-    """Whether it holds at an instant (None: not known), and since when it has."""
-    for held, stretches in ((True, truth.sure), (False, ~truth.possible)):
-        index = int(np.searchsorted(stretches.start, t_ns, side="right")) - 1
-        if index >= 0 and t_ns < stretches.end[index]:
-            return held, int(stretches.start[index])
-    return None, None
