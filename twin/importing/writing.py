@@ -47,9 +47,54 @@ def write(
     Args:
         journal: what happened, each stream by its own clock. body: first and last stamp that are no strays.
     """
-    for stream in found.streams.values():
-        stream.coverage[:] = 0
     happenings = [(_in_time(t_ns, found.streams.get(entry.stream)), edge, entry) for t_ns, edge, entry in journal]
+    _settle_span(found, happenings)
+    attachments = {"map.yaml": map_text.encode()} if map_text else {}
+    motion = motion_of(tag_map, found.columns)
+    scene = motion.models() if motion is not None else []
+    if motion is not None:
+        attachments |= {MOTION: motion.setup.to_json(), **described(tag_map, motion, scene, found.columns)}
+    with RecordWriter(
+        path,
+        metadata=_metadata(tag_map, found, moves=motion is not None),
+        tables=tables_of(found.columns),
+        attachments=attachments,
+        frames=motion.scene.frames if motion is not None else [],
+        scene=scene,
+        at_once=True,
+    ) as writer:
+        with closing(ahead(_converted(spool, tag_map, found, body))) as coming:
+            for series, t_ns, values in coming:
+                writer.rows(
+                    found.columns[series.tag].table,
+                    t_ns - found.first_ns,
+                    values,
+                    publish_ns=np.maximum(series.t_ns, 0),
+                    sequence=series.row % (1 << 32),
+                )
+        writer.flush()
+        # Clocks and rules about packs look at the whole log: it is read back from what is written of it.
+        found.skews = check_clocks(Record.open(path), found.columns, found.facts)
+        tell(found.skews, found.findings)
+        holds: list[Hold] = []
+        if motion is not None:
+            holds = follow(motion, Record.open(path))
+            doubts(holds, found.findings, found.first_ns, found.last_ns)
+        events = [alarm_event(happening, found.first_ns) for happening in happenings]
+        events += data_events(found.findings, found.first_ns)
+        for event in sorted(events, key=lambda event: event.t_ns):
+            writer.event(event)
+        found.account = account_of(found, tag_map.time.zone)
+        known_at_end = {ACCOUNT: found.account.to_json().encode()}
+        writer.finish(known_at_end | ({HOLDS: to_json(holds)} if holds else {}))
+
+
+def _settle_span(found: Imported, happenings: Sequence[Happening]) -> None:
+    """From when to when the log goes, by clocks that are corrected.
+
+    Raises:
+        InputError: it is longer than any log.
+    """
     ends = [
         stream.clock(np.array([stream.first_ns, stream.last_ns])) for stream in found.streams.values() if stream.samples
     ]
@@ -63,6 +108,9 @@ def write(
             key="time", expected=f"stamps within {_LONGEST_NS // _YEAR_NS} years", got=f"{years:.0f} years",
             hint="is the column of time, its format or its unit right?",
         )  # fmt: skip
+
+
+def _metadata(tag_map: TagMap, found: Imported, *, moves: bool) -> dict[str, str]:
     started = datetime.fromtimestamp(found.first_ns / 1e9, timezone.utc)
     metadata = {
         "version": __version__,
@@ -79,73 +127,40 @@ def write(
     stations = [machine.station for machine in tag_map.machines.values() if machine.station is not None]
     if len(stations) == 1:
         metadata["station"] = stations[0]
-    attachments = {"map.yaml": map_text.encode()} if map_text else {}
-    motion = motion_of(tag_map, found.columns)
-    if motion is not None:
+    if moves:
         metadata["estimated_geometry"] = "true"
-        attachments[MOTION] = motion.setup.to_json()
-    drawn, scene = (motion.scene.frames, motion.models()) if motion is not None else ([], [])
-    if motion is not None:
-        attachments |= described(tag_map, motion, scene, found.columns)
+    return metadata
+
+
+def _converted(
+    spool: Spool, tag_map: TagMap, found: Imported, body: tuple[int, int]
+) -> Iterator[tuple[Series, Times, npt.NDArray[np.float64]]]:
+    """Each tag's samples with their times in the Record and their values, judged as they pass by."""
     texts = list(spool.texts)
     bad_codes = np.array([quality == "bad" for quality in tag_map.judge(spool.codes).values()] + [False])
     span_ns = found.last_ns + 1 - found.first_ns
     parts = np.array([found.first_ns + n * span_ns // COVERAGE_PARTS for n in range(COVERAGE_PARTS + 1)])
-    with RecordWriter(
-        path,
-        metadata=metadata,
-        tables=tables_of(found.columns),
-        attachments=attachments,
-        frames=drawn,
-        scene=scene,
-        at_once=True,
-    ) as writer:
-        watches = [_watch(column, found.findings) for column in found.columns]
-        found.facts = [watch.facts for watch in watches]
-
-        def converted() -> Iterator[tuple[Series, Times, npt.NDArray[np.float64]]]:
-            for series in spool.series():
-                column = found.columns[series.tag]
-                if series.t_ns[0] < body[0] or series.t_ns[-1] > body[1]:
-                    inside = (series.t_ns >= body[0]) & (series.t_ns <= body[1])
-                    note_strays(found.findings, column.stream, series.t_ns[~inside], series.row[~inside], body)
-                    series = series.where(inside)
-                    if not len(series.t_ns):
-                        continue
-                stream = found.streams[column.stream]
-                t_ns = stream.clock(series.t_ns)
-                stream.coverage += np.diff(np.searchsorted(t_ns, parts))
-                bad = bad_codes[series.quality]
-                values = _values(column, series, texts, bad)
-                watches[series.tag].look(t_ns, values[:, 0], bad, unread(column.tag, series, texts, values[:, 0]))
-                yield series, t_ns, values
-
-        with closing(ahead(converted())) as coming:
-            for series, t_ns, values in coming:
-                writer.rows(
-                    found.columns[series.tag].table,
-                    t_ns - found.first_ns,
-                    values,
-                    publish_ns=np.maximum(series.t_ns, 0),
-                    sequence=series.row % (1 << 32),
-                )
-        for watch in watches:
-            watch.finish()
-        holds: list[Hold] = []
-        writer.flush()
-        # Clocks and rules about packs look at the whole log: it is read back from what is written of it.
-        found.skews = check_clocks(Record.open(path), found.columns, found.facts)
-        tell(found.skews, found.findings)
-        if motion is not None:
-            holds = follow(motion, Record.open(path))
-            doubts(holds, found.findings, found.first_ns, found.last_ns)
-        events = [alarm_event(happening, found.first_ns) for happening in happenings]
-        events += data_events(found.findings, found.first_ns)
-        for event in sorted(events, key=lambda event: event.t_ns):
-            writer.event(event)
-        found.account = account_of(found, tag_map.time.zone)
-        known_at_end = {ACCOUNT: found.account.to_json().encode()}
-        writer.finish(known_at_end | ({HOLDS: to_json(holds)} if holds else {}))
+    for stream in found.streams.values():
+        stream.coverage[:] = 0
+    watches = [_watch(column, found.findings) for column in found.columns]
+    found.facts = [watch.facts for watch in watches]
+    for series in spool.series():
+        column = found.columns[series.tag]
+        if series.t_ns[0] < body[0] or series.t_ns[-1] > body[1]:
+            inside = (series.t_ns >= body[0]) & (series.t_ns <= body[1])
+            note_strays(found.findings, column.stream, series.t_ns[~inside], series.row[~inside], body)
+            series = series.where(inside)
+            if not len(series.t_ns):
+                continue
+        stream = found.streams[column.stream]
+        t_ns = stream.clock(series.t_ns)
+        stream.coverage += np.diff(np.searchsorted(t_ns, parts))
+        bad = bad_codes[series.quality]
+        values = _values(column, series, texts, bad)
+        watches[series.tag].look(t_ns, values[:, 0], bad, unread(column.tag, series, texts, values[:, 0]))
+        yield series, t_ns, values
+    for watch in watches:
+        watch.finish()
 
 
 def _in_time(t_ns: int, stream: StreamFacts | None) -> int:
