@@ -75,5 +75,6 @@ def _until_damage(unpack: zlib._Decompress, packed: bytes) -> bytes:
         for byte in packed:
             parts.append(unpack.decompress(bytes([byte])))
     except zlib.error:
+        # The damaged byte: what came before it is all there is.
         pass
     return b"".join(parts)

@@ -111,6 +111,7 @@ class SqliteFile:
         except _DisorderError:
             return
         except _BROKEN:
+            # The damaged page from behind: the caller tells of it; the row beside it is asked for alone.
             pass
         with contextlib.suppress(*_BROKEN):
             for rows, damage in _read(
