@@ -1,0 +1,50 @@
+"""The Result is one file both ways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.validation.example import example_result
+from twin.errors import InputError
+from twin.validation.result import Result, load_result, merged, never
+
+
+def test_a_result_is_its_json(tmp_path: Path) -> None:
+    result = example_result()
+    path = tmp_path / "result.json"
+    path.write_text(result.to_json(), encoding="utf-8")
+    assert load_result(path) == result
+    assert load_result(path).to_json() == result.to_json()
+
+
+def test_the_example_file_is_the_example() -> None:
+    path = Path(__file__).with_name("example_result.json")
+    assert load_result(path) == example_result()
+
+
+def test_findings_come_with_what_counts_first() -> None:
+    kinds = [(one.kind, one.counts) for one in example_result().findings]
+    assert kinds == [
+        ("verdict", True),
+        ("violation", True),
+        ("worse", True),
+        ("difference", True),
+        ("violation", False),
+        ("difference", False),
+    ]
+
+
+def test_counts_of_cases_add_up_and_what_nothing_exercised_is_named() -> None:
+    coverage = merged([{"step": {"a": 1, "b": 0}}, {"step": {"a": 2, "c": 0}, "alarm": {"x": 1}}])
+    assert coverage == {"step": {"a": 3, "b": 0, "c": 0}, "alarm": {"x": 1}}
+    assert never(coverage) == {"step": ["b", "c"]}
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", Result.model_json_schema.__name__])
+def test_another_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="the JSON of a validation"):
+        load_result(path)
