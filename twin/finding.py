@@ -9,7 +9,7 @@ from pydantic import Field
 from twin.document import Document
 from twin.formula.document import Sentence
 
-__all__ = ["Approval", "FindingReason", "Finding", "Kind", "Mode", "Sentence", "Severity", "SignalValue"]
+__all__ = ["Approval", "Finding", "FindingReason", "Kind", "Mode", "Sentence", "Severity", "SignalValue"]
 
 #: ``violation``: a requirement is broken. ``worse``: the outcome is. ``verdict``: the controller raised, hung, answered
 #: with no number. ``difference``: it does something else, and nothing says that this is wrong.
