@@ -115,6 +115,7 @@ def test_a_controller_of_ones_own_and_one_that_fails(tmp_path: Path) -> None:
         (["incident", RECORDING, "--from", "1:75", "--out", "a.html"], "--from: expected a time since the log's start"),
         (["incident", RECORDING, "--signals", "none.*", "--out", "a.html"], "signals: expected a pattern"),
         (["view", "nominal_swop"], "did you mean nominal_swap?"),
+        (["view", "a.mcap", "--at", "soon"], "a time since the log's start"),
         (["view", "nominal_swap", "--host", "0.0.0.0"], "certificate"),
         (["view", "nominal_swap", "--certificate", "a.pem"], "both --certificate and --key"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from twin.cli.console import (
     err,
     existing,
     out,
+    seconds,
     told,
 )
 from twin.cli.importing import imported
@@ -55,6 +57,9 @@ def view(
         Path | None,
         typer.Option("--out", metavar="LOG.mcap", help="Record of a scenario, or of a log that is imported."),
     ] = None,
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="Open at this time of the log, 83.2s or 1:23.2.")
+    ] = None,
     map_path: MapOption = None,
     seed: SeedOption = None,
     overrides: SetOption = None,
@@ -70,6 +75,8 @@ def view(
             raise InputError(key="certificate", expected="both --certificate and --key", got="one of them")
         place: dict[str, Any] = {"host": host, "port": port or free_port(host), "access_code": access_code}
         place |= {"certificate": (certificate, key) if certificate and key else None, "announce": _announce}
+        if at is not None:
+            place["announce"] = partial(_announce, since_s=seconds("--at", at))
         targets = target or [str(_shipped_recording())]
         if all(_is_log(name) for name in targets):
             paths = [Path(name) for name in targets]
@@ -116,7 +123,8 @@ def _shipped_recording() -> Path:
     return existing(path)
 
 
-def _announce(address: str) -> None:
-    out.print(f"SwapTwin is at {address}", markup=False)
+def _announce(address: str, since_s: float | None = None) -> None:
+    instant = "" if since_s is None else f"#t={since_s:.10g}"
+    out.print(f"SwapTwin is at {address}{instant}", markup=False)
     out.print("Press Ctrl-C to end.")
     sys.stdout.flush()

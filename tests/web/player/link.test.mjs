@@ -23,7 +23,14 @@ test("it is taken once, out of the address or of what this tab kept", () => {
   assert.equal(takeLink({ location: { hash: "", href: "http://x/" }, history, session }), null);
 });
 
+test("the short link says seconds since the start, and in which language", () => {
+  assert.deepEqual(readLink("#t=83.2&lang=zh"), { since_s: 83.2, language: "zh" });
+  assert.deepEqual(readLink("#t=0"), { since_s: 0, language: null });
+  const location = { hash: "#t=1", href: "file:///page.html#t=1" };
+  assert.equal(takeLink({ location, history: null, session: storage() }).since_s, 1, "it stays in the address: it holds no secret");
+});
+
 test("what is no link, or a broken one, leads nowhere", () => {
-  for (const hash of ["", "#", "#look=", "#look=%7B", "#look=%E0", "#look=null", `#look=${encodeURIComponent('{"log": 3, "t": 1}')}`])
+  for (const hash of ["", "#", "#look=", "#look=%7B", "#look=%E0", "#look=null", "#t=", "#t=x", "#t=1e999", `#look=${encodeURIComponent('{"log": 3, "t": 1}')}`])
     assert.equal(readLink(hash), null, hash);
 });

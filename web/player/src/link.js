@@ -1,6 +1,8 @@
 // Links to an instant of a log with what is selected and open: the address of this page with a fragment that says so.
+// Programs and people write the short one, `#t=83.2&lang=zh`: seconds since the start of the log that the page opens with.
 
 const MARK = "#look=";
+const SHORT = "#t=";
 const KEPT = "swaptwin.link";
 const SECRET = "swaptwin.secret";
 
@@ -14,8 +16,13 @@ export function linkTo(look, { href = globalThis.location.href, session = tabSto
   return url.href;
 }
 
-/** What a fragment says; null when it is no look, or a broken one. */
+/** What a fragment says, {log, t, …} or {since_s, language}; null when it is no look, or a broken one. */
 export function readLink(hash) {
+  if (hash.startsWith(SHORT)) {
+    const said = new URLSearchParams(hash.slice(1));
+    const since_s = Number(said.get("t") || NaN);
+    return Number.isFinite(since_s) ? { since_s, language: said.get("lang") } : null;
+  }
   if (!hash.startsWith(MARK)) return null;
   try {
     const look = JSON.parse(decodeURIComponent(hash.slice(MARK.length)));

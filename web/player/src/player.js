@@ -14,7 +14,7 @@ import { nextIn } from "./lanes.js";
 import { TimeRange } from "./range.js";
 import { Signals } from "./signals.js";
 import { stationOf } from "./store.js";
-import { text, timeText } from "./texts.js";
+import { LANGUAGES, text, timeText } from "./texts.js";
 import { instantText, startOf } from "./time.js";
 import { isFollowing, Tools } from "./tools.js";
 import { LostError } from "./source/connection.js";
@@ -24,6 +24,8 @@ export const HEADER_SIGNALS = ["station.unit.seq_phase", "station.unit.seq_state
 /** Text follows the cursor this often, in wall seconds; the picture follows every frame. */
 const TEXT_PERIOD_S = 0.08;
 const DEFAULT_STEP_NS = 20e6;
+/** Signals of a validation's findings that are plotted without being asked for. */
+const MOST_PLOTTED = 4;
 
 export class Player {
   /**
@@ -89,6 +91,7 @@ export class Player {
       const link = takeLink();
       const place = link ? null : takePlace();
       const wanted = link?.log ?? place?.title;
+      if (LANGUAGES.includes(link?.language)) this.store.language.value = link.language;
       const log = logs.find(({ title }) => title === wanted) ?? logs[0];
       if (!log) {
         this.store.stage.value = "no_logs";
@@ -96,7 +99,9 @@ export class Player {
       }
       await this.open(log.id);
       if (log.title === place?.title && !this.clock.growing) this.seek(place.t);
-      if (link) this.#go(link);
+      this.#showJudged();
+      if (link?.log) this.#go(link);
+      else if (link) this.#within(this.clock.zero + link.since_s * 1e9);
     } catch (error) {
       this.#give(error);
     }
@@ -313,7 +318,7 @@ export class Player {
 
   /** To the next (1) or previous (-1) hit. */
   jumpHit(direction) {
-    const t = nextIn(this.store.searched.value?.hits.map(({ start }) => start) ?? [], this.clock.t, direction);
+    const t = nextIn(this.store.marked.value.map(({ start }) => start), this.clock.t, direction);
     if (t !== null) this.seek(t);
   }
 
@@ -399,6 +404,16 @@ export class Player {
     }
   }
 
+  /** A page that was made for what a validation found opens with it. */
+  #showJudged() {
+    const { store } = this;
+    const [first] = store.judged.value;
+    if (!first) return;
+    store.plotted.value = [...new Set(store.judged.value.flatMap(({ signals }) => signals))].filter((name) => this.signals.known.has(name)).slice(0, MOST_PLOTTED);
+    this.seek(first.start);
+    for (const id of ["plots", "validation"]) this.dock?.open(id);
+  }
+
   /** Where a link leads, as far as this server's logs have it. */
   #go({ log, identity, t, part, panels = [], plotted, condition, other }) {
     const { store } = this;
@@ -408,7 +423,7 @@ export class Player {
       store.error.value = text("link.other", store.language.value);
       return;
     }
-    this.seek(Math.min(Math.max(t, this.clock.start), this.clock.end));
+    this.#within(t);
     if (plotted) store.plotted.value = plotted;
     panels.forEach((id) => this.dock?.offers(id) && this.dock.open(id));
     const found = store.parts.value.find(({ id }) => id === part);
@@ -416,6 +431,11 @@ export class Player {
     if (condition && store.asks.value) this.search(condition);
     const beside = store.logs.value.find(({ title, id }) => title === other && id !== this.id);
     if (beside && store.asks.value) this.compareWith(beside.id);
+  }
+
+  /** To an instant that somebody wrote, or to the end that is nearest to it. */
+  #within(t) {
+    this.seek(Math.min(Math.max(t, this.clock.start), this.clock.end));
   }
 
   #leaveOther() {

@@ -105,6 +105,10 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Charge of the packs at the cursor: serial → {frac, source}; source truth, measured or unknown.
     charge: signal({}),
   };
+  // What a validation found in this stretch, where the page was made for it, in the order of time.
+  store.judged = computed(() => judgedIn(store.manifest.value));
+  // What stands out on the timeline and is jumped to: hits of a search, else what a validation found.
+  store.marked = computed(() => store.searched.value?.hits ?? store.judged.value);
   store.lanes = computed(() => lanesOf(store.events.value, store.muted.value));
   const stopKeeping = effect(() => {
     const names = store.plotted.value;
@@ -121,6 +125,12 @@ export function createStore({ storage = null, language = "en" } = {}) {
   store.stopRemembering = () => [stopKeeping, stopStoring].forEach((stop) => stop());
   return store;
 }
+
+/** Findings of a page that a validation made, {start, end, text, …}, times in ns. */
+const judgedIn = (manifest) =>
+  (manifest?.extras?.validation?.findings ?? [])
+    .map((finding) => ({ ...finding, start: finding.t_ns, end: finding.end_ns ?? finding.t_ns }))
+    .sort((a, b) => a.start - b.start);
 
 /** The station of a record: what one person plots there is remembered under its name. */
 export const stationOf = (manifest) => manifest.metadata.station ?? "";

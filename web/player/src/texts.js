@@ -19,6 +19,7 @@ import signals from "./words/signals.js";
 import time from "./words/time.js";
 import tools from "./words/tools.js";
 import tour from "./words/tour.js";
+import validation from "./words/validation.js";
 import why from "./words/why.js";
 
 /** One table of all areas' words; a key that two of them use is a mistake of this program. */
@@ -52,6 +53,7 @@ const WORDS = joined(
   time,
   tools,
   tour,
+  validation,
   why,
 );
 

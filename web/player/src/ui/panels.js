@@ -11,6 +11,7 @@ import { PlotsPanel } from "./plots/plots.jsx";
 import { NotesPanel } from "./notes/notes.jsx";
 import { SearchPanel } from "./search/search.jsx";
 import { SignalsPanel } from "./signals/signals.jsx";
+import { ValidationPanel } from "./validation/validation.jsx";
 import { WhyPanel } from "./why/why.jsx";
 
 export const PANELS = [
@@ -20,6 +21,7 @@ export const PANELS = [
   { id: "alarms", key: "e", Panel: AlarmsPanel, home: "right" },
   { id: "search", key: "q", Panel: SearchPanel, home: "right", when: (store) => store.asks.value },
   { id: "why", key: "!", Panel: WhyPanel, home: "right", when: (store) => store.asks.value || Boolean(store.manifest.value?.extras?.why) },
+  { id: "validation", Panel: ValidationPanel, home: "right", when: (store) => store.judged.value.length > 0 },
   { id: "notes", key: "u", Panel: NotesPanel, home: "right", when: (store) => store.asks.value },
   { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => store.asks.value && store.logs.value.length > 1 },
   { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },

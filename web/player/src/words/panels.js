@@ -12,6 +12,7 @@ export default {
   "panel.about": ["About", "关于"],
   "panel.search": ["Search", "搜索"],
   "panel.why": ["Why did it stop?", "为什么停了？"],
+  "panel.validation": ["Validation", "验证"],
   "panel.compare": ["Compare", "对比"],
   "panel.notes": ["Notes", "笔记"],
   "panel.operator": ["Operator", "操作台"],

@@ -38,7 +38,7 @@ export function Timeline({ player }) {
     zero: store.zero.value - (store.wall.value && player.wallZero !== null ? intoDay(player.wallZero) * 1e6 : 0),
     loop: store.loop.value,
     notes: store.notes.value,
-    hits: store.searched.value?.hits ?? [],
+    hits: store.marked.value,
     theme: store.theme.value,
     language,
     label,
