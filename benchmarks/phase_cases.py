@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from benchmarks.second_controller import SETTINGS, SecondController
+from benchmarks.second_controller import SETTINGS
+from twin.program import Program
 from twin.run import Run
 from twin.scenario import load_scenario
 
@@ -37,8 +38,9 @@ class Case:
         if not path.is_file():
             second = self.part == "second controller"
             scenario = load_scenario(self.scenario, SETTINGS if second else ())
+            program = Program("benchmarks.second_controller:SecondController" if second else "")
             unfinished = path.with_suffix(".part")
-            with Run(scenario, controller=SecondController if second else None, out=unfinished) as run:
+            with Run(scenario, controller=program, out=unfinished) as run:
                 while run.scan():
                     pass
                 run.finish()

@@ -18,10 +18,11 @@ from typing import Any
 
 from twin import assets
 from twin.clock import ScanClock, ms_to_ns, ns_to_s, s_to_ns
-from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings, StationController
+from twin.control import INPUT_KINDS, OUTPUT_KINDS, Settings
 from twin.errors import ControllerError
 from twin.event import Action
 from twin.layout import controller_settings, io_list, truth_signals
+from twin.program import OWN, Program, describe, laid_over
 from twin.record import Event
 from twin.record.model import Level
 from twin.recording import Recording
@@ -46,7 +47,8 @@ class Run:
 
     Args:
         scenario: what stands where and what happens.
-        controller: class of the controller under test; the reference controller by default.
+        controller: the program under test; the station's own by default. Its settings become the scenario's, so that
+            the Record tells them.
         out: the Record to write, or None to write none.
         watched: someone looks on: chunks are closed every 50 ms of wall time, and the run does not end by itself
             while it is stopped.
@@ -61,19 +63,21 @@ class Run:
         self,
         scenario: Scenario,
         *,
-        controller: type[Controller] | None = None,
+        controller: Program | None = None,
         out: Path | None,
         watched: bool = False,
         wall: Callable[[], float] = time.perf_counter,
     ) -> None:
+        program = controller or Program()
+        scenario = scenario.laid_over(program.settings)
         self.scenario = scenario
         self._wall, self._wall_start = wall, wall()
         self._watched = watched
         station = assets.load_station(scenario.station)
         table = io_list(scenario, station)
         self.clock = ScanClock(ms_to_ns(scenario.scan_ms), ms_to_ns(scenario.step_ms))
-        kind = controller or StationController
-        self.controller = _make_controller(kind, table, scenario, station, self.clock.scan_ns)
+        settings = Settings.from_mapping(controller_settings(scenario, station))
+        self.controller = program.make(table, laid_over(settings, scenario.controller), self.clock.scan_ns)
         self.table = table + self.controller.signals
         self.inputs = Image(self.table.select(*INPUT_KINDS))
         self.outputs = Image(self.table.select(*OUTPUT_KINDS))
@@ -105,13 +109,11 @@ class Run:
         self._alarms_before: tuple[float, ...] = (False,) * len(alarms)
         self._settled_ns = 0
         self.ended = ""
-        named = f"{kind.__module__}:{kind.__qualname__}"
         tables = self.controller.transitions
-        self._recording = (
-            None
-            if out is None
-            else Recording(out, self.world, station, images, self.clock, named, tables, watched=watched)
-        )
+        self._recording: Recording | None = None
+        if out is not None:
+            who = program.controller or OWN
+            self._recording = Recording(out, self.world, station, images, self.clock, who, tables, watched=watched)
 
     # -- running -------------------------------------------------------------------------------------------------
 
@@ -151,7 +153,7 @@ class Run:
         try:
             self.controller.scan(t_ns, self.inputs, self.outputs)
         except Exception as error:
-            raise ControllerError(f"the controller raised at {ns_to_s(t_ns):.3f} s: {_describe(error)}") from error
+            raise ControllerError(f"the controller raised at {ns_to_s(t_ns):.3f} s: {describe(error)}") from error
         outputs = self.outputs.row()
         self._check(t_ns, outputs)
         world.act(t_ns)
@@ -313,6 +315,7 @@ class Run:
 
     def close(self) -> None:
         """Free the physics; a Record that is not finished stays as it is on disk."""
+        self.controller.close()
         self.world.close()
 
     def __enter__(self) -> Run:
@@ -357,33 +360,12 @@ class Run:
         self.ended = ""
 
 
-def _make_controller(
-    kind: type[Controller], table: SignalTable, scenario: Scenario, station: assets.Station, scan_ns: int
-) -> Controller:
-    settings = Settings.from_mapping(controller_settings(scenario, station)).overridden(scenario.controller)
-    try:
-        return kind(table, settings, scan_ns)
-    except Exception as error:
-        raise ControllerError(f"the controller cannot be made: {_describe(error)}") from error
-
-
-def _describe(error: Exception) -> str:
-    place = ""
-    trace = error.__traceback__
-    while trace is not None:
-        place = f" ({Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno})"
-        trace = trace.tb_next
-    return f"{type(error).__name__}: {error}{place}"
-
-
 def _picker(places: list[int]) -> Callable[[list[float]], tuple[float, ...]]:
     """A function that takes what stands at some places of a row."""
     return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[n] for n in places)
 
 
-def run_to_end(
-    scenario: Scenario, *, out: Path | None = None, controller: type[Controller] | None = None
-) -> dict[str, Any]:
+def run_to_end(scenario: Scenario, *, out: Path | None = None, controller: Program | None = None) -> dict[str, Any]:
     """Run a scenario unpaced in this process and return its summary."""
     with Run(scenario, controller=controller, out=out) as run:
         while run.scan():

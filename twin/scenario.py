@@ -194,6 +194,11 @@ class Scenario(Document):
             script.append((event.id or f"event{n + 1}", condition, event))
         return script
 
+    def laid_over(self, settings: Mapping[str, bool | float]) -> Scenario:
+        """This scenario with some of the controller's settings changed, by their dotted keys."""
+        numbers = {key: value if isinstance(value, bool) else float(value) for key, value in settings.items()}
+        return self.model_copy(update={"controller": {**self.controller, **numbers}}) if settings else self
+
     def to_yaml(self) -> str:
         """The scenario as a file that loads to the same scenario, overrides put in."""
         data = self.model_dump(mode="json", exclude_none=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import importlib
 import importlib.util
 import json
 import os
@@ -21,16 +20,14 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from twin.clock import NS_PER_S
-from twin.errors import ControllerError, InputError, MissingExtraError, SwapTwinError
+from twin.errors import InputError, MissingExtraError, SwapTwinError
 from twin.process import Job, error_to_dict
 from twin.scenario import load_scenario
 
 if TYPE_CHECKING:
-    from twin.control import Controller
     from twin.run import Run
 
 #: What simulating needs, in one line.
@@ -46,38 +43,6 @@ _LATE_S = 0.25
 def simulation_available() -> bool:
     """Whether this installation can simulate."""
     return importlib.util.find_spec("pybullet") is not None
-
-
-def load_controller(spec: str) -> type[Controller]:
-    """The class that ``package.module:Class`` names; the current folder is looked in first.
-
-    Raises:
-        InputError: no such module or class, or not a controller.
-        ControllerError: the module raised while it was imported.
-    """
-    from twin.control import Controller
-
-    module_name, colon, class_name = spec.partition(":")
-    if not colon or not module_name or not class_name:
-        raise InputError(key="controller", expected="my_package.my_module:MyController", got=repr(spec))
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name and module_name.startswith(error.name):
-            got = f"{module_name!r}, which is not there"
-            raise InputError(
-                key="controller", expected="a module on the path or in the current folder", got=got
-            ) from None
-        raise ControllerError(f"controller {spec}: {error}") from None
-    except Exception as error:
-        raise ControllerError(f"controller {spec} cannot be imported: {type(error).__name__}: {error}") from error
-    kind = getattr(module, class_name, None)
-    if not isinstance(kind, type) or not issubclass(kind, Controller):
-        expected = f"a subclass of twin.control.Controller in {module_name}"
-        raise InputError(key="controller", expected=expected, got=repr(class_name))
-    return kind
 
 
 class Inbox:
@@ -155,12 +120,13 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
     scenario = load_scenario(job.scenario, overrides)
     if not simulation_available():
         raise MissingExtraError(NEEDS_PYBULLET)
+    from twin.program import Program
     from twin.run import Run
 
-    controller = load_controller(job.controller) if job.controller else None
+    program = Program.from_words(job.controller)
     existed = job.out.exists()
     try:
-        run = Run(scenario, controller=controller, out=job.out, watched=job.watched)
+        run = Run(scenario, controller=program, out=job.out, watched=job.watched)
     except Exception:
         if not existed:
             job.out.unlink(missing_ok=True)

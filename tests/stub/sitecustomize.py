@@ -23,12 +23,19 @@ class Run:
         from twin.signals import Signal, SignalTable
 
         self.scenario, self.t_ns, self.requests = scenario, 0, {}
-        self.controller = object.__new__(controller) if controller else None
+        self.controller = controller.make(SignalTable(), self.settings(), SCAN_NS) if controller.controller else None
         table = SignalTable([Signal("stub.count.pv_scans")])
         metadata = {"scenario": scenario.name, "watched": str(watched)}
         self.writer = RecordWriter(
             out, metadata=metadata, tables={"plant": table}, frames=[], flush_s=0.1 if watched else 1.0
         )
+
+    @staticmethod
+    def settings() -> Any:
+        from twin.control import Settings
+
+        place = {"device": "transfer.full", "x_m": 0.0, "y_m": 0.0, "support_m": 0.0}
+        return Settings.from_mapping({"transfer_full": place, "transfer_empty": place, "slots": {}})
 
     def __enter__(self) -> Run:
         return self

@@ -24,9 +24,10 @@ from twin.cli.console import (
 )
 from twin.errors import MissingExtraError
 from twin.process import Job, RunProcess
+from twin.program import Program
 from twin.scenario import Scenario, load_scenario
 from twin.shipped import scenario_paths
-from twin.worker import NEEDS_PYBULLET, load_controller, simulation_available
+from twin.worker import NEEDS_PYBULLET, simulation_available
 
 #: Between two lines of progress where there is no terminal, in s of wall time.
 _LINE_S = 5.0
@@ -91,8 +92,7 @@ def make_job(
         check_place(name, path)
     if not simulation_available():
         raise MissingExtraError(NEEDS_PYBULLET)
-    if controller is not None:
-        load_controller(controller)
+    Program.from_words(controller)
     if out_path is None:
         stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
         out_path = Path("runs", f"{checked.name}-{stamp}.mcap")

@@ -80,6 +80,9 @@ class Controller:
         """
         raise NotImplementedError
 
+    def close(self) -> None:
+        """Let go of what it holds beyond memory (a process, a connection); nothing is asked of it afterwards."""
+
     def state(self) -> dict[str, Any]:
         """All memory between scans as plain data, so that :meth:`restore` continues exactly; empty: it has none."""
         return {}
