@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from twin.errors import InputError
@@ -242,6 +243,11 @@ class Image:
         signal = self.table[name]
         value: float = getattr(self.device(signal.device), signal.field)
         return value
+
+    def setter(self, name: str) -> Callable[[float], None]:
+        """A function that writes one signal's value, given in the signal's type (bool, int or float)."""
+        signal = self.table[name]
+        return partial(setattr, self.device(signal.device), signal.field)
 
     def reset(self) -> None:
         """Every value back to its safe value."""

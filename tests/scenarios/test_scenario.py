@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.replay.said_again import assert_said_again
 from tests.scenarios.outcome import AXES, Outcome
 from twin.process import Job, RunProcess
+from twin.program import Program
+from twin.replay import replay
 from twin.shipped import scenario_paths
 
 pytestmark = pytest.mark.sim
@@ -52,6 +55,14 @@ def test_it_ends_as_its_file_expects(name: str, outcome: Runner) -> None:
     assert all(state in visited for state in expect.visited), "in this order"
     for serial, place in expect.packs.items():
         assert summary["packs"][serial] == place
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_open_loop_the_controller_says_again_what_it_said(name: str, outcome: Runner) -> None:
+    record = outcome(name).record
+    (again,) = replay(record, Program())
+    assert int(again.t_ns[-1]) == record.end_ns
+    assert_said_again(record, again)
 
 
 @pytest.mark.parametrize("name", NAMES)
