@@ -159,10 +159,10 @@ counts = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), max_size=4)
 
 
 def made(found: dict[Kind, dict[str, int]], blind: frozenset[str], cases: int) -> Coverage:
-    lacking = {kind: frozenset(n for n in names if n in blind and not names[n]) for kind, names in found.items()}
+    lacking = {kind: tuple(sorted(n for n in names if n in blind and not names[n])) for kind, names in found.items()}
     return Coverage(
-        {kind: names for kind, names in found.items() if names},
-        {kind: names for kind, names in lacking.items() if names}, cases, float(cases),
+        counts={kind: names for kind, names in found.items() if names},
+        blind={kind: names for kind, names in lacking.items() if names}, cases=cases, time_s=float(cases),
     )  # fmt: skip
 
 
@@ -177,4 +177,5 @@ def test_coverages_add_up_in_any_order_and_travel_as_json(a: Coverage, b: Covera
     assert (a + b) + c == a + (b + c)
     assert a + b == b + a
     assert a + Coverage() == a
-    assert Coverage.from_dict((a + b).to_dict()) == a + b
+    assert Coverage.total([a, b, c]) == a + b + c
+    assert Coverage.model_validate_json((a + b).model_dump_json()) == a + b

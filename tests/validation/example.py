@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from twin.coverage import Coverage
 from twin.validation.result import (
     Approval,
     CaseResult,
@@ -21,7 +22,6 @@ from twin.validation.result import (
     SignalValue,
     Stretch,
     Trouble,
-    merged,
 )
 
 
@@ -115,12 +115,15 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
     scenario = CaseResult(
         name="nominal_swap", kind="scenario", mode="closed", status="judged", simulated=True, seed=1,
         findings=(VIOLATION.model_copy(update=shown), WORSE.model_copy(update=shown)), requirements=rules,
-        coverage={
-            "step": {"raise.lift": 1, "unlock.turn": 1, "hold.wait": 0},
-            "interlock true": {"shuttle.lift.ilk_raise": 3},
-            "interlock false": {"shuttle.lift.ilk_raise": 0},
-            "alarm": {"bay.pose.alm_out_of_range": 0},
-        },
+        coverage=Coverage(
+            counts={
+                "step": {"raise.lift": 1, "unlock.turn": 1, "hold.wait": 0},
+                "permitted": {"shuttle.lift.ilk_plus": 3},
+                "forbidden": {"shuttle.lift.ilk_plus": 0},
+                "alarm": {"bay.pose.alm_out_of_range": 0},
+            },
+            cases=1,
+        ),
         phases=(
             PhaseTime(name="raise", old_s=11.0, new_s=14.2),
             PhaseTime(name="unlock", old_s=6.1, new_s=6.1),
@@ -130,7 +133,7 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
     )  # fmt: skip
     opened = CaseResult(
         name="day_17", kind="log", mode="open", status="judged", findings=(ROOT, FOLLOWER),
-        coverage={"step": {"raise.lift": 2, "unlock.turn": 2, "hold.wait": 0}},
+        coverage=Coverage(counts={"step": {"raise.lift": 2, "unlock.turn": 2, "hold.wait": 0}}, cases=1),
         stretches=(
             Stretch(
                 start_ns=0, end_ns=131_000_000_000, judged=((12_000_000_000, 51_500_000_000),),
@@ -171,7 +174,7 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
     )  # fmt: skip
     raised = CaseResult(
         name="lock_stuck", kind="scenario", mode="closed", status="judged", simulated=True, findings=(RAISED,), seed=1,
-        coverage={"step": {"raise.lift": 1, "unlock.turn": 1, "hold.wait": 0}}, wall_s=4.0,
+        coverage=Coverage(counts={"step": {"raise.lift": 1, "unlock.turn": 1, "hold.wait": 0}}, cases=1), wall_s=4.0,
     )  # fmt: skip
     broken = CaseResult(
         name="broken", kind="log", mode="open", status="unreadable", records={"log": "broken.csv"},
@@ -186,7 +189,7 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
         verdict="objection",
         why=(_text("3 findings say that something is wrong.", "3 项发现表明存在错误。"),),
         cases=cases,
-        coverage=merged(case.coverage for case in cases if case.status == "judged"),
+        coverage=Coverage.total(case.coverage for case in cases if case.status == "judged"),
         untested=(
             _text(
                 "The setting hold_s differs and nothing reached the step that reads it.",

@@ -8,7 +8,7 @@ import pytest
 
 from tests.validation.example import example_result
 from twin.errors import InputError
-from twin.validation.result import Result, load_result, merged, never
+from twin.validation.result import Result, load_result
 
 
 def test_a_result_is_its_json(tmp_path: Path) -> None:
@@ -34,12 +34,6 @@ def test_findings_come_with_what_counts_first() -> None:
         ("violation", False),
         ("difference", False),
     ]
-
-
-def test_counts_of_cases_add_up_and_what_nothing_exercised_is_named() -> None:
-    coverage = merged([{"step": {"a": 1, "b": 0}}, {"step": {"a": 2, "c": 0}, "alarm": {"x": 1}}])
-    assert coverage == {"step": {"a": 3, "b": 0, "c": 0}, "alarm": {"x": 1}}
-    assert never(coverage) == {"step": ["b", "c"]}
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", Result.model_json_schema.__name__])

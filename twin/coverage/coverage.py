@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from twin.document import Document
 
 Kind = Literal[
     "transition", "step", "blocked", "forbidden", "permitted", "alarm", "state", "mode", "request", "rule", "jump"
@@ -23,7 +25,7 @@ KINDS: Mapping[Kind, tuple[str, str]] = {
     "rule": ("rules", "规则"),
     "jump": ("steps that followed by no row of a table", "表外跳步"),
 }
-Counts = Mapping[str, int]
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -36,35 +38,36 @@ class Never:
     blind: bool = False
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(Document):
     """What was exercised, and how often.
 
     Args:
         counts: of each kind every name there is, and how often it came: stretches of time for what lasts, instants
             for what happens. A jump is no part of a table, so it stands there only if it came.
-        blind: names that no log of these could tell of, for it lacks their signals.
+        blind: names, sorted, that no log of these could tell of, for it lacks their signals.
         cases: logs and runs. time_s: looked at in all.
     """
 
-    counts: Mapping[Kind, Counts] = field(default_factory=dict)
-    blind: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+    counts: dict[Kind, Counts] = {}
+    blind: dict[Kind, tuple[str, ...]] = {}
     cases: int = 0
     time_s: float = 0.0
 
     def __add__(self, other: Coverage) -> Coverage:
         counts: dict[Kind, Counts] = {}
-        blind: dict[Kind, frozenset[str]] = {}
+        blind: dict[Kind, tuple[str, ...]] = {}
         for kind in KINDS:
             mine, theirs = self.counts.get(kind, {}), other.counts.get(kind, {})
-            names = dict.fromkeys((*mine, *theirs))
-            counts[kind] = {name: mine.get(name, 0) + theirs.get(name, 0) for name in names}
-            blind[kind] = frozenset(n for n in names if self._lacks(kind, n) and other._lacks(kind, n))
-        return Coverage(
-            {kind: found for kind, found in counts.items() if found},
-            {kind: found for kind, found in blind.items() if found},
-            self.cases + other.cases, self.time_s + other.time_s,
-        )  # fmt: skip
+            if names := dict.fromkeys((*mine, *theirs)):
+                counts[kind] = {name: mine.get(name, 0) + theirs.get(name, 0) for name in names}
+            if lacking := sorted(n for n in names if self._lacks(kind, n) and other._lacks(kind, n)):
+                blind[kind] = tuple(lacking)
+        return Coverage(counts=counts, blind=blind, cases=self.cases + other.cases, time_s=self.time_s + other.time_s)
+
+    @classmethod
+    def total(cls, many: Iterable[Coverage]) -> Coverage:
+        """Of several together."""
+        return sum(many, cls())
 
     def _lacks(self, kind: Kind, name: str) -> bool:
         return name not in self.counts.get(kind, {}) or name in self.blind.get(kind, ())
@@ -88,27 +91,9 @@ class Coverage:
             if not count
         ]
 
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON-ready data."""
-        return {
-            "cases": self.cases,
-            "time_s": self.time_s,
-            "counts": {kind: dict(found) for kind, found in self.counts.items()},
-            "blind": {kind: sorted(names) for kind, names in self.blind.items() if names},
-        }
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Coverage:
-        """The inverse of :meth:`to_dict`."""
-        known = get_args(Kind)
-        return cls(
-            {kind: dict(found) for kind, found in data["counts"].items() if kind in known},
-            {kind: frozenset(names) for kind, names in data["blind"].items() if kind in known},
-            data["cases"], data["time_s"],
-        )  # fmt: skip
-
 
 def rules_exercised(exercised: Mapping[str, int | None]) -> Coverage:
     """Rules by name and how often what they speak of came; None: the log lacks signals of the rule."""
-    blind = frozenset(name for name, count in exercised.items() if count is None)
-    return Coverage({"rule": {name: count or 0 for name, count in exercised.items()}}, {"rule": blind} if blind else {})
+    blind = tuple(sorted(name for name, count in exercised.items() if count is None))
+    counts = {name: count or 0 for name, count in exercised.items()}
+    return Coverage(counts={"rule": counts} if counts else {}, blind={"rule": blind} if blind else {})

@@ -90,8 +90,8 @@ class _Measure:
                 self._request(signal)
             elif signal.kind == "ilk":
                 self._interlock(signal.name)
-        blind = {kind: frozenset(names) for kind, names in self._blind.items()}
-        return Coverage(self._counts, blind, 1, self._time_s())
+        blind = {kind: tuple(sorted(names)) for kind, names in self._blind.items()}
+        return Coverage(counts=self._counts, blind=blind, cases=1, time_s=self._time_s())
 
     # -- counting ------------------------------------------------------------------------------------------------
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
+from twin.coverage import Coverage
 from twin.document import Document
 from twin.errors import InputError
 from twin.finding import Approval, Finding, FindingReason, Kind, Mode, Sentence, Severity, SignalValue
@@ -16,7 +17,7 @@ __all__ = [
     "EXIT_CODES",
     "Approval",
     "CaseResult",
-    "Counts",
+    "Coverage",
     "Finding",
     "FindingReason",
     "InputUse",
@@ -36,8 +37,6 @@ __all__ = [
     "Trouble",
     "Verdict",
     "load_result",
-    "merged",
-    "never",
 ]
 
 #: Layout of the JSON file.
@@ -45,10 +44,6 @@ FORMAT = 1
 
 Verdict = Literal["no_objection", "objection", "bad_input", "not_enough_evidence"]
 EXIT_CODES: Mapping[Verdict, int] = {"no_objection": 0, "objection": 1, "bad_input": 2, "not_enough_evidence": 3}
-
-#: How often each thing was exercised: kind (``step``, ``transition``, ``interlock true`` …) to name to count, 0 where
-#: nothing did.
-Counts = dict[str, dict[str, int]]
 
 
 class ProgramUse(Document):
@@ -190,7 +185,7 @@ class CaseResult(Document):
     simulated: bool = False
     findings: tuple[Finding, ...] = ()
     requirements: tuple[RequirementResult, ...] = ()
-    coverage: Counts = {}
+    coverage: Coverage = Coverage()
     stretches: tuple[Stretch, ...] = ()
     inputs: tuple[InputUse, ...] = ()
     match: Match | None = None
@@ -221,7 +216,7 @@ class Result(Document):
     verdict: Verdict
     why: tuple[Sentence, ...] = ()
     cases: tuple[CaseResult, ...] = ()
-    coverage: Counts = {}
+    coverage: Coverage = Coverage()
     untested: tuple[Sentence, ...] = ()
     approved: tuple[Approval, ...] = ()
     stale: tuple[Trouble, ...] = ()
@@ -264,20 +259,3 @@ def load_result(path: Path) -> Result:
             key=place, expected="the JSON of a validation", got=first["msg"], file=path,
             hint="`swaptwin validate --json FILE` writes it",
         ) from None  # fmt: skip
-
-
-def merged(many: Iterable[Counts]) -> Counts:
-    """Counts of several cases together."""
-    whole: Counts = {}
-    for counts in many:
-        for kind, names in counts.items():
-            into = whole.setdefault(kind, {})
-            for name, count in names.items():
-                into[name] = into.get(name, 0) + count
-    return whole
-
-
-def never(coverage: Counts) -> dict[str, list[str]]:
-    """Kind to the names that nothing exercised."""
-    found = {kind: [name for name, count in names.items() if not count] for kind, names in coverage.items()}
-    return {kind: names for kind, names in found.items() if names}
