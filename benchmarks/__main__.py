@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "big_log": ("a day's log of a station: import, opening, seeking, plots, memory", ()),
     "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),
     "why": ("the cause of 200 stops, named from their records and as plants log them", ("pybullet",)),
+    "outcome_noise": ("what an outcome differs by when only the seed does", ("pybullet",)),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -95,6 +96,7 @@ class Evaluation:
         self._samples = samples
         self._truths: dict[Formula, Truth] = {}
         self._series: dict[str, _Series] = {}
+        self._worked_out: dict[Formula, _Series] = {}
         self._moves: dict[tuple[Formula, ...], tuple[Moves, Intervals, Intervals]] = {}
 
     def truth(self, formula: Formula) -> Truth:
@@ -110,9 +112,9 @@ class Evaluation:
 
     def once(self, formula: Formula) -> Truth:
         """As :meth:`truth`, of a formula that is not asked for again."""
-        known = dict(self._truths)
+        known = dict(self._truths), dict(self._worked_out)
         found = self.truth(formula)
-        self._truths = known
+        self._truths, self._worked_out = known
         return found
 
     def values(self, formula: Formula, unit: str | None = None) -> tuple[Times, Numbers]:
@@ -134,12 +136,20 @@ class Evaluation:
     def missing(self, formula: Formula) -> list[str]:
         """Signals, or patterns of signals, that a formula needs and the log does not have."""
         names = dict.fromkeys(part.name for part in formula.walk() if part.op == "signal")
-        return [name for name in names if not any(_pattern(name).fullmatch(known) for known in self._samples.signals)]
+        return [name for name in names if not self._matching(name)]
+
+    def _matching(self, name: str) -> list[str]:
+        """The signals of the log that a name, or a pattern of names, stands for."""
+        if "*" not in name:
+            return [name] if name in self._samples.signals else []
+        pattern = _pattern(name)
+        return [known for known in self._samples.signals if pattern.fullmatch(known)]
 
     def signals(self, formula: Formula) -> list[str]:
         """The signals of the log that a formula reads."""
-        patterns = [_pattern(name) for name in dict.fromkeys(p.name for p in formula.walk() if p.op == "signal")]
-        return [name for name in self._samples.signals if any(pattern.fullmatch(name) for pattern in patterns)]
+        names = dict.fromkeys(part.name for part in formula.walk() if part.op == "signal")
+        found = {known for name in names for known in self._matching(name)}
+        return [name for name in self._samples.signals if name in found]
 
     def each(self, formula: Formula) -> list[tuple[str, Formula]]:
         """A formula once for each device that its stars outside any, all and count match, and what they stand for."""
@@ -283,6 +293,12 @@ class Evaluation:
             return self._signal(node.name)
         if op == "source":
             return self._signal(self.source(node.name))
+        if node not in self._worked_out:
+            self._worked_out[node] = self._work_out(node)
+        return self._worked_out[node]
+
+    def _work_out(self, node: Formula) -> _Series:
+        op = node.op
         if op in _ARITHMETIC:
             return self._arithmetic(op, *(self._number(part) for part in node.parts))
         if op == "count":
@@ -350,6 +366,7 @@ class Evaluation:
         return [(", ".join(match.groups()), _filled(formula, match.groups())) for match in matches]
 
 
+@cache
 def _pattern(name: str) -> re.Pattern[str]:
     """A name whose stars stand for any text within a part of it."""
     return re.compile(re.escape(name).replace(r"\*", "([a-z0-9_]*)"))
@@ -409,7 +426,7 @@ def _constant(value: float, unit: str | None) -> _Series:
 def _grid(*series: _Series) -> Times:
     """The instants at which any of them takes a value."""
     several = [one.t_ns for one in series if not one.is_constant]
-    if several and all(t_ns is several[0] for t_ns in several):
+    if several and all(t_ns is several[0] or np.array_equal(t_ns, several[0]) for t_ns in several):
         return several[0]
     return np.unique(np.concatenate(several)) if several else series[0].t_ns
 

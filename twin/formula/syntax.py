@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -57,6 +57,7 @@ class Formula:
         return str(self.value)
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Formula:
     """Read a formula.
 
