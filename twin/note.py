@@ -7,7 +7,6 @@ writes it whole in place of the old one: two who write at once both keep theirs,
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import secrets
@@ -102,7 +101,7 @@ class Notes:
             del notes[id]
 
     def _read(self) -> _File:
-        empty = _File(log=self.record.path.name, identity=identity(self.record))
+        empty = _File(log=self.record.path.name, identity=self.record.identity)
         try:
             data = json.loads(self.path.read_text(encoding="utf-8"))
             found = _File.model_validate(data)
@@ -166,10 +165,3 @@ class Notes:
                 hint="notes stand beside their log; copy the log to a place of your own",
             ) from None  # fmt: skip
         return True
-
-
-def identity(record: Record) -> str:
-    """What tells a log from any other, without reading all of it: a digest of its metadata and signals."""
-    digest = hashlib.sha256(json.dumps(record.metadata, sort_keys=True).encode())
-    digest.update(record.attachment("signals.json"))
-    return digest.hexdigest()[:32]

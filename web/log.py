@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.errors import InputError, RecordError
-from twin.note import SUFFIX, identity
+from twin.note import SUFFIX
 from twin.playback import Playback
 from twin.record import Record
 from web.live import LiveRun
@@ -112,7 +112,7 @@ class Log:
         if growth["waiting"]:
             return {**self.listing(), **growth}
         speed = self.live.speed if self.live else None
-        about = {"speed": speed, "identity": identity(self.playback.record)}
+        about = {"speed": speed, "identity": self.playback.record.identity}
         return {**self.playback.manifest(), **self.listing(), **growth, **about}
 
 

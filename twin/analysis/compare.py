@@ -163,12 +163,18 @@ class Side:
 
 
 def compare(
-    a: Stretch, b: Stretch, rules: Rules | None = None, *, also: npt.NDArray[np.int64] | None = None
+    a: Stretch,
+    b: Stretch,
+    rules: Rules | None = None,
+    *,
+    also: npt.NDArray[np.int64] | None = None,
+    one_clock: bool = False,
 ) -> Comparison:
     """Compare two stretches of Records.
 
     Args:
         also: instants (n, 2) of which it is known that they are the same in both, such as the beginnings of phases.
+        one_clock: the same time is the same instant in both, whatever happens: one is a branch of the other.
 
     Raises:
         InputError: they have no signal in common that can be compared.
@@ -177,19 +183,31 @@ def compare(
     shared = common(_by_name(a), _by_name(b), rules)
     side_a, side_b = Side(a, shared.signals, rules), Side(b, shared.signals, rules)
     groups = [_Group(name, side_a, side_b, signals) for name, signals in _grouped(shared.signals, rules).items()]
-    known = np.zeros((0, 2), dtype=np.int64) if also is None else also.reshape(-1, 2)
-    anchors = np.concatenate([known, matched(side_a.edges(), side_b.edges()), *(group.anchors() for group in groups)])
+    if one_clock:
+        warp = until = make_warp(np.array([[a.start_ns, a.start_ns]]), (a.start_ns, a.start_ns))
+        warps: dict[str, Warp] = {}
+    else:
+        known = np.zeros((0, 2), dtype=np.int64) if also is None else also.reshape(-1, 2)
+        warp, until, warps = _aligned(side_a, side_b, groups, known)
+    each = [_earliest(group.divergences(until)) for group in groups]
+    found = _in_order([one for one in each if one is not None])
+    return Comparison(side_a, side_b, shared, rules, warp, warps, found, None if found else _ended(groups))
+
+
+def _aligned(
+    side_a: Side, side_b: Side, groups: list[_Group], known: npt.NDArray[np.int64]
+) -> tuple[Warp, Warp, dict[str, Warp]]:
+    """By what happened: which instant is which for the whole, until the two go apart, and for each machine."""
+    a, b = side_a.stretch, side_b.stretch
     starts = (a.start_ns, b.start_ns)
-    warp = make_warp(anchors, starts)
+    anchors = np.concatenate([known, matched(side_a.edges(), side_b.edges()), *(group.anchors() for group in groups)])
     # Until something happens in one of them alone every anchor is right; from then on some may not be.
     a_ns = min((group.acts_a for group in groups if group.acts_a is not None), default=a.end_ns)
     b_ns = min((group.acts_b for group in groups if group.acts_b is not None), default=b.end_ns)
     alike = anchors[(anchors[:, 0] < a_ns) & (anchors[:, 1] < b_ns)]
     until = going_on(make_warp(alike, starts), _RECENT_NS)
-    each = [_earliest(group.divergences(until)) for group in groups]
-    found = _in_order([one for one in each if one is not None])
     warps = {group.name: own for group in groups if (own := group.warp(starts)) is not None}
-    return Comparison(side_a, side_b, shared, rules, warp, warps, found, None if found else _ended(groups))
+    return make_warp(anchors, starts), until, warps
 
 
 def _earliest(found: list[Divergence]) -> Divergence | None:

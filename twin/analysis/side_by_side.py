@@ -71,8 +71,17 @@ def side_by_side(a: Chosen | None, b: Chosen, rules: Rules | None = None) -> Sid
     why = ""
     if a is None:
         a, why = _like(b)
-    comparison = compare(a.stretch, b.stretch, rules, also=np.array(list(_boundaries(a, b)), dtype=np.int64))
+    if share_past(a.record, b.record):
+        comparison = compare(Stretch.whole(a.record), Stretch.whole(b.record), rules, one_clock=True)
+    else:
+        comparison = compare(a.stretch, b.stretch, rules, also=np.array(list(_boundaries(a, b)), dtype=np.int64))
     return SideBySide(a, b, comparison, differences(comparison), why)
+
+
+def share_past(a: Record, b: Record) -> bool:
+    """Whether one is a branch of the other, or both are of the same: until then they are one, on one clock."""
+    origins = [record.metadata.get("branch_of", record.identity) for record in (a, b)]
+    return a.path != b.path and origins[0] == origins[1]
 
 
 def choose(record: Record, number: int | None = None) -> Chosen:

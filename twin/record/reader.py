@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Sequence
@@ -68,6 +69,13 @@ class Record:
     @property
     def metadata(self) -> dict[str, str]:
         return dict(self._store.index.metadata)
+
+    @cached_property
+    def identity(self) -> str:
+        """What tells a Record from any other, without reading all of it: a digest of its metadata and signals."""
+        digest = hashlib.sha256(json.dumps(self.metadata, sort_keys=True).encode())
+        digest.update(self.attachment(SIGNALS))
+        return digest.hexdigest()[:32]
 
     @property
     def finished(self) -> bool:
