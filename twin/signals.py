@@ -249,6 +249,18 @@ class Image:
         signal = self.table[name]
         return partial(setattr, self.device(signal.device), signal.field)
 
+    def copier(self, other: Image) -> Callable[[], None]:
+        """A function that copies all values of this image into another one that has all its signals."""
+        by_device: dict[str, list[str]] = {}
+        for signal in self.table:
+            by_device.setdefault(signal.device, []).append(signal.field)
+        scope = {f"a{i}": self.device(name) for i, name in enumerate(by_device)}
+        scope |= {f"b{i}": other.device(name) for i, name in enumerate(by_device)}
+        lines = [f"    b{i}.{f} = a{i}.{f}" for i, fields in enumerate(by_device.values()) for f in fields]
+        arguments = ", ".join(f"{name}={name}" for name in scope)
+        exec(f"def copy({arguments}):\n" + "\n".join(lines or ["    pass"]), scope)
+        return scope["copy"]  # type: ignore[no-any-return]
+
     def reset(self) -> None:
         """Every value back to its safe value."""
         for signal in self.table:

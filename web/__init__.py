@@ -1,6 +1,7 @@
 """The viewer: a page in the browser that shows Records, finished or still growing, and nothing else."""
 
 from web.app import ViewerServer, serve
+from web.branching import Branching
 from web.live import LiveRun
 
-__all__ = ["LiveRun", "ViewerServer", "serve"]
+__all__ = ["Branching", "LiveRun", "ViewerServer", "serve"]

@@ -19,6 +19,7 @@ from aiohttp import web
 from trame.app import get_server
 
 from twin.errors import InputError
+from web.branching import Branching
 from web.guard import Door, Guard, is_loopback
 from web.live import LiveRun
 from web.log import Library
@@ -42,6 +43,7 @@ class ViewerServer:
         certificate: PEM files (certificate, key), needed for a host other than loopback.
         access_code: what people must type to get in, needed for a host other than loopback.
         names: further host names the server is reached by.
+        branching: who runs other futures of the logs, if somebody can.
 
     Raises:
         InputError: a host other than loopback without certificate or access code, or a file that is not there.
@@ -57,6 +59,7 @@ class ViewerServer:
         certificate: tuple[Path, Path] | None = None,
         access_code: str | None = None,
         names: Sequence[str] = (),
+        branching: Branching | None = None,
     ) -> None:
         _check_place(host, certificate, access_code)
         for path in [*records, *(certificate or ())]:
@@ -67,6 +70,7 @@ class ViewerServer:
         self._secret = secrets.token_urlsafe(24)
         self._door = Door(access_code, self._secret) if access_code else None
         self._guard = Guard(host, names=[*names, socket.gethostname()], tls=certificate is not None)
+        self._branching = branching
         self._protocol: LogProtocol | None = None
         self._tasks: list[asyncio.Future[Any]] = []
         self._server: Any = None
@@ -115,7 +119,7 @@ class ViewerServer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _add_protocol(self, root: Any) -> None:
-        self._protocol = LogProtocol(self.library)
+        self._protocol = LogProtocol(self.library, self._branching)
         root.registerLinkProtocol(self._protocol)
 
     def _bind(self, site: Any) -> None:
@@ -153,6 +157,7 @@ def serve(
     certificate: tuple[Path, Path] | None = None,
     access_code: str | None = None,
     names: Sequence[str] = (),
+    branching: Branching | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted; to be called in the main thread.
@@ -169,6 +174,7 @@ def serve(
         certificate=certificate,
         access_code=access_code,
         names=names,
+        branching=branching,
     )
 
     async def run() -> None:

@@ -126,7 +126,7 @@ class Library:
         self._logs = {f"r{i}": Log(f"r{i}", path, run) for i, (path, run) in enumerate(entries)}
 
     def __iter__(self) -> Iterator[Log]:
-        return iter(self._logs.values())
+        return iter(list(self._logs.values()))
 
     def __getitem__(self, id: object) -> Log:
         """The log of an id.
@@ -137,6 +137,12 @@ class Library:
         log = self._logs.get(id) if isinstance(id, str) else None
         if log is None:
             raise InputError(key="id", expected="the id of a log in the list", got=id)
+        return log
+
+    def add(self, path: Path) -> Log:
+        """Offer one more Record."""
+        log = Log(f"r{len(self._logs)}", path)
+        self._logs[log.id] = log
         return log
 
     def without_paths(self, message: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -13,6 +14,7 @@ from twin.analysis.search import search
 from twin.errors import InputError
 from twin.note import Notes
 from web.apart import compare_files
+from web.branching import Branching
 from web.log import Library
 
 #: Hits and differences that a page is sent; the counts are of all.
@@ -24,10 +26,11 @@ _KEPT = 8
 class Questions:
     """Answers of one server, those that took long kept for a while. Safe to use from several threads."""
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    def __init__(self, library: Library, branching: Branching | None = None) -> None:
+        self._library, self._branching = library, branching
         self._compared: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
         self._one_at_a_time = threading.Lock()
+        self._one_future = threading.Lock()
 
     def search(self, id: str, condition: str) -> dict[str, Any]:
         """Where a condition holds in a log: ``count``, ``unknown_s`` and ``hits`` as [start_ns, end_ns].
@@ -70,6 +73,29 @@ class Questions:
         """
         found = explained.explain_stop(self._library[id].playback.record, t_ns)
         return None if found is None else explained.as_data(found)
+
+    def branching(self, id: str) -> dict[str, Any] | None:
+        """What may be changed in a branch of a log; None where it cannot be run again here.
+
+        Raises:
+            InputError: no such log.
+        """
+        log = self._library[id]
+        offers = None if self._branching is None or log.running else self._branching.offers(log.path)
+        return None if offers is None else dict(offers)
+
+    def branch(self, id: str, t_ns: int, change: Mapping[str, Any]) -> dict[str, Any]:
+        """Run a log with a change from an instant on: ``id`` of the new log, and what is told of it.
+
+        Raises:
+            SwapTwinError: no such log, it cannot be run again, or the change means nothing.
+        """
+        log = self._library[id]
+        if self._branching is None:
+            raise InputError(key="branch", expected="a server that can simulate", got="one that cannot")
+        with self._one_future:
+            path, told = self._branching.run(log.path, t_ns, change)
+            return {"id": self._library.add(path).id, "told": dict(told)}
 
     def notes(self, id: str) -> list[dict[str, Any]]:
         """The notes on a log.

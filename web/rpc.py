@@ -13,6 +13,7 @@ import wslink
 from wslink.websocket import LinkProtocol
 
 from twin.errors import InputError, SwapTwinError
+from web.branching import Branching
 from web.live import LiveRun
 from web.log import Library
 from web.question import Questions
@@ -81,11 +82,11 @@ def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
 class LogProtocol(LinkProtocol):
     """The calls of the player's trame source; ``docs/viewer.md`` describes them."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, branching: Branching | None = None) -> None:
         super().__init__()
         self.library = library
         self.under_way: dict[str, asyncio.Future[Any]] = {}
-        self._questions = Questions(library)
+        self._questions = Questions(library, branching)
 
     @call("swaptwin.logs")
     def logs(self) -> list[dict[str, Any]]:
@@ -128,6 +129,16 @@ class LogProtocol(LinkProtocol):
     @call("swaptwin.why", slow=True)
     def why(self, id: str, t_ns: float | None = None) -> dict[str, Any] | None:
         return self._questions.why(id, None if t_ns is None else int(t_ns))
+
+    @call("swaptwin.branching", slow=True)
+    def branching(self, id: str) -> dict[str, Any] | None:
+        return self._questions.branching(id)
+
+    @call("swaptwin.branch", slow=True)
+    def branch(self, id: str, t_ns: float, change: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(change, Mapping):
+            raise InputError(key="change", expected="controller, settings and event", got=change)
+        return self._questions.branch(id, int(t_ns), change)
 
     @call("swaptwin.notes", slow=True)
     def notes(self, id: str) -> list[dict[str, Any]]:

@@ -251,6 +251,34 @@ export class Player {
     }
   }
 
+  /** Ask what may be changed in a branch of this log. */
+  async askBranching() {
+    const { store, source, id } = this;
+    try {
+      const offered = (await source.branching?.(id)) ?? null;
+      if (this.id === id) store.branching.value = offered;
+    } catch {
+      // a server that cannot say so cannot do it either
+      if (this.id === id) store.branching.value = null;
+    }
+  }
+
+  /** Run another future from the cursor on, and lay it over this log. */
+  async branch(change) {
+    const { store, source, id } = this;
+    const asked = { state: "working" };
+    store.branched.value = asked;
+    try {
+      const made = await source.branch(id, store.t.value, change);
+      store.logs.value = await source.logs();
+      if (store.branched.value !== asked) return;
+      store.branched.value = { ...asked, ...made, state: "ready" };
+      await this.compareWith(made.id);
+    } catch (error) {
+      if (store.branched.value === asked) store.branched.value = { ...asked, state: "failed", error: error.message };
+    }
+  }
+
   /** Ask why the station stopped at `t` or last before it; null asks for its first stop. */
   async explain(t) {
     const { store, source } = this;
@@ -449,6 +477,8 @@ export class Player {
   #begin(manifest) {
     const { store } = this;
     this.#leaveOther();
+    store.branched.value = null;
+    this.askBranching();
     const growing = !manifest.finished && manifest.running;
     this.tree = new FrameTree(manifest.frames);
     this.cache?.close();

@@ -93,6 +93,10 @@ export function createStore({ storage = null, language = "en" } = {}) {
     notesError: signal(""),
     // The other log beside this one: {id, title, state: "working" | "ready" | "failed", found, error}; null is none.
     compared: signal(null),
+    // What may be changed where this log goes on otherwise: {controllers, settings, events}; null where it cannot.
+    branching: signal(null),
+    // The last branch: {state: "working" | "ready" | "failed", id, told, error}; null is none.
+    branched: signal(null),
     // Why it stopped: {state: "working" | "ready" | "failed", told (null: no stop), error}; null was not asked.
     explained: signal(null),
     // What was looked for: {condition, state, count, unknown_s, hits: [{start, end}], error}; null is nothing.

@@ -2,6 +2,7 @@
 
 import about from "./words/about.js";
 import alarms from "./words/alarms.js";
+import branch from "./words/branch.js";
 import compare from "./words/compare.js";
 import connection from "./words/connection.js";
 import findings from "./words/findings.js";
@@ -37,6 +38,7 @@ function joined(...areas) {
 const WORDS = joined(
   about,
   alarms,
+  branch,
   compare,
   connection,
   findings,

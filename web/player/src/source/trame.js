@@ -56,6 +56,16 @@ export class TrameSource {
     return this.#call("swaptwin.compare", [id, other]);
   }
 
+  /** What may be changed in a branch of a log, or null where the server cannot simulate it. */
+  branching(id) {
+    return this.#call("swaptwin.branching", [id]);
+  }
+
+  /** Another future from `t` on: {id, told} of the new log. */
+  branch(id, t, change) {
+    return this.#call("swaptwin.branch", [id, Math.round(t), change]);
+  }
+
   /** The notes on a log: [{id, start_ns, end_ns, text, made_at}]; each change answers with all there are then. */
   notes(id) {
     return this.#call("swaptwin.notes", [id]);

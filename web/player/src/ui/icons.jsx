@@ -26,6 +26,7 @@ const LINES = {
   search: "M10.5 17a6.500 6.500 0 100-13 6.500 6.500 0 000 13zM20 20l-5-5",
   notes: "M5 4h14v11l-5 5H5zM14 20v-5h5M8 9h8M8 12h5",
   link: "M10 14a4 4 0 006 0l3-3a4 4 0 00-6-6l-1 1M14 10a4 4 0 00-6 0l-3 3a4 4 0 006 6l1-1",
+  branch: "M6 4v16M6 14c0-5 12-3 12-8M18 3l3 3-3 0-3 0zM6 20l3-3-6 0z",
   compare: "M4 5h9v9H4zM11 10h9v9h-9z",
   alarms: "M12 4l9 16H3zM12 10v4M12 17v.01",
   validation: "M9 3h6v4H9zM9 5H5v16h14V5h-4M8.500 12h7M8.500 16h4",

@@ -3,6 +3,7 @@
 
 import { AboutPanel } from "./about/about.jsx";
 import { AlarmsPanel } from "./alarms/alarms.jsx";
+import { BranchPanel } from "./branch/branch.jsx";
 import { ComparePanel } from "./compare/compare.jsx";
 import { InspectorPanel } from "./inspector/inspector.jsx";
 import { Operator } from "./operator/operator.jsx";
@@ -24,6 +25,7 @@ export const PANELS = [
   { id: "validation", Panel: ValidationPanel, home: "right", when: (store) => store.judged.value.length > 0 },
   { id: "notes", key: "u", Panel: NotesPanel, home: "right", when: (store) => store.asks.value },
   { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => store.asks.value && store.logs.value.length > 1 },
+  { id: "branch", key: ";", Panel: BranchPanel, home: "right", when: (store) => Boolean(store.branching.value) },
   { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },
   { id: "about", Panel: AboutPanel, home: "right", when: (store) => Boolean(store.manifest.value?.excerpt) },
   { id: "plots", key: "d", Panel: PlotsPanel, home: "bottom" },
