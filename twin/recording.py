@@ -37,13 +37,14 @@ class Recording:
     Args:
         out: the file. world: what runs, with its scenario and station.
         images: input, output and truth image; their rows are what is recorded.
-        controller: who controls, ``module:class``. transitions: its tables, as it tells them.
+        about: what the metadata tell beside what follows from the scenario: who controls, as ``controller``.
+        transitions: the controller's tables, as it tells them.
         watched: someone looks on: chunks are closed every 50 ms of wall time.
     """
 
     def __init__(
         self, out: Path, world: World, station: assets.Station, images: tuple[Image, Image, Image], clock: ScanClock,
-        controller: str, transitions: Mapping[str, list[dict[str, Any]]], *, watched: bool = False,
+        about: Mapping[str, str], transitions: Mapping[str, list[dict[str, Any]]], *, watched: bool = False,
     ) -> None:  # fmt: skip
         inputs, outputs, truth = images
         scenario = world.scenario
@@ -61,7 +62,7 @@ class Recording:
         signals = SignalTable([*_in_order(inputs), *_in_order(outputs)])
         self._writer = RecordWriter(
             out,
-            metadata=_metadata(scenario, clock, controller),
+            metadata={**_metadata(scenario, clock), **about},
             tables=tables,
             frames=scene.frames,
             attachments={
@@ -93,7 +94,7 @@ class Recording:
         self._writer.finish({"summary.json": json.dumps(summary, ensure_ascii=False, indent=1).encode()})
 
 
-def _metadata(scenario: Scenario, clock: ScanClock, controller: str) -> dict[str, str]:
+def _metadata(scenario: Scenario, clock: ScanClock) -> dict[str, str]:
     return {
         "version": __version__,
         "source": "simulated",
@@ -102,7 +103,6 @@ def _metadata(scenario: Scenario, clock: ScanClock, controller: str) -> dict[str
         "seed": str(scenario.seed),
         "scan_ns": str(clock.scan_ns),
         "step_ns": str(clock.step_ns),
-        "controller": controller,
         "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "estimated_geometry": "true",
         "python": platform.python_version(),

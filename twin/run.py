@@ -7,6 +7,7 @@ physics advances. What the controller sees and says at ``t`` and the truth at ``
 from __future__ import annotations
 
 import copy
+import json
 import math
 import time
 from array import array
@@ -22,7 +23,7 @@ from twin.control import INPUT_KINDS, OUTPUT_KINDS, Settings
 from twin.errors import ControllerError
 from twin.event import Action
 from twin.layout import controller_settings, io_list, truth_signals
-from twin.program import OWN, Program, describe, laid_over
+from twin.program import OWN, Handover, Program, describe, laid_over
 from twin.record import Event
 from twin.record.model import Level
 from twin.recording import Recording
@@ -52,6 +53,7 @@ class Run:
         out: the Record to write, or None to write none.
         watched: someone looks on: chunks are closed every 50 ms of wall time, and the run does not end by itself
             while it is stopped.
+        about: what else the Record's metadata tell.
         wall: wall clock, s; only for the figures of the summary.
 
     Raises:
@@ -63,9 +65,10 @@ class Run:
         self,
         scenario: Scenario,
         *,
-        controller: Program | None = None,
+        controller: Program | Handover | None = None,
         out: Path | None,
         watched: bool = False,
+        about: Mapping[str, str] | None = None,
         wall: Callable[[], float] = time.perf_counter,
     ) -> None:
         program = controller or Program()
@@ -112,7 +115,9 @@ class Run:
         tables = self.controller.transitions
         self._recording: Recording | None = None
         if out is not None:
-            who = program.controller or OWN
+            who = {"controller": program.controller or OWN, **(about or {})}
+            if isinstance(program, Handover):
+                who["handovers"] = json.dumps(program.to_list())
             self._recording = Recording(out, self.world, station, images, self.clock, who, tables, watched=watched)
 
     # -- running -------------------------------------------------------------------------------------------------

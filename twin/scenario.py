@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -193,6 +193,15 @@ class Scenario(Document):
                 condition = AfterCondition(after=script[-1][0]) if script else TimeCondition(time_s=0.0)
             script.append((event.id or f"event{n + 1}", condition, event))
         return script
+
+    def with_events(self, events: Iterable[ScenarioEvent]) -> Scenario:
+        """This scenario with more events at its end, checked as a file is.
+
+        Raises:
+            InputError: an event that does not fit the others.
+        """
+        more = self.model_copy(update={"events": [*self.events, *events]})
+        return parse_scenario(more.to_yaml(), name=self.name)
 
     def laid_over(self, settings: Mapping[str, bool | float]) -> Scenario:
         """This scenario with some of the controller's settings changed, by their dotted keys."""

@@ -1,7 +1,8 @@
 """What runs in the PLC: a controller by name, with the settings laid over the station's."""
 
 from twin.program.described import describe
+from twin.program.handover import Handover
 from twin.program.in_process import OWN
 from twin.program.model import Program, laid_over
 
-__all__ = ["OWN", "Program", "describe", "laid_over"]
+__all__ = ["OWN", "Handover", "Program", "describe", "laid_over"]

@@ -1,0 +1,47 @@
+"""What it takes to run a simulated Record again, exactly: its scenario with what people asked, and its program."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from twin.clock import ns_to_s
+from twin.errors import InputError
+from twin.event import OperatorAction, ScenarioEvent, TimeCondition
+from twin.program import OWN, Handover, Program
+from twin.record import Record
+from twin.scenario import Scenario, parse_scenario
+
+
+@dataclass(frozen=True)
+class Rerun:
+    """A run that gives the same numbers as a Record, bit for bit, on the versions that it was made with."""
+
+    scenario: Scenario
+    program: Program | Handover
+
+
+def rerun_of(record: Record) -> Rerun:
+    """How a simulated Record is run again. Requests that people made at a page become events of the scenario.
+
+    Raises:
+        InputError: the Record does not come from a simulation.
+    """
+    try:
+        text = record.attachments["scenario.yaml"].decode()
+    except KeyError:
+        raise InputError(
+            key="log", expected="a record of a simulation, with its scenario in it", got="none", file=record.path
+        ) from None
+    metadata = record.metadata
+    scenario = parse_scenario(text, name=metadata.get("scenario", "scenario"))
+    asked = [
+        ScenarioEvent(at=TimeCondition(time_s=ns_to_s(event.t_ns)), do=OperatorAction(set=event.data["set"]))
+        for event in record.events()
+        if event.kind == "operator" and event.name == "request"
+    ]
+    if asked:
+        scenario = scenario.with_events(asked)
+    named = metadata.get("controller", OWN)
+    first = Program("" if named == OWN else named)
+    return Rerun(scenario, Handover.from_list(first, json.loads(metadata.get("handovers", "[]"))))
