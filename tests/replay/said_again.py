@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from twin.record import Record
 from twin.replay import Replay
+from twin.shipped import shipped
+
+SHIPPED = Path(str(shipped("assets", "recordings", "nominal_swap.mcap")))
 
 
 def assert_said_again(record: Record, again: Replay) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tests.replay.said_again import assert_said_again
+from tests.replay.said_again import SHIPPED, assert_said_again
 from twin.control import StationController
 from twin.program import Program
 from twin.record import Record
 from twin.replay import replay
-from twin.shipped import shipped
 from twin.signals import Image
-
-SHIPPED = shipped("assets", "recordings", "nominal_swap.mcap")
 
 
 class Raising(StationController):
@@ -40,7 +35,7 @@ class NotANumber(StationController):
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    return Record.open(Path(SHIPPED))
+    return Record.open(SHIPPED)
 
 
 def by(kind: type[StationController]) -> Program:

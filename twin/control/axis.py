@@ -47,6 +47,17 @@ class Axis:
         self.ready = node.st_homed and node.st_ready
 
     @property
+    def commanded(self) -> float:
+        """The set point that stands in the output image."""
+        point: float = self._out.sp_position_m
+        return point
+
+    def take_up(self) -> None:
+        """Read, and take what stands in the output image for the target; where nothing does, where it stands."""
+        self.read()
+        self.target = self.commanded or self.position
+
+    @property
     def fault(self) -> bool:
         """The drive says it is not ready."""
         return not self._in.st_ready
@@ -83,6 +94,11 @@ class AngularAxis(Axis):
     """The same for an angle."""
 
     __slots__ = ()
+
+    @property
+    def commanded(self) -> float:
+        point: float = self._out.sp_position_rad
+        return point
 
     def read(self) -> None:
         node = self._in

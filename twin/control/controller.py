@@ -83,6 +83,17 @@ class Controller:
     def close(self) -> None:
         """Let go of what it holds beyond memory (a process, a connection); nothing is asked of it afterwards."""
 
+    def take_up(self, inputs: Image, outputs: Image) -> bool:
+        """Go on from where another controller stood, as its images tell: the next scan is the one after theirs.
+
+        Called before the first scan, with the images of one of the other's scans; what the images do not hold (a log
+        may lack signals) stands at its safe value.
+
+        Returns:
+            False: it cannot be told from these images; this controller is then not used any more.
+        """
+        return False
+
     def state(self) -> dict[str, Any]:
         """All memory between scans as plain data, so that :meth:`restore` continues exactly; empty: it has none."""
         return {}

@@ -99,13 +99,13 @@ class CraneUnit:
 
     def choose(self) -> None:
         """Pick the next job: store a returned pack, or stage the fullest one."""
-        store, stage = self._store_job(), self._stage_job()
+        store, stage = self.store_job(), self._stage_job()
         job = (stage or store) if self.wants_full and not self.wants_empty else (store or stage)
         if job is not None:
             self.source, self.target = (self._w.places.index(place) for place in job)
         self._f.job_given = job is not None
 
-    def _store_job(self) -> tuple[Place, Place] | None:
+    def store_job(self) -> tuple[Place, Place] | None:
         w, inventory = self._w, self._inventory
         place = w.empty
         if w.one_place and place.device not in inventory.returned:

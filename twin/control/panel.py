@@ -91,6 +91,13 @@ class Panel:
                 self._alarms.clear("operator.panel.alm_refused")
                 self._w.panel_out.seq_refused_reason = int(Refusal.none)
 
+    def take_up(self, mode: Mode) -> None:
+        """Begin in a mode, with what is pressed now: no edge in the next scan."""
+        node = self._w.panel
+        self.mode, self._mode_asked = mode, int(node.op_mode)
+        self._last, self.hand = _read_buttons(node), _read_hand(node)
+        self.hand_before, self.pressed = self.hand, []
+
     def _ask_mode(self, asked: int, state: State) -> None:
         """Between the automatic modes at any time; to and from a manual one only while the machine stands."""
         by_hand = asked >= Mode.manual or self.mode >= Mode.manual

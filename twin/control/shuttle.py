@@ -64,7 +64,7 @@ class ShuttleUnit:
         self.order = [i for i in range(len(self._w.brackets)) if mask >> i & 1]
         self.done = []
         self.current = self.order[0] if self.order else 0
-        self._count_positions()
+        self.count_positions()
 
     def note_truck(self) -> None:
         self.truck_reference_m = self._w.bay.pv_position_m
@@ -133,12 +133,12 @@ class ShuttleUnit:
             self.done.append(self.current)
 
     def note_swapped(self) -> None:
-        self._count_positions()
+        self.count_positions()
 
     def next_position(self) -> None:
         self.current = next(i for i in self.order if i not in self.done)
 
-    def _count_positions(self) -> None:
+    def count_positions(self) -> None:
         f = self._f
         f.more_positions = any(i not in self.done for i in self.order)
         f.no_more_positions = not f.more_positions
@@ -330,7 +330,7 @@ class ShuttleUnit:
             self.plate_kind, self.plate_serial = NONE, UNREAD
         elif self.plate_kind == NONE and f.locks_all_released:
             self.plate_kind = NEW if f.shuttle_at_full else OLD
-        self._count_positions()
+        self.count_positions()
 
     def resume_step(self) -> str:
         """The step at which the swap goes on from what stands where now; empty: a person has to move more."""

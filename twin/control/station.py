@@ -23,6 +23,7 @@ from twin.control.sequence import DONE, NS_PER_S, SUSPEND, Row, Sequence, Waitin
 from twin.control.settings import Settings
 from twin.control.shuttle import ShuttleUnit
 from twin.control.station_alarm import concerned, station_alarms
+from twin.control.taking_up import take_up
 from twin.control.wiring import Wiring
 from twin.signals import Image, SignalTable
 
@@ -333,7 +334,12 @@ class StationController(Controller):
             self.alarms.raise_("station.inventory.alm_mismatch")
             self.need_inventory = True
 
-    # -- checkpoints ------------------------------------------------------------------------------
+    # -- taking up, checkpoints ------------------------------------------------------------------------------
+
+    def take_up(self, inputs: Image, outputs: Image) -> bool:
+        standing = [name for name in self.alarms.by_name if outputs.get(name)]
+        self._bind(inputs, outputs)
+        return take_up(self, standing)
 
     def state(self) -> dict[str, Any]:
         return {
