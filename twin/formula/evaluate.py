@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Protocol
 
 import numpy as np
@@ -97,6 +96,8 @@ class Evaluation:
         self._truths: dict[Formula, Truth] = {}
         self._series: dict[str, _Series] = {}
         self._worked_out: dict[Formula, _Series] = {}
+        self._times: dict[tuple[int, int, int], list[Times]] = {}
+        self._matches: dict[str, dict[str, tuple[str, ...]]] = {}
         self._moves: dict[tuple[Formula, ...], tuple[Moves, Intervals, Intervals]] = {}
 
     def truth(self, formula: Formula) -> Truth:
@@ -124,10 +125,8 @@ class Evaluation:
 
     def load(self, formulas: Iterable[Formula]) -> None:
         """Get ready for these formulas: all their signals are read at once."""
-        names = {part.name for formula in formulas for part in formula.walk() if part.op == "signal"}
-        patterns = [_pattern(name) for name in names if "*" in name]
-        starred = {known for known in self._samples.signals if any(pattern.fullmatch(known) for pattern in patterns)}
-        self._samples.load(starred | {name for name in names if name in self._samples.signals})
+        names = dict.fromkeys(name for formula in formulas for name in _names(formula))
+        self._samples.load(dict.fromkeys(known for name in names for known in self._matching(name)))
 
     def value_at(self, name: str, t_ns: int) -> float:
         """What a signal says at an instant; NaN where nothing is known."""
@@ -135,20 +134,11 @@ class Evaluation:
 
     def missing(self, formula: Formula) -> list[str]:
         """Signals, or patterns of signals, that a formula needs and the log does not have."""
-        names = dict.fromkeys(part.name for part in formula.walk() if part.op == "signal")
-        return [name for name in names if not self._matching(name)]
-
-    def _matching(self, name: str) -> list[str]:
-        """The signals of the log that a name, or a pattern of names, stands for."""
-        if "*" not in name:
-            return [name] if name in self._samples.signals else []
-        pattern = _pattern(name)
-        return [known for known in self._samples.signals if pattern.fullmatch(known)]
+        return [name for name in _names(formula) if not self._matching(name)]
 
     def signals(self, formula: Formula) -> list[str]:
         """The signals of the log that a formula reads."""
-        names = dict.fromkeys(part.name for part in formula.walk() if part.op == "signal")
-        found = {known for name in names for known in self._matching(name)}
+        found = {known for name in _names(formula) for known in self._matching(name)}
         return [name for name in self._samples.signals if name in found]
 
     def each(self, formula: Formula) -> list[tuple[str, Formula]]:
@@ -311,8 +301,18 @@ class Evaluation:
         if name not in self._series:
             signal = find_signal(name, self._samples.signals)
             t_ns, values = self._samples.series(name)
-            self._series[name] = _Series(t_ns, values, signal.unit, signal.labels)
+            self._series[name] = _Series(self._same(t_ns), values, signal.unit, signal.labels)
         return self._series[name]
+
+    def _same(self, t_ns: Times) -> Times:
+        """Times that are those of another signal too: the same array, so that the two need no merging."""
+        if not len(t_ns):
+            return t_ns
+        alike = self._times.setdefault((len(t_ns), int(t_ns[0]), int(t_ns[-1])), [])
+        found = next((known for known in alike if np.array_equal(known, t_ns)), None)
+        if found is None:
+            alike.append(found := t_ns)
+        return found
 
     def source(self, text: str) -> str:
         """The signal that a log calls so, or whose text says so."""
@@ -360,16 +360,30 @@ class Evaluation:
         if not patterns:
             expected = "a name with * in any, all or count"
             raise InputError(key="condition", expected=expected, got=_told(formula))
-        matches = [match for name in self._samples.signals if (match := _pattern(patterns[0]).fullmatch(name))]
+        matches = self._matching(patterns[0])
         if not matches:
             raise InputError(key=patterns[0], expected="a pattern that some signal matches", got="none does")
-        return [(", ".join(match.groups()), _filled(formula, match.groups())) for match in matches]
+        return [(", ".join(groups), _filled(formula, groups)) for groups in matches.values()]
+
+    def _matching(self, name: str) -> Mapping[str, tuple[str, ...]]:
+        """The signals that a name, or a name with stars, stands for, and what its stars stand for in each."""
+        if "*" not in name:
+            return {name: ()} if name in self._samples.signals else {}
+        if name not in self._matches:
+            pattern = _pattern(name)
+            found = ((known, pattern.fullmatch(known)) for known in self._samples.signals)
+            self._matches[name] = {known: match.groups() for known, match in found if match}
+        return self._matches[name]
 
 
-@cache
 def _pattern(name: str) -> re.Pattern[str]:
     """A name whose stars stand for any text within a part of it."""
     return re.compile(re.escape(name).replace(r"\*", "([a-z0-9_]*)"))
+
+
+def _names(formula: Formula) -> list[str]:
+    """The signals, with their stars, that a formula names, each once."""
+    return list(dict.fromkeys(part.name for part in formula.walk() if part.op == "signal"))
 
 
 def _open_names(formula: Formula) -> list[str]:
@@ -428,7 +442,12 @@ def _grid(*series: _Series) -> Times:
     several = [one.t_ns for one in series if not one.is_constant]
     if several and all(t_ns is several[0] or np.array_equal(t_ns, several[0]) for t_ns in several):
         return several[0]
-    return np.unique(np.concatenate(several)) if several else series[0].t_ns
+    if not several:
+        return series[0].t_ns
+    # Merged, for each is in order already.
+    t_ns = np.concatenate(several)
+    t_ns.sort(kind="stable")
+    return t_ns[np.append(True, t_ns[1:] != t_ns[:-1])] if len(t_ns) else t_ns
 
 
 def _of_one(op: str, a: _Series) -> _Series:

@@ -26,7 +26,7 @@ class Intervals:
         s, e = np.asarray(start, dtype=np.int64), np.asarray(end, dtype=np.int64)
         some = e > s
         s, e = s[some], e[some]
-        if len(s) < 2:
+        if len(s) < 2 or ((s[1:] > e[:-1]).all() and (e[1:] > e[:-1]).all()):
             return cls(s, e)
         order = np.argsort(s, kind="stable")
         s, e = s[order], np.maximum.accumulate(e[order])
@@ -45,13 +45,25 @@ class Intervals:
         return len(self.start)
 
     def __or__(self, other: Intervals) -> Intervals:
+        if not len(self) or not len(other):
+            return self if len(self) else other
         return Intervals.of(np.concatenate([self.start, other.start]), np.concatenate([self.end, other.end]))
 
     def __and__(self, other: Intervals) -> Intervals:
-        return ~(~self | ~other)
+        if not len(self) or not len(other):
+            return _NEVER
+        # Of each interval those of the other that overlap it.
+        first = np.searchsorted(other.end, self.start, side="right")
+        counts = np.searchsorted(other.start, self.end, side="left") - first
+        mine = np.repeat(np.arange(len(self)), counts)
+        theirs = np.arange(len(mine)) + np.repeat(first - np.cumsum(counts) + counts, counts)
+        start = np.maximum(self.start[mine], other.start[theirs])
+        return Intervals(start, np.minimum(self.end[mine], other.end[theirs]))
 
     def __invert__(self) -> Intervals:
-        return Intervals.of(np.concatenate([[FIRST], self.end]), np.concatenate([self.start, [LAST]]))
+        start, end = np.append(FIRST, self.end), np.append(self.start, LAST)
+        some = end > start
+        return Intervals(start[some], end[some])
 
     def shifted(self, start_ns: int, end_ns: int) -> Intervals:
         """Each interval with its ends moved; what shrinks to nothing is gone."""
@@ -73,3 +85,6 @@ class Intervals:
     def clipped(self, t0_ns: int, t1_ns: int) -> Intervals:
         """What lies within ``[t0_ns, t1_ns)``."""
         return Intervals.of(np.maximum(self.start, t0_ns), np.minimum(self.end, t1_ns))
+
+
+_NEVER = Intervals(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))

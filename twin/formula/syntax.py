@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -50,6 +50,18 @@ class Formula:
         yield self
         for part in self.parts:
             yield from part.walk()
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Without what is kept of it: another process hashes text differently.
+        return Formula, (self.op, self.parts, self.value, self.unit, self.after_ns, self.until_ns, self.text)
+
+    @cached_property
+    def _hash(self) -> int:
+        """Kept, for formulas are looked up by all that they hold."""
+        return hash((self.op, self.parts, self.value, self.unit, self.after_ns, self.until_ns))
 
     @property
     def name(self) -> str:

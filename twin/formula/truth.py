@@ -30,8 +30,9 @@ class Truth:
         if not len(t_ns):
             return cls.unknown()
         missing = np.isnan(values)
-        sure = Intervals.where(t_ns, ~missing & (values != 0), end_ns)
-        possible = Intervals.where(t_ns, missing | (values != 0), end_ns)
+        sure = possible = Intervals.where(t_ns, ~missing & (values != 0), end_ns)
+        if missing.any():
+            possible = Intervals.where(t_ns, missing | (values != 0), end_ns)
         beyond = Intervals.of([FIRST, end_ns], [int(t_ns[0]), LAST])
         return cls(sure, possible | beyond)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -44,8 +45,17 @@ class RequirementSet(WithWords):
 
     def formulas(self, name: str) -> tuple[Formula, Formula]:
         """``when`` and ``then`` of a requirement, its words explained."""
-        requirement, at = self.requirements[name], ("requirements", name)
-        return self.formula(requirement.when, (*at, "when")), self.formula(requirement.then, (*at, "then"))
+        rule, at = self.requirements[name], ("requirements", name)
+        return self._formula(rule.when, (*at, "when")), self._formula(rule.then, (*at, "then"))
+
+    def _formula(self, text: str, at: tuple[str, ...]) -> Formula:
+        if text not in self._read:
+            self._read[text] = self.formula(text, at)
+        return self._read[text]
+
+    @cached_property
+    def _read(self) -> dict[str, Formula]:
+        return {}
 
 
 def load_requirements(path: str | Path) -> RequirementSet:
