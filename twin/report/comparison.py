@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup
 
 from twin import __version__
 from twin.analysis.side_by_side import SideBySide, as_data
 from twin.report.page import render
-from twin.report.plot import line_plot, reduce
+from twin.report.plot import Line, cut, line_plot
 from twin.signals import Signal
 
 #: Signals that are plotted around the first divergence, and how much around it, s of A's time.
@@ -73,16 +72,6 @@ def _plot(found: SideBySide, signal: Signal, window: tuple[int, int]) -> _Plot:
     mark = [(comparison.first.a_ns, comparison.first.a_ns)]
     drawn = []
     for t0, t1 in (window, (comparison.a.start_ns, comparison.a.end_ns)):
-        mine, other = (_cut(t, v, t0, t1) for t, v in ((t_a, v_a), (aligned, v_b)))
-        drawn.append(line_plot(*mine, t0, t1, mark, steps=signal.type != "real", other=other))
+        lines = [Line(*cut(t_a, v_a, t0, t1)), Line(*cut(aligned, v_b, t0, t1), "other")]
+        drawn.append(line_plot(lines, t0, t1, mark, steps=signal.type != "real"))
     return _Plot(signal.name, dict(signal.text), *drawn)
-
-
-def _cut(t_ns: np.ndarray, values: np.ndarray, t0_ns: int, t1_ns: int) -> tuple[np.ndarray, np.ndarray]:
-    """Samples of a window with what stands at its ends, reduced to what a plot shows."""
-    first = max(int(np.searchsorted(t_ns, t0_ns, side="right")) - 1, 0)
-    stop = int(np.searchsorted(t_ns, t1_ns, side="right"))
-    t, v = np.clip(t_ns[first:stop], t0_ns, t1_ns), values[first:stop]
-    if len(t) and t[-1] < t1_ns and stop < len(t_ns):
-        t, v = np.append(t, t1_ns), np.append(v, v[-1])
-    return reduce(t, v, t0_ns, t1_ns)

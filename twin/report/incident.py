@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,18 @@ from twin.report.offline import offline_page
 from twin.report.page import write_text
 
 
-def incident_page(record: Record, t0_ns: int, t1_ns: int, *, title: str = "", signals: Sequence[str] = ()) -> str:
+def incident_page(
+    record: Record, t0_ns: int, t1_ns: int, *, title: str = "", signals: Sequence[str] = (),
+    extras: Mapping[str, Any] | None = None,
+) -> str:  # fmt: skip
     """A stretch of a Record as a page of one file, with why it stopped where it did (``extras.why``) and its phases
-    where the log has none of its own (``extras.phases``).
+    where the log has none of its own (``extras.phases``), beside the extras given.
 
     Arguments and errors as of :func:`twin.playback.embed` and :func:`twin.report.offline_page`.
     """
     check_stretch(record, t0_ns, t1_ns)
-    extras = {**_why(record, t0_ns, t1_ns), **_phases(record, t0_ns, t1_ns)}
-    return offline_page(embed(record, t0_ns, t1_ns, title=title, signals=signals, extras=extras))
+    found = {**_why(record, t0_ns, t1_ns), **_phases(record, t0_ns, t1_ns), **(extras or {})}
+    return offline_page(embed(record, t0_ns, t1_ns, title=title, signals=signals, extras=found))
 
 
 def write_incident(

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from twin.importing.account import ACCOUNT, Account, FindingAccount, TagAccount
 from twin.record import Record
 from twin.report.page import render, write_text
-from twin.report.plot import coverage_bar, line_plot, reduce
+from twin.report.plot import Line, coverage_bar, line_plot, reduce
 
 #: Tags that get plots: those with the worst findings; and the kinds that a plot shows nothing of.
 _MOST_PLOTS = 24
@@ -92,12 +92,12 @@ def _plots(record: Record, account: Account) -> list[Plots]:
         gap_ns = 3 * period_ns if period_ns else math.inf
         steps = tag.type != "real" or not period_ns
         t, v = _whole(record, name, end_ns)
-        whole = line_plot(t, v, 0, end_ns, marks, steps=steps, gap_ns=max(gap_ns, end_ns / 100))
+        whole = line_plot([Line(t, v)], 0, end_ns, marks, steps=steps, gap_ns=max(gap_ns, end_ns / 100))
         start, end = max(marks, key=lambda mark: mark[1] - mark[0])
         margin = max((end - start) * 2, 40 * period_ns, 10**9)
         t0, t1 = max(start - margin, 0), min(end + margin, end_ns)
         t, v = reduce(*record.signal(name, t0, t1, before=True), t0, t1)
-        near = line_plot(t, v, t0, t1, marks, steps=steps, gap_ns=max(gap_ns, (t1 - t0) / 300))
+        near = line_plot([Line(t, v)], t0, t1, marks, steps=steps, gap_ns=max(gap_ns, (t1 - t0) / 300))
         found.append(Plots(finding, tag, whole, near, _at(account, t0), _at(account, t1)))
     return found
 

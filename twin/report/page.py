@@ -38,6 +38,12 @@ def duration(seconds: float) -> str:
     return f"{minutes}:{rest / 10:04.1f} min" if minutes else f"{seconds:.3g} s"
 
 
+def clock(seconds: float) -> str:
+    """A time since the start as the viewer writes it, with hundredths: ``1:23.20``."""
+    hundredths = round(seconds * 100)
+    return f"{hundredths // 6000}:{hundredths % 6000 / 100:05.2f}"
+
+
 def render(template: str, **context: Any) -> str:
     """The page of a template in ``twin/report/templates``."""
     environment = Environment(
@@ -45,7 +51,7 @@ def render(template: str, **context: Any) -> str:
         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals["say"] = say
-    environment.filters |= {"number": number, "duration": duration}
+    environment.filters |= {"number": number, "duration": duration, "clock": clock}
     return environment.get_template(template).render(**context)
 
 

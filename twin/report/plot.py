@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -33,20 +34,37 @@ def reduce(t_ns: Times, values: Numbers, t0_ns: int, t1_ns: int) -> tuple[Times,
     return t_ns[kept], values[kept]
 
 
+def cut(t_ns: Times, values: Numbers, t0_ns: int, t1_ns: int) -> tuple[Times, Numbers]:
+    """Samples of a window with what stands at its ends, reduced to what a plot shows."""
+    first = max(int(np.searchsorted(t_ns, t0_ns, side="right")) - 1, 0)
+    stop = int(np.searchsorted(t_ns, t1_ns, side="right"))
+    t, v = np.clip(t_ns[first:stop], t0_ns, t1_ns), values[first:stop]
+    if len(t) and t[-1] < t1_ns and stop < len(t_ns):
+        t, v = np.append(t, t1_ns), np.append(v, v[-1])
+    return reduce(t, v, t0_ns, t1_ns)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Samples (n,) in the order of time, ns; NaN breaks the line. ``look`` is its class in the style."""
+
+    t_ns: Times
+    values: Numbers
+    look: str = ""
+
+
 def line_plot(
-    t_ns: Times, values: Numbers, t0_ns: int, t1_ns: int, marks: Sequence[tuple[int, int]] = (), *,
-    steps: bool = False, gap_ns: float = np.inf, other: tuple[Times, Numbers] | None = None,
+    lines: Sequence[Line], t0_ns: int, t1_ns: int, marks: Sequence[tuple[int, int]] = (), *, steps: bool = False,
+    gap_ns: float = np.inf,
 ) -> Markup:  # fmt: skip
     """A signal in a window.
 
     Args:
-        t_ns, values: samples (n,) in the order of time; NaN breaks the line.
+        lines: the first lies below the others.
         marks: stretches to mark, begin and end in ns.
         steps: whether a value holds until the next. gap_ns: two samples farther apart are not joined.
-        other: samples of another log in the same time, drawn dashed.
     """
-    drawn = [(t_ns, values), *([] if other is None else [other])]
-    known = np.concatenate([v[np.isfinite(v)] for _, v in drawn])
+    known = np.concatenate([line.values[np.isfinite(line.values)] for line in lines])
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     room = (high - low) * 0.05 or max(abs(low) * 0.05, 0.5)
     bottom, top = low - room, high + room
@@ -58,12 +76,12 @@ def line_plot(
     def y(v: float) -> float:
         return round(_TOP + (top - v) / (top - bottom) * (_HEIGHT - _TOP - _BOTTOM), 1)
 
-    paths = [_path(*series, x, y, steps=steps, gap_ns=gap_ns) for series in drawn]
-    lines = [f"<path class='line{' other' if n else ''}' d='{path}'/>" for n, path in enumerate(paths)]
+    paths = [_path(line.t_ns, line.values, x, y, steps=steps, gap_ns=gap_ns) for line in lines]
+    drawn = [f"<path class='line {line.look}' d='{path}'/>" for line, path in zip(lines, paths, strict=True)]
     boxes = [_box(x(max(a, t0_ns)), x(min(b, t1_ns))) for a, b in marks if b >= t0_ns and a <= t1_ns]
     svg = (
         f'<svg class="plot" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img">'
-        f"{''.join(boxes)}{''.join(lines)}</svg>"
+        f"{''.join(boxes)}{''.join(drawn)}</svg>"
     )
     scale = Markup('<div class="scale"><span>{}</span><span>{}</span></div>').format(_short(high), _short(low))
     return Markup('<div class="plotted">{}{}</div>').format(scale, Markup(svg))
@@ -85,6 +103,30 @@ def _path(
         path.append(f"{'L' if joined else 'M'}{x(t)} {y(v)}" + ("" if joined else "h.01"))
         last = t
     return "".join(path)
+
+
+def label_strip(line: Line, t0_ns: int, t1_ns: int, labels: Mapping[int, str], mark: tuple[int, int]) -> Markup:
+    """What a signal with labels says in a window: a bar of its values, each with its name."""
+    span = max(t1_ns - t0_ns, 1)
+    ends = [*line.t_ns.tolist()[1:], t1_ns]
+    parts = [_mark(mark, t0_ns, span)]
+    for start, end, value in zip(line.t_ns.tolist(), ends, line.values.tolist(), strict=True):
+        if np.isfinite(value) and end > start:
+            name = labels.get(int(value), f"{value:g}")
+            place = f"left:{(start - t0_ns) / span:.2%};width:{(end - start) / span:.2%}"
+            parts.append(Markup('<span style="{}" title="{}">{}</span>').format(place, name, name))
+    return Markup('<div class="strip {}">{}</div>').format(line.look, Markup("").join(parts))
+
+
+def span_bar(parts: Sequence[tuple[str, float, float]]) -> Markup:
+    """A bar of parts with their look, each from and to a share (0 to 1) of the whole; a later one lies on top."""
+    drawn = "".join(_part(look, start, end) for look, start, end in parts)
+    return Markup(f'<svg class="coverage" viewBox="0 0 1000 10" preserveAspectRatio="none">{drawn}</svg>')
+
+
+def _mark(mark: tuple[int, int], t0_ns: int, span: int) -> Markup:
+    start, end = ((min(max(t, t0_ns), t0_ns + span) - t0_ns) / span for t in mark)
+    return Markup('<i style="left:{};width:{}"></i>').format(f"{start:.2%}", f"{max(end - start, 0.003):.2%}")
 
 
 def coverage_bar(coverage: Sequence[int], gaps: Sequence[tuple[float, float]]) -> Markup:

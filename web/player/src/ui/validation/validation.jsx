@@ -43,7 +43,7 @@ function Finding({ player, finding, now, language }) {
           {values.map(({ name, value }) => (
             <p key={name}>
               {`${signalText(player.signals.known.get(name), name, language)}: `}
-              <strong>{value}</strong>
+              <strong>{value[language]}</strong>
             </p>
           ))}
           {reasons.length > 0 && <h3>{text("validation.reasons", language)}</h3>}

@@ -1,0 +1,134 @@
+"""The folder of a validation's report: what stands in it, that equal Results give equal bytes, and what it never does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.validation.example import FOLLOWER, ROOT, VIOLATION, example_result
+from twin.errors import InputError
+from twin.formula.document import Sentence
+from twin.shipped import shipped
+from twin.validation.report import junit, markdown, write_report
+from twin.validation.report.group import groups
+from twin.validation.result import CaseResult, Finding, Result, load_result
+
+RECORDING = shipped("assets", "recordings", "nominal_swap.mcap")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written") / "report"
+    write_report(example_result(str(RECORDING)), folder)
+    return folder
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _of(*findings: Finding) -> Result:
+    case = CaseResult(name="day_17", kind="log", mode="open", status="judged", findings=findings)
+    return example_result().model_copy(update={"cases": (case,)})
+
+
+def test_coverage_stands_above_the_verdict_and_the_verdict_above_what_was_found(written: Path) -> None:
+    page = (written / "index.html").read_text("utf-8")
+    texts = ["exercised by no case", "never exercised", ">Objection<", "The controller raised at", "Do it again"]
+    assert [page.index(text) for text in texts] == sorted(page.index(text) for text in texts)
+
+
+def test_every_finding_and_every_case_is_told_in_both_languages(written: Path) -> None:
+    page = (written / "index.html").read_text("utf-8")
+    result = load_result(written / "result.json")
+    assert result == example_result(str(RECORDING))
+    for finding in result.findings:
+        assert finding.text.zh in page and finding.key in page
+    for name in ("broken", "does not reproduce the log", "rack.slot1.st_smoke", "warm-up from Idle", "Li Wei"):
+        assert name in page
+
+
+def test_equal_results_give_equal_files(written: Path, tmp_path: Path) -> None:
+    write_report(example_result(str(RECORDING)), tmp_path / "report")
+    assert _files(tmp_path / "report") == _files(written)
+
+
+def test_the_worst_findings_have_a_page_that_opens_at_their_instant(written: Path) -> None:
+    links = re.findall(r'href="pages/([^"#]+)#t=([\d.]+)"', (written / "index.html").read_text("utf-8"))
+    assert {t for _, t in links} == {"41.3", "38"}, "two findings of one stretch"
+    assert {name for name, _ in links} == {path.name for path in (written / "pages").iterdir()}
+    assert len({name for name, _ in links}) == 1, "share a page"
+
+
+def test_records_that_are_gone_leave_their_findings_without_plots(tmp_path: Path) -> None:
+    index = write_report(example_result(str(tmp_path / "gone.mcap")), tmp_path / "report")
+    page = index.read_text("utf-8")
+    assert VIOLATION.text.zh in page
+    assert 'class="plot"' not in page and "pages/" not in page and "swaptwin view" not in page
+
+
+def test_only_what_this_program_wrote_is_taken_away(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    write_report(example_result(str(RECORDING)), folder)
+    (folder / "pages" / "mine.html").write_text("kept")
+    (folder / "notes.txt").write_text("kept")
+    write_report(_of(ROOT), folder)
+    assert sorted(_files(folder)) == ["index.html", "notes.txt", "pages/mine.html", "result.json"]
+
+
+def test_a_report_needs_a_place(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("before")
+    for place in (tmp_path / "file", tmp_path / "no" / "folder"):
+        with pytest.raises(InputError, match="--report"):
+            write_report(example_result(), place)
+    assert (tmp_path / "file").read_text() == "before"
+
+
+def test_texts_are_shown_and_never_run(tmp_path: Path) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    finding = ROOT.model_copy(update={"text": Sentence(en=evil, zh=evil), "key": evil, "approved": None})
+    page = write_report(_of(finding), tmp_path / "report").read_text("utf-8")
+    assert "<script>alert" not in page and "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_what_follows_is_folded_into_its_root_unless_it_is_judged_otherwise() -> None:
+    approved = groups(_of(ROOT, FOLLOWER))
+    assert [group.first.key for group in approved["approved"]] == [ROOT.key]
+    assert [group.first.key for group in approved["different"]] == [FOLLOWER.key], "nobody approved what follows"
+    found = groups(_of(ROOT.model_copy(update={"approved": None}), FOLLOWER))
+    assert [group.first.key for group in found["different"]] == [ROOT.key]
+    assert list(found["different"][0].followers) == [FOLLOWER.key]
+
+
+def test_findings_that_follow_from_each_other_are_told_all_the_same() -> None:
+    one = FOLLOWER.model_copy(update={"key": "a", "follows": "b"})
+    other = FOLLOWER.model_copy(update={"key": "b", "follows": "a"})
+    told = [group for section in groups(_of(one, other)).values() for group in section]
+    assert {key for group in told for key in (group.first.key, *group.followers)} == {"a", "b"}
+
+
+def test_one_finding_in_many_cases_is_one_entry() -> None:
+    cases = tuple(
+        CaseResult(
+            name=f"day_{n}", kind="log", mode="open", status="judged",
+            findings=(ROOT.model_copy(update={"case": f"day_{n}", "approved": None}),),
+        )
+        for n in range(50)
+    )  # fmt: skip
+    found = groups(example_result().model_copy(update={"cases": cases}))["different"]
+    assert [len(group.cases) for group in found] == [50]
+
+
+@pytest.mark.parametrize("verdict", ["no_objection", "objection", "not_enough_evidence", "bad_input"])
+def test_nothing_is_called_safe(verdict: str, tmp_path: Path) -> None:
+    result = example_result().model_copy(update={"verdict": verdict, "cases": (), "why": ()})
+    texts = [
+        write_report(result, tmp_path / "report").read_text("utf-8"), markdown(result), markdown(result, "zh"),
+        junit(result), json.dumps(result.model_dump(mode="json")),
+    ]  # fmt: skip
+    for text in texts:
+        assert not re.search(r"\bsafe(ly)?\b|是安全的|可安全", text, re.IGNORECASE)

@@ -1,0 +1,88 @@
+"""Words of a Result's reports, in both languages. None of them says more than the evidence does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from twin.finding import Kind, Severity
+from twin.formula.document import Sentence
+from twin.validation.result import CaseResult, Result, Verdict
+
+
+def _pair(en: str, zh: str) -> Sentence:
+    return Sentence(en=en, zh=zh)
+
+
+VERDICTS: Mapping[Verdict, Sentence] = {
+    "no_objection": _pair("No objection in the evidence given", "在所给证据范围内无异议"),
+    "objection": _pair("Objection", "有异议"),
+    "bad_input": _pair("Not judged: something given cannot be used", "未作判断：所给内容有误"),
+    "not_enough_evidence": _pair("Not enough evidence", "证据不足"),
+}
+KINDS: Mapping[Kind, Sentence] = {
+    "violation": _pair("Wrong", "错误"),
+    "verdict": _pair("Wrong", "错误"),
+    "worse": _pair("Worse", "变差"),
+    "difference": _pair("Different", "不同"),
+}
+SEVERITIES: Mapping[Severity | None, Sentence] = {
+    "safety": _pair("safety", "安全类"),
+    "process": _pair("process", "工艺类"),
+    "quality": _pair("quality", "质量类"),
+    None: _pair("", ""),
+}
+STATUSES: Mapping[str, Sentence] = {
+    "judged": _pair("judged", "已判断"),
+    "not_enough_evidence": _pair("not enough evidence", "证据不足"),
+    "unreadable": _pair("cannot be read", "无法读取"),
+}
+MODES: Mapping[str, Sentence] = {"open": _pair("open loop", "开环"), "closed": _pair("closed loop", "闭环")}
+SIDES: Mapping[str, Sentence] = {
+    "recorded": _pair("recorded", "记录"),
+    "old": _pair("OLD", "原控制器"),
+    "new": _pair("NEW", "新控制器"),
+}
+HOW: Mapping[str, Sentence] = {
+    "recorded": _pair("recorded", "有记录"),
+    "held": _pair("held", "保持"),
+    "interpolated": _pair("interpolated", "插值"),
+    "missing": _pair("missing", "缺失"),
+}
+NOT_JUDGED: Mapping[str, Sentence] = {
+    "not_applicable": _pair("not applicable: the log lacks signals", "不适用：日志缺少信号"),
+    "not_exercised": _pair("not exercised", "未触发"),
+    "not_known": _pair("not known: the log is silent where it matters", "未知：关键处日志无记录"),
+}
+
+
+#: Below every verdict.
+LIMIT = _pair("A verdict speaks of the evidence given and of nothing else.", "结论仅针对所给证据，不涉及其他。")
+
+
+def evidence(result: Result) -> Sentence:
+    """How much was judged, in one line: what a verdict rests on."""
+    judged = [case for case in result.cases if case.status == "judged"]
+
+    def count(kind: str, mode: str) -> int:
+        return sum(case.kind == kind and case.mode == mode for case in judged)
+
+    parts = [
+        (count("log", "open"), "logs in open loop", "个日志开环"),
+        (count("log", "closed"), "logs in closed loop", "个日志闭环"),
+        (count("scenario", "open"), "scenarios in open loop", "个场景开环"),
+        (count("scenario", "closed"), "scenarios in closed loop", "个场景闭环"),
+    ]
+    told = [part for part in parts if part[0]]
+    rest = len(result.cases) - len(judged)
+    en = ", ".join(f"{number} {words}" for number, words, _ in told) or "nothing"
+    zh = "，".join(f"{number} {words}" for number, _, words in told) or "无"
+    return _pair(
+        f"judged: {en}" + (f"; not judged: {rest}" if rest else ""),
+        f"已判断：{zh}" + (f"；未判断：{rest}" if rest else ""),
+    )
+
+
+def case_name(case: CaseResult) -> Sentence:
+    """A case and how it was played."""
+    mode = MODES[case.mode]
+    return _pair(f"{case.name} · {mode.en}", f"{case.name} · {mode.zh}")
