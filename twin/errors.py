@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+#: What can become of a controller: it raised, wrote a value that is no number, answered what is no answer, gave no
+#: answer in time, ended by itself, took ever more memory, or printed without end.
+CONTROLLER_REASONS = ("raised", "not a number", "garbled", "hangs", "ended", "leaks", "prints")
+
 
 class SwapTwinError(Exception):
     """Base of every error that is told to the user in one line instead of a traceback."""
@@ -55,7 +59,15 @@ class RecordError(SwapTwinError):
 
 
 class ControllerError(SwapTwinError):
-    """A controller raised, answered with a value that is no number, or did not answer in time."""
+    """A controller raised, answered with a value that is no number, or did not answer in time.
+
+    Args:
+        reason: a word for what happened, of :data:`CONTROLLER_REASONS`; empty when it is not told apart.
+    """
+
+    def __init__(self, text: str, *, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__(text)
 
 
 class MissingExtraError(SwapTwinError):

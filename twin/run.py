@@ -12,7 +12,6 @@ import math
 import time
 from array import array
 from collections.abc import Callable, Mapping
-from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -29,7 +28,7 @@ from twin.record.model import Level
 from twin.recording import Recording
 from twin.scenario import Scenario
 from twin.script import Script
-from twin.signals import Image, SignalTable
+from twin.signals import Image, SignalTable, picker
 from twin.summary import Course, summarise
 from twin.trace import Trace
 from twin.world import World
@@ -105,9 +104,9 @@ class Run:
         self._phase_names = ("none", "none")
         alarms = [n for n, name in enumerate(self.outputs.order) if ".alm_" in name]
         is_bool = [self.outputs.table[name].type == "bool" for name in self.outputs.order]
-        self._pick_bools = _picker([n for n, yes in enumerate(is_bool) if yes])
-        self._pick_numbers = _picker([n for n, yes in enumerate(is_bool) if not yes])
-        self._pick_alarms = _picker(alarms)
+        self._pick_bools = picker([n for n, yes in enumerate(is_bool) if yes])
+        self._pick_numbers = picker([n for n, yes in enumerate(is_bool) if not yes])
+        self._pick_alarms = picker(alarms)
         self._alarm_names = [self.outputs.order[n] for n in alarms]
         self._alarms_before: tuple[float, ...] = (False,) * len(alarms)
         self._settled_ns = 0
@@ -157,6 +156,8 @@ class Run:
             self._take_requests(t_ns)
         try:
             self.controller.scan(t_ns, self.inputs, self.outputs)
+        except ControllerError:
+            raise
         except Exception as error:
             raise ControllerError(f"the controller raised at {ns_to_s(t_ns):.3f} s: {describe(error)}") from error
         outputs = self.outputs.row()
@@ -363,11 +364,6 @@ class Run:
         self._before = dict(before)
         self.course = checkpoint["course"].copy()
         self.ended = ""
-
-
-def _picker(places: list[int]) -> Callable[[list[float]], tuple[float, ...]]:
-    """A function that takes what stands at some places of a row."""
-    return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[n] for n in places)
 
 
 def run_to_end(scenario: Scenario, *, out: Path | None = None, controller: Program | None = None) -> dict[str, Any]:

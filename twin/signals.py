@@ -10,9 +10,10 @@ pack's serial, is an enum whose labels are in the table, so that an image is one
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from twin.errors import InputError
@@ -265,6 +266,11 @@ class Image:
         """Every value back to its safe value."""
         for signal in self.table:
             setattr(self.device(signal.device), signal.field, _typed(signal, signal.safe))
+
+
+def picker(places: list[int]) -> Callable[[Sequence[float]], tuple[float, ...]]:
+    """A function that takes what stands at some places of a row."""
+    return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[n] for n in places)
 
 
 def _gatherer(nodes: list[Any], fields: list[list[str]]) -> Callable[[], list[float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -204,12 +204,36 @@ class Settings:
         """
         return _build(cls, data, "")
 
+    @classmethod
+    def from_dotted(cls, data: Mapping[str, Any]) -> Settings:
+        """The inverse of :meth:`dotted`.
+
+        Raises:
+            InputError: as :meth:`from_mapping`.
+        """
+        nested: dict[str, Any] = {"slots": {}}
+        for key, value in data.items():
+            _merge(nested, key.split("."), value)
+        return cls.from_mapping(nested)
+
+    def dotted(self) -> dict[str, Any]:
+        """Every number and word by its dotted path (``shuttle.take_load_n``); a list stays one value."""
+        return dict(_leaves(dataclasses.asdict(self), ""))
+
     def overridden(self, data: Mapping[str, Any]) -> Settings:
         """A copy with some keys replaced, nested or as dotted paths (``{"shuttle.home_y_m": 2.8}``)."""
         merged = dataclasses.asdict(self)
         for key, value in data.items():
             _merge(merged, key.split("."), value)
         return Settings.from_mapping(merged)
+
+
+def _leaves(data: Mapping[str, Any], path: str) -> Iterator[tuple[str, Any]]:
+    for key, value in data.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, _join(path, key))
+        else:
+            yield _join(path, key), value
 
 
 def _merge(into: dict[str, Any], path: list[str], value: Any) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from twin.control import Controller, Settings
 from twin.errors import ControllerError, InputError
+from twin.program import process
 from twin.program.described import describe
 from twin.program.scheme import scheme_of
 from twin.yaml_node import YamlError, read_yaml
@@ -26,10 +27,12 @@ class Program:
         controller: ``package.module:Class``, ``scheme:address`` (``process:./a.out``), or empty: the station's own.
         settings: dotted keys of the controller's settings (``{"shuttle.take_load_n": 9000}``), laid over the
             scenario's.
+        guarded: it runs in a process of its own, so that one that hangs, leaks or prints without end does no harm.
     """
 
     controller: str = ""
     settings: Mapping[str, bool | float] = field(default_factory=dict)
+    guarded: bool = False
 
     @classmethod
     def from_words(cls, controller: str | None, changes: Iterable[str] = ()) -> Program:
@@ -87,6 +90,9 @@ class Program:
         scheme, address = scheme_of(self.controller)
         settings = laid_over(settings, self.settings)
         try:
+            if self.guarded and scheme is not process.SCHEME:
+                scheme.check(address)
+                return process.guarded(self.controller, table, settings, scan_ns)
             return scheme.make(address, table, settings, scan_ns)
         except (ControllerError, InputError):
             raise

@@ -7,12 +7,13 @@ A package adds a scheme (``opcua:``) with an entry point of the group ``swaptwin
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib import metadata
 from typing import Protocol
 
 from twin.control import Controller, Settings
 from twin.errors import ControllerError, InputError, did_you_mean
-from twin.program import in_process
+from twin.program import in_process, process
 from twin.signals import SignalTable
 
 #: Where packages announce their schemes.
@@ -31,6 +32,9 @@ class Scheme(Protocol):
         """A controller that is ready for its first scan."""
 
 
+_BUILT_IN: Mapping[str, Scheme] = {"process": process.SCHEME}
+
+
 def scheme_of(controller: str) -> tuple[Scheme, str]:
     """The scheme of a controller's name, and its address in it.
 
@@ -40,12 +44,14 @@ def scheme_of(controller: str) -> tuple[Scheme, str]:
     """
     found = _SCHEME.fullmatch(controller)
     if found is not None:
-        added = {entry.name: entry for entry in metadata.entry_points(group=GROUP)}
         word, address = found[1], found[2]
+        if word in _BUILT_IN:
+            return _BUILT_IN[word], address
+        added = {entry.name: entry for entry in metadata.entry_points(group=GROUP)}
         if word in added:
             return _loaded(added[word]), address
         if not _CLASS.fullmatch(controller):
-            known = sorted(added)
+            known = sorted({*_BUILT_IN, *added})
             schemes = ", ".join(f"{name}:" for name in known)
             raise InputError(
                 key="controller",

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from twin.clock import ns_to_s
 from twin.control import Controller
+from twin.errors import ControllerError
 from twin.formula import Intervals
 from twin.program import Program, describe
 from twin.record import Record
@@ -85,6 +86,9 @@ def drive(
         fill(number)
         try:
             scan(t_ns, inputs, outputs)
+        except ControllerError as error:
+            verdict = str(error)
+            break
         except Exception as error:
             verdict = f"the controller raised at {ns_to_s(t_ns):.3f} s: {describe(error)}"
             break

@@ -1,0 +1,88 @@
+"""A controller in a process of its own: the same numbers as in this one, and a verdict for each harm it can do."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from tests.control.fake_plant import SCAN_NS, FakePlant, Truck, io_list, settings
+from twin.control import Controller
+from twin.errors import CONTROLLER_REASONS, ControllerError, InputError
+from twin.program import Limits, Program
+from twin.program.process import guarded
+from twin.signals import Image
+
+
+def drive(controller: Controller, scans: int) -> None:
+    inputs, outputs = controller.images()
+    for scan in range(scans):
+        controller.scan(scan * SCAN_NS, inputs, outputs)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason", "told"),
+    [
+        ("Raises", "raised", r"raised ZeroDivisionError: my mistake \(harmful.py:\d+\) at 0\.500 s"),
+        ("Hangs", "hangs", r"no answer within 0\.5 s of wall time at 0\.500 s"),
+        ("Ends", "ended", r"ended by itself, exit code 7, at 0\.500 s: out of coffee"),
+        ("Leaks", "leaks", r"leaks memory: \d+ MB when it was ready, \d+ MB at \d+\.\d+ s"),
+        ("Prints", "prints", r"prints without end: more than 4 MB at \d+\.\d+ s"),
+        ("AnswersNothing", "not a number", r"wrote nan to shuttle.lift.sp_speed_m_s, not a number at 0\.500 s"),
+        ("AnswersAWord", "not a number", r"wrote 'fast' to shuttle.lift.sp_speed_m_s, not a number at 0\.500 s"),
+    ],
+)
+def test_harm_is_a_verdict(kind: str, reason: str, told: str) -> None:
+    limits = Limits(answer_s=0.5, growth_bytes=50 * 2**20, printed_bytes=4 * 2**20)
+    controller = guarded(f"tests.program.harmful:{kind}", io_list(2), settings(), SCAN_NS, limits=limits)
+    begun_s = time.monotonic()
+    with pytest.raises(ControllerError, match=told) as caught:
+        drive(controller, 50_000)
+    assert caught.value.reason == reason
+    assert reason in CONTROLLER_REASONS
+    assert time.monotonic() - begun_s < 30
+    assert controller.child.ended
+    controller.close()
+
+
+def test_the_same_numbers_as_in_this_process() -> None:
+    """A whole swap of the fake plant, both controllers on the same inputs, equal to the last bit; then memory too."""
+    plant = FakePlant([Truck()])
+    twin = Program(guarded=True).make(plant.table, plant.settings, SCAN_NS)
+    assert twin.signals.names == plant.controller.signals.names
+    assert twin.signals.to_list() == plant.controller.signals.to_list()
+    assert twin.alarm_classes == plant.controller.alarm_classes
+    assert twin.transitions == plant.controller.transitions
+    mirrored = Image(plant.outputs.table)
+    for _ in range(1_200):
+        plant.scan()
+        twin.scan(plant.t_ns - SCAN_NS, plant.inputs, mirrored)
+        assert mirrored.row() == plant.outputs.row()
+    assert "Execute" in plant.states
+    twin.close()
+    assert twin.child.ended
+
+
+def test_memory_is_given_and_taken_back() -> None:
+    plant = FakePlant([Truck()])
+    first = Program(guarded=True).make(plant.table, plant.settings, SCAN_NS)
+    mirrored = Image(plant.outputs.table)
+    for _ in range(600):
+        plant.scan()
+        first.scan(plant.t_ns - SCAN_NS, plant.inputs, mirrored)
+    second = Program(guarded=True).make(plant.table, plant.settings, SCAN_NS)
+    second.restore(first.state())
+    first.close()
+    for _ in range(300):
+        plant.scan()
+        second.scan(plant.t_ns - SCAN_NS, plant.inputs, mirrored)
+        assert mirrored.row() == plant.outputs.row()
+    second.close()
+
+
+def test_what_cannot_be_made_is_told_as_in_this_process() -> None:
+    program = Program("tests.stub.controllers:NotOne", guarded=True)
+    with pytest.raises(InputError, match=r"a subclass of twin\.control\.Controller"):
+        program.make(io_list(2), settings(), SCAN_NS)
+    with pytest.raises(InputError, match=r"controller\.nothing: expected one of"):
+        Program("", {"nothing": 1}, guarded=True).make(io_list(2), settings(), SCAN_NS)
