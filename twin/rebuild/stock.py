@@ -1,0 +1,159 @@
+"""Which pack stood where when a swap began, from what is held where over the log."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from twin.analysis.samples import RecordSamples
+from twin.motion import Hold, Motion
+from twin.rebuild.known import Known, known
+from twin.record import Record
+from twin.scenario import Pack
+
+_SERIAL = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,31}$")
+_PLACE = re.compile(r"^(rack\.(slot[1-9][0-9]*|isolation)|transfer\.(full|empty))$")
+_TRUCK = re.compile(r"^truck\.(p[123])$")
+#: What an empty pack comes back with where the log does not say.
+_OLD_FRAC = 0.2
+
+
+@dataclass
+class Stock:
+    """Packs at the start: by place of the station, and by position of the truck."""
+
+    inventory: dict[str, Pack] = field(default_factory=dict)
+    truck: dict[str, Pack] = field(default_factory=dict)
+    known: list[Known] = field(default_factory=list)
+
+
+def stock(record: Record, samples: RecordSamples, start_ns: int, parked_ns: int, end_ns: int) -> Stock:
+    """The packs of one swap.
+
+    Args:
+        start_ns: its begin, or the log's. parked_ns: until when the packs of the truck are as it brought them.
+    """
+    motion = Motion.of(record)
+    found = Stock()
+    if motion is None:
+        found.known.append(known("inventory", "", "not known", "The log shows no packs.", "日志未显示电池包。"))
+        return found
+    taken: set[str] = set()
+    for n, (body, held) in enumerate(motion.holds.items(), 1):
+        if body not in motion.setup.bodies:
+            continue
+        rows = [hold for hold in held.holds if hold.place]
+        at = _first(rows, start_ns, parked_ns)
+        if at is None or at.t_ns > end_ns:
+            continue
+        serial = _serial(rows, n, taken, found)
+        taken.add(serial)
+        place, origin = _origin(at, rows, found, serial)
+        if place is None:
+            continue
+        pack = Pack(serial=serial, soc_frac=_soc(samples, rows, at, place, start_ns, serial, found))
+        if (position := _TRUCK.match(place)) is not None:
+            found.truck.setdefault(position[1], pack)
+        else:
+            found.inventory.setdefault(place, pack)
+        if origin:
+            found.known.append(
+                known(
+                    f"pack.{serial}",
+                    place,
+                    "estimated",
+                    f"Where it stood when the swap began: {origin}.",
+                    f"换电开始时的位置：{origin}。",
+                )
+            )
+    return found
+
+
+def _first(rows: list[Hold], start_ns: int, parked_ns: int) -> Hold | None:
+    """Where a pack stood at the start; a truck's pack is seen once the truck is in the bay."""
+    before = [hold for hold in rows if hold.t_ns <= start_ns]
+    if before:
+        return before[-1]
+    soon = [hold for hold in rows if hold.t_ns <= parked_ns]
+    return soon[0] if soon else (rows[0] if rows and _TRUCK.match(rows[0].place) else None)
+
+
+def _serial(rows: list[Hold], number: int, taken: set[str], found: Stock) -> str:
+    for hold in rows:
+        if _SERIAL.match(hold.serial) and hold.serial not in taken:
+            return hold.serial
+    made_up = f"PACK-{number:04d}"
+    found.known.append(
+        known(
+            f"pack{number}.serial", made_up, "assumed", "The log does not name this pack.", "日志未给出该电池包序列号。"
+        )
+    )
+    return made_up
+
+
+def _origin(at: Hold, rows: list[Hold], found: Stock, serial: str) -> tuple[str | None, str]:
+    """Where a pack comes from that was under way when the log began."""
+    if _PLACE.match(at.place) or _TRUCK.match(at.place):
+        return at.place, ""
+    later = [hold.place for hold in rows if hold.t_ns > at.t_ns]
+    if any(_TRUCK.match(place) for place in later):
+        return "transfer.full", "it was on its way to the truck"
+    if at.place == "crane.load" and "transfer.full" in later:
+        free = next((f"rack.slot{n}" for n in range(1, 100) if f"rack.slot{n}" not in found.inventory), None)
+        return free, "the crane was bringing it"
+    if at.place in ("shuttle.plate", "crane.load"):
+        return "truck.p2", "it was on its way from the truck, whose position is taken as the middle one"
+    found.known.append(known(f"pack.{serial}", at.place, "not known", "Where it came from.", "来源未知。"))
+    return None, ""
+
+
+def _soc(
+    samples: RecordSamples, rows: list[Hold], at: Hold, place: str, start_ns: int, serial: str, found: Stock
+) -> float:
+    """Its charge at the start: read at its place, or where it came to stand later, or assumed."""
+    stands = [(hold.place, max(hold.t_ns, start_ns)) for hold in rows if hold.t_ns >= at.t_ns]
+    for n, (where, t_ns) in enumerate(stands):
+        name = f"{where}.pv_soc_frac"
+        if name not in samples.signals:
+            continue
+        until = stands[n + 1][1] if n + 1 < len(stands) else samples.end_ns
+        times, values = samples.series(name)
+        within = (times >= t_ns) & (times < until) & ~np.isnan(values) & (values > 0.01)
+        standing = np.searchsorted(times, t_ns, side="right") - 1
+        if standing >= 0 and values[standing] > 0.01:
+            value = float(values[standing])
+        elif within.any():
+            value = float(values[within][0])
+        else:
+            continue
+        value = round(min(max(value, 0.0), 1.0), 3)
+        how, en, zh = (
+            ("logged", "Its charge at the start.", "初始电量。")
+            if where == place
+            else ("estimated", f"Its charge, read later at {where}.", f"其后在 {where} 读得的电量。")
+        )
+        found.known.append(known(f"pack.{serial}.soc_frac", f"{value:.3f}", how, en, zh, "±0.01"))  # type: ignore[arg-type]
+        return value
+    value = 1.0 if place.startswith("transfer.full") else _OLD_FRAC
+    found.known.append(
+        known(
+            f"pack.{serial}.soc_frac",
+            f"{value:g}",
+            "assumed",
+            "The log does not tell its charge.",
+            "日志未给出其电量。",
+            "±0.2",
+        )
+    )
+    return value
+
+
+def positions(mask: float | None, packs: Mapping[str, Pack]) -> list[str]:
+    """Positions to be swapped, of the order's mask (bit 0: p1); all that carry a pack where it is not logged."""
+    if mask is None:
+        return sorted(packs)
+    wanted = [f"p{n}" for n in (1, 2, 3) if int(mask) >> (n - 1) & 1]
+    return [position for position in wanted if position in packs] or sorted(packs)
