@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from twin import __version__
-from twin.cli import compare, export, importing, incident, note, phases, record, run, search, view, why
+from twin.cli import compare, export, importing, incident, note, phases, record, run, search, validate, view, why
 from twin.cli.console import DONE, app, out
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "record",
     "run",
     "search",
+    "validate",
     "view",
     "why",
 ]

@@ -75,7 +75,7 @@ def import_cached(
         beside.unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             folder.rmdir()
-    _tidy(folder)
+    tidy(folder)
     return record, found
 
 
@@ -108,8 +108,8 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
-def _tidy(kept: Path) -> None:
-    """Delete what was not looked at for the longest time, until the rest is small enough."""
+def tidy(kept: Path) -> None:
+    """Delete the folders beside this one that were not looked at for the longest time, until the rest is small."""
     folders = [folder for folder in kept.parent.iterdir() if folder.is_dir() and folder != kept]
     sizes = {folder: [file.stat() for file in folder.iterdir()] for folder in folders}
     total = sum(stat.st_size for stats in sizes.values() for stat in stats)

@@ -172,6 +172,7 @@ class CaseResult(Document):
         why: of a status that is not ``judged``; of one that is, what is to be known of how it was judged.
         identical: NEW's outputs equal the compared ones in every judged scan.
         simulated: whether anything was played in physics.
+        effects: settings, of those that NEW and OLD do not share, without which NEW would have written something else.
         records: ``log``, ``old`` and ``new`` to the file, where there is one.
         wall_s: what it cost.
     """
@@ -183,6 +184,7 @@ class CaseResult(Document):
     why: Sentence | None = None
     identical: bool = False
     simulated: bool = False
+    effects: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     requirements: tuple[RequirementResult, ...] = ()
     coverage: Coverage = Coverage()

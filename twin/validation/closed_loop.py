@@ -1,0 +1,141 @@
+"""Closed loop: OLD and NEW play the same situation in physics, and what came of it is compared.
+
+A run is the same every time. So where NEW, given the inputs of OLD's run, writes what OLD wrote in every scan, its own
+run would be that very run, and nothing is played.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from twin.analysis.samples import RecordSamples
+from twin.coverage import Coverage, coverage, tables_of
+from twin.errors import ControllerError
+from twin.finding import Finding, Sentence
+from twin.rebuild import Outcome, changed, outcome, worse
+from twin.record import Record
+from twin.scenario import Scenario
+from twin.validation.judged import requirement_results, rules_of, violations
+from twin.validation.outputs import effects, same_outputs
+from twin.validation.result import CaseResult, PhaseTime
+from twin.validation.simulate import play
+from twin.validation.task import Task
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run and what came of it; without a path it could not begin."""
+
+    path: Path | None
+    outcome: Outcome
+
+
+def closed_loop(task: Task, scenario: Scenario, old: Path | None = None) -> CaseResult:
+    """Validate NEW on a situation.
+
+    Args:
+        old: OLD's run of it, where there is one; else it is played.
+
+    Raises:
+        InputError, MissingExtraError: it cannot be played.
+    """
+    before = _old(task, scenario, old)
+    same = before is not None and before.path is not None and _same(task, before)
+    after = before if same and before is not None else _play(task, scenario)
+    return _result(task, scenario, before, after, same=same)
+
+
+def _old(task: Task, scenario: Scenario, old: Path | None) -> _Run | None:
+    if task.baseline is None:
+        return None
+    if old is None:
+        played = play(scenario, task.baseline, task.digest(task.baseline))
+        return _run(task, played.record, played.verdict)
+    return _run(task, old)
+
+
+def _play(task: Task, scenario: Scenario) -> _Run:
+    try:
+        played = play(scenario, task.program, task.digest(task.program))
+    except ControllerError as error:
+        return _Run(None, Outcome(verdict=str(error)))
+    return _run(task, played.record, played.verdict)
+
+
+def _run(task: Task, path: Path, verdict: str = "") -> _Run:
+    found = outcome(Record.open(path), task.rules())
+    found.verdict = found.verdict or verdict
+    return _Run(path, found)
+
+
+def _same(task: Task, before: _Run) -> bool:
+    """Whether NEW's run is OLD's."""
+    if before.outcome.verdict or before.path is None:
+        return False
+    return same_outputs(Record.open(before.path), task.program)
+
+
+def _result(task: Task, scenario: Scenario, before: _Run | None, after: _Run, *, same: bool) -> CaseResult:
+    old = before.outcome if before is not None else Outcome()
+    new = after.outcome
+    found: list[Finding] = []
+    if before is None or not same:
+        found += [*worse(old, new), *changed(old, new)]
+    judgements = {name: rule.judgement for name, rule in old.rules.items()}
+    found += violations((rule.judgement for rule in new.rules.values()), judgements)
+    if before is None and new.verdict and not any(one.kind == "verdict" for one in found):
+        found.append(verdict_finding(new.verdict, new.end_ns))
+    place = {
+        "case": task.case.name,
+        "mode": "closed",
+        "record": None if after.path is None else str(after.path),
+        "old_record": None if before is None or before.path is None else str(before.path),
+    }
+    touched: tuple[str, ...] = ()
+    if before is not None and before.path is not None and task.baseline is not None and not same:
+        touched = effects(Record.open(before.path), task.program, task.baseline)
+    records = {"new": after.path, "old": None if before is None else before.path}
+    return CaseResult(
+        name=task.case.name, kind=task.case.kind, mode="closed", status="judged", identical=same, simulated=not same,
+        why=_SAME if same else None, effects=touched,
+        findings=tuple(one.model_copy(update=place) for one in found),
+        requirements=tuple(requirement_results(new.rules, old.rules)),
+        coverage=_coverage(after), phases=tuple(_phases(old, new)), seed=scenario.seed,
+        records={name: str(path) for name, path in records.items() if path is not None},
+    )  # fmt: skip
+
+
+_SAME = Sentence(
+    en="NEW writes what OLD wrote in every scan, so its run is OLD's.",
+    zh="新控制器在每个扫描周期的输出均与旧控制器相同，因此其运行结果即旧控制器的运行结果。",
+)
+
+
+def verdict_finding(verdict: str, t_ns: int | None, key: str = "verdict:run") -> Finding:
+    """A controller that was ended."""
+    return Finding(
+        key=key, kind="verdict", severity="safety", t_ns=t_ns,
+        text=Sentence(en=f"The controller was ended: {verdict}", zh=f"控制器被终止：{verdict}"),
+    )  # fmt: skip
+
+
+def _coverage(run: _Run) -> Coverage:
+    if run.path is None:
+        return Coverage()
+    record = Record.open(run.path)
+    return coverage(RecordSamples(record), tables_of(record), record.signals) + rules_of(run.outcome)
+
+
+def _phases(old: Outcome, new: Outcome) -> list[PhaseTime]:
+    """Each phase, added up over all swaps."""
+
+    def took(outcome: Outcome) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for swap in outcome.swaps:
+            for name, took_s in swap.phases.items():
+                found[name] = found.get(name, 0.0) + took_s
+        return found
+
+    was, now = took(old), took(new)
+    return [PhaseTime(name=name, old_s=was.get(name), new_s=now.get(name)) for name in dict.fromkeys([*was, *now])]

@@ -1,0 +1,154 @@
+"""From what each case said to the verdict."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from twin import __version__
+from twin.coverage import Coverage
+from twin.finding import Approval, Finding, Sentence
+from twin.program import Program
+from twin.validation.approval import applied
+from twin.validation.case import Case
+from twin.validation.digest import program_digest
+from twin.validation.outputs import changed_settings
+from twin.validation.result import CaseResult, ProgramUse, Result, Trouble, Verdict
+from twin.validation.simulate import installed_version
+
+_LIBRARIES = ("numpy", "pybullet", "ruckig")
+
+
+def conclude(
+    done: Sequence[CaseResult],
+    cases: Sequence[Case],
+    program: Program,
+    baseline: Program | None,
+    *,
+    requirements: Sequence[Path] = (),
+    approvals: Sequence[Approval] = (),
+    stopped: bool = False,
+    started_at: str = "",
+    wall_s: float = 0.0,
+    command: str = "",
+) -> Result:
+    """The Result of what was done, in the order of the cases whatever the order in which they were.
+
+    Args:
+        cases: all that were asked for; those that are not done yet are missing where it was ``stopped``.
+        started_at, wall_s, command: as of :class:`Result`.
+    """
+    order = {(case.kind, case.name): n for n, case in enumerate(cases)}
+    results = sorted(done, key=lambda one: (order[one.kind, one.name], one.mode != "open"))
+    new = program_use(program)
+    results, met, stale = applied(results, approvals, new.digest)
+    untested = list(_untested(results, program, baseline))
+    verdict, why = _verdict(results, stale, untested, stopped=stopped)
+    if verdict == "no_objection":
+        why += _no_effect(results, program, baseline)
+    return Result(
+        program=new, baseline=None if baseline is None else program_use(baseline), verdict=verdict, why=tuple(why),
+        cases=tuple(results),
+        coverage=Coverage.total(one.coverage for one in results if one.status == "judged"),
+        untested=tuple(untested), approved=tuple(met), stale=tuple(stale),
+        troubles=tuple(
+            Trouble(what=one.records.get("log", one.name), text=one.why.en if one.why else "")
+            for one in results if one.status == "unreadable"
+        ),
+        requirements=tuple(path.name for path in requirements), versions=_versions(), started_at=started_at,
+        wall_s=wall_s, stopped=stopped, command=command,
+    )  # fmt: skip
+
+
+def program_use(program: Program) -> ProgramUse:
+    """A controller as a Result names it."""
+    return ProgramUse(
+        name=program.name, spec=program.controller, settings=dict(program.settings), digest=program_digest(program)
+    )
+
+
+def _versions() -> dict[str, str]:
+    found = {"swaptwin": __version__, "python": platform.python_version()}
+    return found | {name: version for name in _LIBRARIES if (version := installed_version(name))}
+
+
+def _untested(results: Sequence[CaseResult], program: Program, baseline: Program | None) -> Iterator[Sentence]:
+    """Settings that NEW and OLD do not share and that showed no effect in anything that was judged."""
+    shown = {key for one in results for key in one.effects}
+    for key in changed_settings(program, baseline) if baseline is not None else []:
+        if key not in shown:
+            yield Sentence(
+                en=f"The setting {key} differs, and nothing that was judged shows an effect of it.",
+                zh=f"参数 {key} 不同，但所有已判定的用例均未显示其影响。",
+            )
+
+
+def _no_effect(results: Sequence[CaseResult], program: Program, baseline: Program | None) -> Iterator[Sentence]:
+    """That another controller did the same everywhere: as it is meant to be where it was only written anew."""
+    judged = [one for one in results if one.status == "judged"]
+    if baseline is not None and program.controller != baseline.controller and all(one.identical for one in judged):
+        yield Sentence(
+            en="The new controller writes what the old one writes in every scan that was judged: what was changed in "
+            "it has no effect, or was not reached.",
+            zh="在所有已判定的扫描周期中，新控制器的输出与旧控制器相同：其改动没有影响，或未被触及。",
+        )
+
+
+def _verdict(
+    results: Sequence[CaseResult], stale: Sequence[Trouble], untested: Sequence[Sentence], *, stopped: bool
+) -> tuple[Verdict, list[Sentence]]:
+    """The verdict and why; a verdict is worth what the weakest of its cases is."""
+    against = [finding for one in results for finding in one.findings if finding.counts]
+    why = list(_against(against))
+    if stale:
+        names = ", ".join(one.what for one in stale)
+        why.append(Sentence(en=f"Stale approvals: {names}.", zh=f"失效的批准：{names}。"))
+    lacking = list(_lacking(results, untested, stopped=stopped))
+    if against:
+        return "objection", why
+    if stale:
+        return "bad_input", why
+    if lacking:
+        return "not_enough_evidence", lacking
+    return "no_objection", [
+        Sentence(
+            en="No requirement is broken, and nothing unapproved differs, in the evidence given.",
+            zh="在所给证据中，没有违反任何要求，也没有未经批准的差异。",
+        )
+    ]
+
+
+def _against(findings: Sequence[Finding]) -> Iterator[Sentence]:
+    wrong = [one for one in findings if one.wrong]
+    if wrong:
+        keys = {one.key for one in wrong}
+        yield Sentence(
+            en=f"Wrong: {len(wrong)} findings of {len(keys)} kinds, in {len({one.case for one in wrong})} cases.",
+            zh=f"错误：{len({one.case for one in wrong})} 个用例中有 {len(wrong)} 项发现（{len(keys)} 种）。",
+        )
+    other = [one for one in findings if not one.wrong]
+    if other:
+        keys = {one.key for one in other}
+        yield Sentence(
+            en=f"Different and not approved: {len(other)} findings of {len(keys)} kinds, in "
+            f"{len({one.case for one in other})} cases.",
+            zh=f"不同且未经批准：{len({one.case for one in other})} 个用例中有 {len(other)} 项发现（{len(keys)} 种）。",
+        )
+
+
+def _lacking(results: Sequence[CaseResult], untested: Sequence[Sentence], *, stopped: bool) -> Iterator[Sentence]:
+    """Why the evidence is not enough, if it is not."""
+    if stopped:
+        yield Sentence(en="It was stopped before all was judged.", zh="在全部判定完成之前被中止。")
+    if not any(one.status == "judged" for one in results):
+        yield Sentence(en="Nothing could be judged.", zh="没有任何内容可以判定。")
+    for one in results:
+        if one.status != "judged" and one.why is not None:
+            yield Sentence(
+                en=f"{one.name}, {one.mode} loop: {one.why.en}", zh=f"{one.name}（{_MODES[one.mode]}）：{one.why.zh}"
+            )
+    yield from untested
+
+
+_MODES = {"open": "开环", "closed": "闭环"}

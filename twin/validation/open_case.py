@@ -1,0 +1,90 @@
+"""Open loop: a log's inputs through OLD and NEW, and what NEW does otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from twin.finding import Finding, Sentence, SignalValue
+from twin.record import Record
+from twin.replay import Difference, OpenLoop, Replay, open_loop
+from twin.validation.closed_loop import verdict_finding
+from twin.validation.outputs import effects, replays
+from twin.validation.result import CaseResult, InputUse, Stretch
+from twin.validation.task import Task
+
+#: Judged scans below which a log says nothing of a controller: 5 s of scans of 20 ms.
+LEAST_SCANS = 250
+
+
+def open_case(task: Task, path: Path) -> CaseResult:
+    """Validate NEW on a Record in open loop.
+
+    Raises:
+        InputError: the log does not say which station it is of, or has no inputs of it.
+        ControllerError: NEW or OLD cannot be made.
+    """
+    record = Record.open(path)
+    new = replays(record, task.program)
+    old = [None] * len(new) if task.baseline is None else replays(record, task.baseline)
+    looks = [open_loop(record, one, before) for one, before in zip(new, old, strict=True)]
+    stretches = tuple(_stretch(one, look) for one, look in zip(new, looks, strict=True))
+    judged = sum(one.judged_scans for one in stretches)
+    found = [finding for one, look in zip(new, looks, strict=True) for finding in _findings(one, look)]
+    place = {"case": task.case.name, "mode": "open", "record": str(path)}
+    enough = judged >= LEAST_SCANS
+    return CaseResult(
+        name=task.case.name, kind=task.case.kind, mode="open", status="judged" if enough else "not_enough_evidence",
+        why=None if enough else _too_few(judged),
+        identical=not any(look.differences or look.beyond for look in looks) and not any(one.verdict for one in new),
+        effects=() if task.baseline is None else effects(record, task.program, task.baseline),
+        findings=tuple(one.model_copy(update=place) for one in found),
+        stretches=stretches, inputs=tuple(_inputs(new)), records={"log": str(path)},
+    )  # fmt: skip
+
+
+def _too_few(judged: int) -> Sentence:
+    return Sentence(
+        en=f"The controller could be judged in {judged} scans; below {LEAST_SCANS} they say nothing.",
+        zh=f"只有 {judged} 个扫描周期可以判定；少于 {LEAST_SCANS} 个不足以说明问题。",
+    )
+
+
+def _stretch(one: Replay, look: OpenLoop) -> Stretch:
+    judged = look.judged
+    return Stretch(
+        start_ns=int(one.t_ns[0]) if len(one.t_ns) else 0, end_ns=int(one.t_ns[-1]) if len(one.t_ns) else 0,
+        judged=tuple(zip(judged.start.tolist(), judged.end.tolist(), strict=True)), brought_by=one.how,
+        scans=len(one.t_ns), judged_scans=int(judged.contains(one.t_ns).sum()) if len(one.t_ns) else 0,
+        horizon_ns=look.horizon.t_ns, by=look.horizon.by, how=look.horizon.how, beyond=look.beyond,
+    )  # fmt: skip
+
+
+def _inputs(new: list[Replay]) -> Iterator[InputUse]:
+    """Each input once; of several stretches the rule of the first."""
+    rules = {rule.name: rule for one in reversed(new) for rule in one.inputs}
+    for rule in rules.values():
+        yield InputUse(name=rule.name, how=rule.how, why=rule.why)
+
+
+def _findings(one: Replay, look: OpenLoop) -> Iterator[Finding]:
+    if one.verdict:
+        yield verdict_finding(one.verdict, int(one.t_ns[-1]) if len(one.t_ns) else None, "verdict:replay")
+    for difference in look.differences:
+        yield _finding(difference)
+        for follower in difference.followers:
+            yield _finding(follower, follows=_key(difference))
+
+
+def _key(difference: Difference) -> str:
+    return f"open:{difference.key}"
+
+
+def _finding(difference: Difference, follows: str | None = None) -> Finding:
+    values = [one if isinstance(one, float | int) else None for one in (difference.expected, difference.value)]
+    told = [SignalValue(signal=difference.signal, old=values[0], new=values[1])] if any(values) else []
+    return Finding(
+        key=_key(difference), kind="difference", t_ns=difference.t_ns, end_ns=difference.end_ns,
+        count=difference.count, text=Sentence(en=difference.text["en"], zh=difference.text["zh"]),
+        signals=(difference.signal,), values=tuple(told), follows=follows,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""What controllers write on a Record's inputs; the last replays are kept, for a case's modes look at the same ones."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import numpy as np
+
+from twin.errors import ControllerError
+from twin.program import Program
+from twin.record import Record
+from twin.replay import Replay, replay
+
+#: Replays kept: those of OLD and NEW, and of NEW without one of its settings.
+_KEPT = 3
+_kept: OrderedDict[tuple[object, ...], list[Replay]] = OrderedDict()
+
+
+def replays(record: Record, program: Program) -> list[Replay]:
+    """The replays of a Record, as of :func:`twin.replay.replay`."""
+    settings = tuple(sorted(program.settings.items()))
+    key = (str(record.path), record.path.stat().st_mtime_ns, program.controller, settings)
+    if key in _kept:
+        _kept.move_to_end(key)
+        return _kept[key]
+    found = replay(record, program)
+    _kept[key] = found
+    if len(_kept) > _KEPT:
+        _kept.popitem(last=False)
+    return found
+
+
+def same_outputs(record: Record, program: Program) -> bool:
+    """Whether it writes what the Record holds, from the first scan to the last and bit for bit.
+
+    False where the Record lacks an output, and where the controller cannot be made.
+    """
+    try:
+        return all(_same(record, one) for one in replays(record, program))
+    except ControllerError:
+        return False
+
+
+def _same(record: Record, one: Replay) -> bool:
+    if one.verdict:
+        return False
+    place = {signal.name: column for column, signal in enumerate(one.outputs)}
+    seen = 0
+    for table, signals in record.tables.items():
+        names = [signal.name for signal in signals if signal.name in place]
+        if not names:
+            continue
+        t_ns, rows = record.rows(table, names=names)
+        values = one.values[:, [place[name] for name in names]]
+        if not (np.array_equal(t_ns, one.t_ns) and np.array_equal(rows, values)):
+            return False
+        seen += len(names)
+    return seen == len(place)
+
+
+def same_replays(record: Record, program: Program, other: Program) -> bool:
+    """Whether two controllers write the same on a Record's inputs."""
+    try:
+        mine, theirs = replays(record, program), replays(record, other)
+    except ControllerError:
+        return False
+    return len(mine) == len(theirs) and all(
+        a.verdict == b.verdict and np.array_equal(a.t_ns, b.t_ns) and np.array_equal(a.values, b.values)
+        for a, b in zip(mine, theirs, strict=True)
+    )
+
+
+def effects(record: Record, program: Program, baseline: Program) -> tuple[str, ...]:
+    """Settings, of those that the two do not share, without which NEW would write something else on these inputs."""
+    changed = changed_settings(program, baseline)
+    if not changed or same_replays(record, program, baseline):
+        return ()
+    if len(changed) == 1:
+        return tuple(changed)
+    return tuple(key for key in changed if not same_replays(record, program, _without(program, baseline, key)))
+
+
+def changed_settings(program: Program, baseline: Program) -> list[str]:
+    """Settings that NEW and OLD do not share."""
+    keys = dict.fromkeys([*program.settings, *baseline.settings])
+    return [key for key in keys if program.settings.get(key) != baseline.settings.get(key)]
+
+
+def _without(program: Program, baseline: Program, key: str) -> Program:
+    """NEW with one of its settings as OLD has it."""
+    settings = {name: value for name, value in program.settings.items() if name != key}
+    if key in baseline.settings:
+        settings[key] = baseline.settings[key]
+    return Program(program.controller, settings)
