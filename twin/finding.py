@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,8 @@ Kind = Literal["violation", "worse", "verdict", "difference"]
 Severity = Literal["safety", "process", "quality"]
 #: ``open``: recorded inputs through the controller. ``closed``: the situation played again in physics.
 Mode = Literal["open", "closed"]
+#: Who says something of a signal: the log, the old controller (or its run), the new one.
+Side = Literal["recorded", "old", "new"]
 
 #: What is told first.
 KINDS: tuple[Kind, ...] = ("verdict", "violation", "worse", "difference")
@@ -39,6 +41,28 @@ class FindingReason(Document):
     held: bool | None = None
     since_ns: int | None = None
     values: tuple[SignalValue, ...] = ()
+
+
+class TraceSamples(Document):
+    """Samples of a signal in the order of time; None where it has no value."""
+
+    t_ns: tuple[int, ...] = ()
+    values: tuple[float | None, ...] = ()
+
+
+class Trace(Document):
+    """What a signal does around the instant of a finding.
+
+    Args:
+        signal: as of :meth:`twin.signals.Signal.to_dict`.
+        start_ns, end_ns: the window, in the time of the finding's ``record``.
+        samples: by side, as far as there are any.
+    """
+
+    signal: dict[str, Any]
+    start_ns: int
+    end_ns: int
+    samples: dict[Side, TraceSamples] = {}
 
 
 class Approval(Document):
@@ -69,6 +93,7 @@ class Finding(Document):
         margin: what was left of the limit, in the limit's unit; negative: by how much it was passed.
         record: the file that shows it at ``t_ns``. old_record: the same with the old controller.
         follows: key of the finding of the same case that it follows from.
+        traces: of its signals, all of one window; the worst findings of a case have some.
         before: the old controller does the same here, so that the change is not what brought it.
     """
 
@@ -90,6 +115,7 @@ class Finding(Document):
     follows: str | None = None
     before: bool = False
     approved: Approval | None = None
+    traces: tuple[Trace, ...] = ()
 
     @property
     def wrong(self) -> bool:

@@ -1,28 +1,45 @@
-"""The folder of a validation's report: what stands in it, that equal Results give equal bytes, and what it never does."""
+"""The folder of a report: what stands in it, that equal Results give equal bytes, and what it never does."""
 
 from __future__ import annotations
 
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.validation.example import FOLLOWER, ROOT, VIOLATION, example_result
 from twin.errors import InputError
 from twin.formula.document import Sentence
+from twin.record import Record
 from twin.shipped import shipped
 from twin.validation.report import junit, markdown, write_report
 from twin.validation.report.group import groups
 from twin.validation.result import CaseResult, Finding, Result, load_result
+from twin.validation.trace import of_record, with_traces
 
 RECORDING = shipped("assets", "recordings", "nominal_swap.mcap")
+
+
+def traced_result() -> Result:
+    """The example, its first case with traces of the shipped recording: as OLD's and, the lift 60 ms late, as NEW's."""
+    result = example_result(str(RECORDING))
+    old = of_record(Record.open(RECORDING))
+
+    def new(name: str, t0_ns: int, t1_ns: int) -> Any:
+        told = old(name, t0_ns, t1_ns)
+        return told and (told[0], told[1] + 60_000_000, told[2])
+
+    first = result.cases[0]
+    findings = tuple(with_traces(first.findings, {"old": old, "new": new}))
+    return result.model_copy(update={"cases": (first.model_copy(update={"findings": findings}), *result.cases[1:])})
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("written") / "report"
-    write_report(example_result(str(RECORDING)), folder)
+    write_report(traced_result(), folder)
     return folder
 
 
@@ -44,7 +61,7 @@ def test_coverage_stands_above_the_verdict_and_the_verdict_above_what_was_found(
 def test_every_finding_and_every_case_is_told_in_both_languages(written: Path) -> None:
     page = (written / "index.html").read_text("utf-8")
     result = load_result(written / "result.json")
-    assert result == example_result(str(RECORDING))
+    assert result == traced_result()
     for finding in result.findings:
         assert finding.text.zh in page and finding.key in page
     for name in ("broken", "does not reproduce the log", "rack.slot1.st_smoke", "warm-up from Idle", "Li Wei"):
@@ -52,7 +69,7 @@ def test_every_finding_and_every_case_is_told_in_both_languages(written: Path) -
 
 
 def test_equal_results_give_equal_files(written: Path, tmp_path: Path) -> None:
-    write_report(example_result(str(RECORDING)), tmp_path / "report")
+    write_report(traced_result(), tmp_path / "report")
     assert _files(tmp_path / "report") == _files(written)
 
 
@@ -63,11 +80,24 @@ def test_the_worst_findings_have_a_page_that_opens_at_their_instant(written: Pat
     assert len({name for name, _ in links}) == 1, "share a page"
 
 
-def test_records_that_are_gone_leave_their_findings_without_plots(tmp_path: Path) -> None:
+def test_records_that_are_gone_leave_their_findings_without_pages(tmp_path: Path) -> None:
     index = write_report(example_result(str(tmp_path / "gone.mcap")), tmp_path / "report")
     page = index.read_text("utf-8")
     assert VIOLATION.text.zh in page
-    assert 'class="plot"' not in page and "pages/" not in page and "swaptwin view" not in page
+    assert "pages/" not in page and "swaptwin view" not in page
+
+
+def test_plots_show_both_sides_and_need_no_record(written: Path, tmp_path: Path) -> None:
+    result = load_result(written / "result.json")
+    trace = result.cases[0].findings[0].traces[0]
+    assert trace.signal["name"] == "shuttle.lift.cmd_move"
+    changes = {side: dict(zip(one.t_ns, one.values, strict=True)) for side, one in trace.samples.items()}
+    falls = {side: next(t for t, value in one.items() if value == 0.0) for side, one in changes.items()}
+    assert falls["new"] - falls["old"] == 60_000_000
+    gone = Result.model_validate_json(result.to_json().replace(str(RECORDING), "gone.mcap"))
+    page = write_report(gone, tmp_path / "report").read_text("utf-8")
+    for drawn in ('class="strip old"', 'class="strip new"', "class='line old'", "class='line new'"):
+        assert drawn in page and drawn in (written / "index.html").read_text("utf-8")
 
 
 def test_only_what_this_program_wrote_is_taken_away(tmp_path: Path) -> None:

@@ -75,6 +75,18 @@ def test_no_build_passes_by_too_little_evidence() -> None:
         assert _outcomes(result)["verdict", "verdict"] == outcome
 
 
+def test_a_rule_that_several_devices_break_is_one_test_that_fails() -> None:
+    case = example_result().cases[0]
+    rule = case.findings[0]
+    devices = [
+        rule.model_copy(update={"key": f"{rule.key}:bracket{n}.lock1", "before": n == 1, "count": n}) for n in (1, 2)
+    ]
+    result = example_result().model_copy(update={"cases": (case.model_copy(update={"findings": tuple(devices)}),)})
+    outcomes = _outcomes(result)
+    assert outcomes["nominal_swap (closed loop)", "no_lift_without_brake"] == "failure"
+    assert not [name for _, name in outcomes if "bracket" in name]
+
+
 def test_who_approved_and_why_is_told() -> None:
     assert "approved by Li Wei: The lift is to be faster" in junit(example_result())
 

@@ -7,7 +7,6 @@ a case said nothing, and a case that is not enough evidence, are skipped. The fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -82,30 +81,31 @@ def _tests(case: CaseResult, result: Result, shelf: Shelf) -> list[_Test]:
         first = _Test("evidence")
     mine = result.model_copy(update={"cases": (case,)})
     folded = [group for section in groups(mine).values() for group in section]
-    by_rule = {group.first.key: group for group in folded}
+    by_test: dict[str, list[Finding]] = {}
+    for group in folded:
+        # What counts stands first in every group, and a test that is the same of several devices fails with any.
+        found = [*group.findings, *(finding for findings in group.followers.values() for finding in findings)]
+        by_test.setdefault(_test_name(group.first), []).extend(found)
     tests = [first]
     for rule in case.requirements:
-        group = by_rule.pop(_RULE + rule.name, None)
-        if group is not None:
-            tests.append(_found(rule.name, [*group.findings, *_following(group.followers.values())], shelf))
+        if found := by_test.pop(rule.name, []):
+            tests.append(_found(rule.name, found, shelf))
         elif rule.status in NOT_JUDGED:
             lacking = f": {', '.join(rule.missing)}" if rule.missing else ""
             tests.append(_Test(rule.name, "skipped", NOT_JUDGED[rule.status].en + lacking))
         else:
             tests.append(_Test(rule.name))
-    for group in by_rule.values():
-        name = group.first.key.removeprefix(_RULE)
-        tests.append(_found(name, [*group.findings, *_following(group.followers.values())], shelf))
-    return tests
+    return [*tests, *(_found(name, found, shelf) for name, found in by_test.items())]
 
 
-def _following(many: Iterable[list[Finding]]) -> list[Finding]:
-    return [finding for findings in many for finding in findings]
+def _test_name(finding: Finding) -> str:
+    """Of a broken rule its name, whatever the device; else the finding's key."""
+    return finding.key.split(":")[1] if finding.key.startswith(_RULE) else finding.key
 
 
 def _found(name: str, findings: list[Finding], shelf: Shelf) -> _Test:
     """A finding and what follows from it, as one test."""
-    first = findings[0]
+    first = next((finding for finding in findings if finding.counts), findings[0])
     told = "\n".join(_told(finding, shelf) for finding in findings)
     return _Test(name, "failure" if first.counts else "", first.text.en, told, first.kind)
 

@@ -11,7 +11,7 @@ from twin.errors import InputError
 from twin.finding import Finding
 from twin.record import Record
 from twin.report import incident_page
-from twin.validation.report.shelf import Shelf, signal_of, told_values
+from twin.validation.report.shelf import Shelf, told_values
 from twin.validation.result import CaseResult, Result
 
 #: Pages of one report, and their size in all: what a build server keeps and a person downloads.
@@ -85,7 +85,7 @@ def chosen(result: Result, shelf: Shelf) -> list[Opened]:
     return pages
 
 
-def page_text(page: Opened, result: Result) -> str:
+def page_text(page: Opened, result: Result, shelf: Shelf) -> str:
     """The page: a stretch of the Record with its findings.
 
     Raises:
@@ -95,7 +95,7 @@ def page_text(page: Opened, result: Result) -> str:
         "program": result.program.name,
         "baseline": None if result.baseline is None else result.baseline.name,
         "mode": page.case.mode,
-        "findings": [_told(finding, page.record) for finding in page.findings],
+        "findings": [_told(finding, shelf) for finding in page.findings],
     }
     return incident_page(
         page.record, page.t0_ns, page.t1_ns, title=f"{page.case.name} · {result.program.name}",
@@ -110,7 +110,7 @@ def page_texts(result: Result, shelf: Shelf) -> tuple[dict[str, str], dict[Place
     left = MOST_BYTES
     for page in chosen(result, shelf):
         try:
-            text = page_text(page, result)
+            text = page_text(page, result, shelf)
         except InputError:
             continue
         if (size := len(text.encode())) > left:
@@ -121,7 +121,7 @@ def page_texts(result: Result, shelf: Shelf) -> tuple[dict[str, str], dict[Place
     return texts, links
 
 
-def _told(finding: Finding, record: Record) -> dict[str, Any]:
+def _told(finding: Finding, shelf: Shelf) -> dict[str, Any]:
     return {
         "key": finding.key,
         "kind": finding.kind,
@@ -130,7 +130,7 @@ def _told(finding: Finding, record: Record) -> dict[str, Any]:
         "text": finding.text.model_dump(),
         "signals": list(finding.signals),
         "values": [
-            {"name": value.signal, "value": told_values(value, signal_of(record, value.signal)).model_dump()}
+            {"name": value.signal, "value": told_values(value, shelf.signal(finding, value.signal)).model_dump()}
             for value in finding.values
         ],
         "reasons": [{"text": reason.text, "held": reason.held} for reason in finding.reasons],

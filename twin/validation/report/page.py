@@ -11,14 +11,14 @@ from markupsafe import Markup
 from twin import __version__
 from twin.coverage import KINDS as COVERED
 from twin.coverage import Coverage
-from twin.finding import Finding, Mode
+from twin.finding import Finding
 from twin.formula.document import Sentence
 from twin.report.page import clock, render
 from twin.report.plot import span_bar
 from twin.validation.report.group import SECTIONS, Group, Section, groups
 from twin.validation.report.opened import MOST_PAGES, Place, place, since_start_s, view_command
-from twin.validation.report.picture import Around, around
-from twin.validation.report.shelf import Shelf, signal_of, told_values
+from twin.validation.report.picture import Picture, pictures
+from twin.validation.report.shelf import Shelf, told_values
 from twin.validation.report.words import (
     HOW,
     KINDS,
@@ -56,8 +56,9 @@ class Told:
     group: Group
     places: list[Where]
     more_places: int
-    around: Around
     values: list[tuple[str, Sentence]]
+    pictures: list[Picture]
+    window: tuple[str, str]
 
 
 def report_page(result: Result, shelf: Shelf, links: Mapping[Place, str]) -> str:
@@ -66,19 +67,15 @@ def report_page(result: Result, shelf: Shelf, links: Mapping[Place, str]) -> str
     Args:
         links: to the offline pages of findings, as of :func:`twin.validation.report.opened.page_texts`.
     """
-    cases = {(case.name, case.mode): case for case in result.cases}
     told: dict[Section, list[Told]] = {}
-    left, pictures, untold = _MOST_TOLD, _MOST_PICTURES, 0
+    left, room, untold = _MOST_TOLD, _MOST_PICTURES, 0
     by_section = groups(result)
     for section in SECTIONS:
         shown = by_section[section][: max(left, 0)]
         untold += len(by_section[section]) - len(shown)
         left -= len(shown)
-        told[section] = [
-            _told(group, cases, shelf, links, drawn=n < pictures and section != "before")
-            for n, group in enumerate(shown)
-        ]
-        pictures -= len(shown)
+        told[section] = [_told(group, shelf, links, drawn=n < room) for n, group in enumerate(shown)]
+        room -= len(shown)
     ordered = sorted(result.cases, key=_attention)
     return render(
         "validation.html", result=result, verdict=VERDICTS[result.verdict], evidence=evidence(result), told=told,
@@ -93,19 +90,18 @@ def report_page(result: Result, shelf: Shelf, links: Mapping[Place, str]) -> str
     )  # fmt: skip
 
 
-def _told(
-    group: Group, cases: Mapping[tuple[str, Mode], CaseResult], shelf: Shelf, links: Mapping[Place, str], *, drawn: bool
-) -> Told:  # fmt: skip
+def _told(group: Group, shelf: Shelf, links: Mapping[Place, str], *, drawn: bool) -> Told:
     first = group.first
-    case = cases.get((first.case, first.mode))
     record = shelf.record(first.record)
-    values = [(value.signal, told_values(value, signal_of(record, value.signal))) for value in first.values]
+    zero_ns = 0 if record is None else record.start_ns
+    ends_ns = (first.traces[0].start_ns, first.traces[0].end_ns) if first.traces else (0, 0)
     return Told(
         group,
         [_where(finding, shelf, links) for finding in group.findings[:_MOST_PLACES]],
         max(len(group.findings) - _MOST_PLACES, 0),
-        around(case, first, shelf) if drawn and case is not None else Around(),
-        values,
+        [(value.signal, told_values(value, shelf.signal(first, value.signal))) for value in first.values],
+        pictures(first) if drawn else [],
+        (clock((ends_ns[0] - zero_ns) / 1e9), clock((ends_ns[1] - zero_ns) / 1e9)),
     )
 
 

@@ -11,7 +11,6 @@ from twin.formula.document import Sentence
 from twin.record import Record
 from twin.signals import Signal
 from twin.validation.report.words import SIDES
-from twin.validation.result import CaseResult
 
 
 class Shelf:
@@ -20,14 +19,13 @@ class Shelf:
     def __init__(self) -> None:
         self.record = cache(_opened)
 
-    def sides(self, case: CaseResult, finding: Finding) -> dict[str, Record]:
-        """The Records that share the finding's time: of the log, of OLD and of NEW, as far as they are there."""
-        if finding.mode == "open":
-            paths = {"recorded": finding.record, "old": case.records.get("old"), "new": case.records.get("new")}
-        else:
-            paths = {"old": finding.old_record or case.records.get("old"), "new": finding.record}
-        found = {side: self.record(path) for side, path in paths.items()}
-        return {side: record for side, record in found.items() if record is not None}
+    def signal(self, finding: Finding, name: str) -> Signal | None:
+        """What is declared of a signal, by the finding's traces or its Record."""
+        traced = next((trace.signal for trace in finding.traces if trace.signal["name"] == name), None)
+        if traced is not None:
+            return Signal.from_dict(traced)
+        record = self.record(finding.record)
+        return record.signals[name] if record is not None and name in record.signals else None
 
 
 def _opened(path: str | None) -> Record | None:
@@ -39,11 +37,6 @@ def _opened(path: str | None) -> Record | None:
     except SwapTwinError:
         return None
     return record
-
-
-def signal_of(record: Record | None, name: str) -> Signal | None:
-    """What a Record declares of a signal, where it has it."""
-    return record.signals[name] if record is not None and name in record.signals else None
 
 
 def value_text(value: float, signal: Signal | None) -> str:
