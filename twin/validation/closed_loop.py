@@ -12,7 +12,7 @@ from pathlib import Path
 from twin.analysis.samples import RecordSamples
 from twin.coverage import Coverage, coverage, tables_of
 from twin.errors import ControllerError
-from twin.finding import Finding, Sentence
+from twin.finding import Finding, Sentence, Side
 from twin.rebuild import Outcome, changed, outcome, worse
 from twin.record import Record
 from twin.scenario import Scenario
@@ -21,6 +21,7 @@ from twin.validation.outputs import effects, same_outputs
 from twin.validation.result import CaseResult, PhaseTime
 from twin.validation.simulate import play
 from twin.validation.task import Task
+from twin.validation.trace import of_record, with_traces
 
 
 @dataclass(frozen=True)
@@ -95,11 +96,12 @@ def _result(task: Task, scenario: Scenario, before: _Run | None, after: _Run, *,
     touched: tuple[str, ...] = ()
     if before is not None and before.path is not None and task.baseline is not None and not same:
         touched = effects(Record.open(before.path), task.program, task.baseline)
-    records = {"new": after.path, "old": None if before is None else before.path}
+    records: dict[Side, Path | None] = {"new": after.path, "old": None if before is None else before.path}
+    sides = {side: of_record(Record.open(path)) for side, path in records.items() if path is not None}
     return CaseResult(
         name=task.case.name, kind=task.case.kind, mode="closed", status="judged", identical=same, simulated=not same,
         why=_SAME if same else None, effects=touched,
-        findings=tuple(one.model_copy(update=place) for one in found),
+        findings=tuple(one.model_copy(update=place) for one in with_traces(found, sides)),
         requirements=tuple(requirement_results(new.rules, old.rules)),
         coverage=_coverage(after), phases=tuple(_phases(old, new)), seed=scenario.seed,
         records={name: str(path) for name, path in records.items() if path is not None},

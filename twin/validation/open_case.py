@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from twin.finding import Finding, Sentence, SignalValue
+from twin.finding import Finding, Sentence, Side, SignalValue
 from twin.record import Record
 from twin.replay import Difference, OpenLoop, Replay, open_loop
 from twin.validation.closed_loop import verdict_finding
 from twin.validation.outputs import effects, replays
 from twin.validation.result import CaseResult, InputUse, Stretch
 from twin.validation.task import Task
+from twin.validation.trace import Source, of_record, of_replays, with_traces
 
 #: Judged scans below which a log says nothing of a controller: 5 s of scans of 20 ms.
 LEAST_SCANS = 250
@@ -32,13 +33,16 @@ def open_case(task: Task, path: Path) -> CaseResult:
     judged = sum(one.judged_scans for one in stretches)
     found = [finding for one, look in zip(new, looks, strict=True) for finding in _findings(one, look)]
     place = {"case": task.case.name, "mode": "open", "record": str(path)}
+    sides: dict[Side, Source] = {"recorded": of_record(record), "new": of_replays(new)}
+    if task.baseline is not None:
+        sides["old"] = of_replays([one for one in old if one is not None])
     enough = judged >= LEAST_SCANS
     return CaseResult(
         name=task.case.name, kind=task.case.kind, mode="open", status="judged" if enough else "not_enough_evidence",
         why=None if enough else _too_few(judged),
         identical=not any(look.differences or look.beyond for look in looks) and not any(one.verdict for one in new),
         effects=() if task.baseline is None else effects(record, task.program, task.baseline),
-        findings=tuple(one.model_copy(update=place) for one in found),
+        findings=tuple(one.model_copy(update=place) for one in with_traces(found, sides)),
         stretches=stretches, inputs=tuple(_inputs(new)), records={"log": str(path)},
     )  # fmt: skip
 
