@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 from pydantic import Discriminator, Field, SerializerFunctionWrapHandler, Tag, model_serializer, model_validator
 
 from twin.constraint import Like
-from twin.document import Document, reject
+from twin.document import Document, parse_document, reject
 from twin.errors import did_you_mean
 from twin.panel import operator_signals, phase_labels
 
@@ -281,3 +281,16 @@ class ScenarioEvent(Document):
     id: Identifier | None = None
     at: AnyCondition | None = None
     do: AnyAction
+
+
+def read_action(text: str, where: str) -> Action:
+    """What happens, as a scenario has it under ``do``: ``press_estop:`` or ``fault: {name: lock_stuck, …}``.
+
+    Args:
+        where: how errors call the text, such as the option that it was given with.
+
+    Raises:
+        InputError: it is no action.
+    """
+    lines = "\n".join(f"  {line}" for line in text.splitlines())
+    return parse_document(f"do:\n{lines}", ScenarioEvent, file=where).do

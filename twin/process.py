@@ -45,6 +45,8 @@ class Job:
         controller: ``package.module:Class``, instead of the station's own.
         watched: someone looks at the record while it grows.
         speed: simulated seconds per second of wall time; None is as fast as it goes, 0 is paused.
+        handovers: who takes over when, as :meth:`twin.program.Handover.to_list` has it.
+        about: what else the record's metadata tell.
     """
 
     scenario: str
@@ -55,6 +57,8 @@ class Job:
     controller: str | None = None
     watched: bool = False
     speed: float | None = None
+    handovers: tuple[Mapping[str, Any], ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data."""
@@ -65,7 +69,8 @@ class Job:
         """The inverse of :meth:`to_dict`."""
         summary = data.get("summary")
         paths = {"out": Path(data["out"]), "summary": Path(summary) if summary else None}
-        return cls(**{**data, **paths, "overrides": tuple(data.get("overrides", ()))})
+        tuples = {name: tuple(data.get(name, ())) for name in ("overrides", "handovers")}
+        return cls(**{**data, **paths, **tuples})
 
 
 @dataclass

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from twin.process import RunProcess
-from web import LiveRun, serve
+from twin.record import Record
+from web import Branching, LiveRun, serve
 
 USUAL_PORT = 8470
 #: The device whose signals a person at the page may set.
@@ -27,9 +28,32 @@ def free_port(host: str) -> int:
         return 0
 
 
-def view_records(records: Sequence[Path], **place: Any) -> None:
-    """Serve finished records until interrupted; ``place`` as for :func:`web.serve`."""
-    serve(records, **place)
+def view_records(
+    records: Sequence[Path], *, controllers: Sequence[str] = (), runs: Callable[[str], Path] | None = None, **place: Any
+) -> None:
+    """Serve finished records until interrupted; ``place`` as for :func:`web.serve`.
+
+    Args:
+        controllers: those that a page may let take over in a branch, beside each log's own.
+        runs: where the record of a branch goes, by a name; None: pages are offered no branches.
+    """
+    serve(records, branching=None if runs is None else _branching(controllers, runs), **place)
+
+
+def _branching(controllers: Sequence[str], runs: Callable[[str], Path]) -> Branching:
+    """Branches run in processes of their own. What they need is imported when one is asked for: viewing is quick."""
+
+    def run(path: Path, at_ns: int, change: Mapping[str, Any]) -> tuple[Path, Mapping[str, Any]]:
+        from twin.branch import branch_of_page
+
+        return branch_of_page(Record.open(path), at_ns, change, controllers, runs(f"{path.stem}-branch"))
+
+    def offered(path: Path) -> Mapping[str, Any] | None:
+        from twin.branch import offers
+
+        return offers(Record.open(path), controllers)
+
+    return Branching(offered, run)
 
 
 def live_run(process: RunProcess) -> LiveRun:

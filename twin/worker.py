@@ -120,13 +120,13 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
     scenario = load_scenario(job.scenario, overrides)
     if not simulation_available():
         raise MissingExtraError(NEEDS_PYBULLET)
-    from twin.program import Program
+    from twin.program import Handover, Program
     from twin.run import Run
 
-    program = Program.from_words(job.controller)
+    program = Handover.from_list(Program.from_words(job.controller), job.handovers)
     existed = job.out.exists()
     try:
-        run = Run(scenario, controller=program, out=job.out, watched=job.watched)
+        run = Run(scenario, controller=program, out=job.out, watched=job.watched, about=job.about)
     except Exception:
         if not existed:
             job.out.unlink(missing_ok=True)

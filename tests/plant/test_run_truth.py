@@ -14,7 +14,7 @@ pytest.importorskip("pybullet")
 
 import pybullet
 
-from tests.plant.continuation import Course, continue_from, run_through, spread
+from benchmarks.continuation import Course, continue_from, run_through, spread
 from twin.run import Run
 from twin.scenario import load_scenario
 
@@ -90,7 +90,7 @@ def test_another_process_gives_the_same_digest() -> None:
     overrides = ["time_limit_s=60"]
     course = run_through(load_scenario("nominal_swap", overrides))
     script = (
-        "from tests.plant.continuation import run_through\nfrom twin.scenario import load_scenario\n"
+        "from benchmarks.continuation import run_through\nfrom twin.scenario import load_scenario\n"
         f"print(run_through(load_scenario('nominal_swap', {overrides!r})).digest)"
     )
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=300)

@@ -10,10 +10,25 @@ from typing import Annotated
 import typer
 
 from twin import __version__
-from twin.cli import compare, export, importing, incident, note, phases, record, run, search, validate, view, why
+from twin.cli import (
+    branch,
+    compare,
+    export,
+    importing,
+    incident,
+    note,
+    phases,
+    record,
+    run,
+    search,
+    validate,
+    view,
+    why,
+)
 from twin.cli.console import DONE, app, out
 
 __all__ = [
+    "branch",
     "compare",
     "export",
     "importing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,14 @@ def check_place(option: str, path: Path | None) -> None:
     """
     if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
         raise InputError(key=option, expected="a file in a folder that exists", got=str(path))
+
+
+def fresh_record(name: str) -> Path:
+    """Where a record goes that nobody gave a place: ``runs/<name>-<date>-<time>.mcap``."""
+    stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
+    path = Path("runs", f"{name}-{stamp}.mcap")
+    path.parent.mkdir(exist_ok=True)
+    return path
 
 
 _TIME = re.compile(r"(?:(?:(\d+):)?(\d{1,2}):)?(\d+(?:\.\d+)?)\s*s?")

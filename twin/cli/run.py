@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -19,6 +18,7 @@ from twin.cli.console import (
     app,
     check_place,
     err,
+    fresh_record,
     out,
     told,
 )
@@ -51,7 +51,7 @@ def run(
         )
         process = RunProcess(job).start()
         try:
-            _follow(process)
+            follow(process)
         except KeyboardInterrupt:
             err.print("stopping …")
             process.stop()
@@ -94,9 +94,7 @@ def make_job(
         raise MissingExtraError(NEEDS_PYBULLET)
     Program.from_words(controller)
     if out_path is None:
-        stamp = datetime.datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-        out_path = Path("runs", f"{checked.name}-{stamp}.mcap")
-        out_path.parent.mkdir(exist_ok=True)
+        out_path = fresh_record(checked.name)
     return Job(
         scenario=scenario,
         out=out_path,
@@ -109,7 +107,7 @@ def make_job(
     )
 
 
-def _follow(process: RunProcess) -> None:
+def follow(process: RunProcess) -> None:
     """Show how a run goes until it ends: a moving line on a terminal, a line now and then elsewhere."""
     begun_s = time.monotonic()
     if not err.is_terminal:

@@ -7,6 +7,7 @@ import sys
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -18,6 +19,7 @@ from twin.cli.console import (
     app,
     err,
     existing,
+    fresh_record,
     out,
     seconds,
     told,
@@ -26,7 +28,8 @@ from twin.cli.importing import imported
 from twin.cli.run import make_job, print_summary
 from twin.errors import InputError
 from twin.process import RunProcess
-from twin.record import is_record
+from twin.program import Program
+from twin.record import Record, is_record
 from twin.shipped import scenario_paths, shipped
 from twin.worker import NEEDS_PYBULLET, simulation_available
 
@@ -86,7 +89,7 @@ def view(
                 records.append(imported(sources, map_path, out_path))
             elif map_path is not None or out_path is not None:
                 raise InputError(key="view", expected="a log to import with --map or --out", got="records only")
-            view_records(records, **place)
+            view_records(records, **place, **_branches(controller))
             return
         if len(targets) > 1:
             raise InputError(key="view", expected="records and other logs, or one scenario", got=" ".join(targets))
@@ -123,8 +126,27 @@ def _shipped_recording() -> Path:
     return existing(path)
 
 
-def _announce(address: str, since_s: float | None = None) -> None:
-    instant = "" if since_s is None else f"#t={since_s:.10g}"
+def show_branch(log: Path, branch: Path, at_s: float) -> None:
+    """Serve a log with a branch laid over it until interrupted."""
+    from twin.viewing import free_port, view_records
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    since_s = at_s - Record.open(log).start_ns / 1e9
+    announce = partial(_announce, since_s=since_s, other=branch.stem)
+    place: dict[str, Any] = {"host": "127.0.0.1", "port": free_port("127.0.0.1"), "announce": announce}
+    view_records([log, branch], **place, **_branches(None))
+
+
+def _branches(controller: str | None) -> dict[str, Any]:
+    """What a page may do about branches: nothing where nothing can be simulated."""
+    if not simulation_available():
+        return {}
+    Program.from_words(controller)
+    return {"controllers": [controller] if controller else [], "runs": fresh_record}
+
+
+def _announce(address: str, since_s: float | None = None, other: str = "") -> None:
+    instant = "" if since_s is None else f"#t={since_s:.10g}" + (f"&with={quote(other)}" if other else "")
     out.print(f"SwapTwin is at {address}{instant}", markup=False)
     out.print("Press Ctrl-C to end.")
     sys.stdout.flush()

@@ -59,15 +59,16 @@ class Handover:
         Raises:
             InputError, ControllerError: as :meth:`Program.make`.
         """
-        return _Relay(self.old.make(table, settings, scan_ns), self.new.make(table, settings, scan_ns), self.at_ns)
+        return Relay(self.old.make(table, settings, scan_ns), self.new.make(table, settings, scan_ns), self.at_ns)
 
 
-class _Relay(Controller):
-    """Two controllers, one after the other."""
+class Relay(Controller):
+    """Two controllers, one after the other; the second one from the scan at :attr:`at_ns` on."""
 
     def __init__(self, old: Controller, new: Controller, at_ns: int) -> None:
         super().__init__(old.table, old.settings, old.scan_ns)
-        self._old, self._new, self._at_ns = old, new, at_ns
+        self._old, self._new = old, new
+        self.at_ns = at_ns
         own = [*old.signals, *(signal for signal in new.signals if signal.name not in old.signals)]
         for signal in new.signals:
             if signal.name in old.signals and old.signals[signal.name] != signal:
@@ -94,7 +95,7 @@ class _Relay(Controller):
 
     def scan(self, t_ns: int, inputs: Image, outputs: Image) -> None:
         self._new.scan(t_ns, inputs, self._shadow)
-        if t_ns < self._at_ns:
+        if t_ns < self.at_ns:
             self._old.scan(t_ns, inputs, outputs)
             return
         if self._take is None:

@@ -24,8 +24,9 @@ test("it is taken once, out of the address or of what this tab kept", () => {
 });
 
 test("the short link says seconds since the start, and in which language", () => {
-  assert.deepEqual(readLink("#t=83.2&lang=zh"), { since_s: 83.2, language: "zh" });
-  assert.deepEqual(readLink("#t=0"), { since_s: 0, language: null });
+  assert.deepEqual(readLink("#t=83.2&lang=zh"), { since_s: 83.2, language: "zh", other: null });
+  assert.equal(readLink("#t=83.2&with=swap-branch").other, "swap-branch");
+  assert.deepEqual(readLink("#t=0"), { since_s: 0, language: null, other: null });
   const location = { hash: "#t=1", href: "file:///page.html#t=1" };
   assert.equal(takeLink({ location, history: null, session: storage() }).since_s, 1, "it stays in the address: it holds no secret");
 });

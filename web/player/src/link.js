@@ -1,5 +1,6 @@
 // Links to an instant of a log with what is selected and open: the address of this page with a fragment that says so.
-// Programs and people write the short one, `#t=83.2&lang=zh`: seconds since the start of the log that the page opens with.
+// Programs and people write the short one, `#t=83.2&lang=zh&with=other`: seconds since the start of the log that the
+// page opens with, and the title of a log to be laid over it.
 
 const MARK = "#look=";
 const SHORT = "#t=";
@@ -16,12 +17,12 @@ export function linkTo(look, { href = globalThis.location.href, session = tabSto
   return url.href;
 }
 
-/** What a fragment says, {log, t, …} or {since_s, language}; null when it is no look, or a broken one. */
+/** What a fragment says, {log, t, …} or {since_s, language, other}; null when it is no look, or a broken one. */
 export function readLink(hash) {
   if (hash.startsWith(SHORT)) {
     const said = new URLSearchParams(hash.slice(1));
     const since_s = Number(said.get("t") || NaN);
-    return Number.isFinite(since_s) ? { since_s, language: said.get("lang") } : null;
+    return Number.isFinite(since_s) ? { since_s, language: said.get("lang"), other: said.get("with") } : null;
   }
   if (!hash.startsWith(MARK)) return null;
   try {

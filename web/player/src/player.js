@@ -101,7 +101,10 @@ export class Player {
       if (log.title === place?.title && !this.clock.growing) this.seek(place.t);
       this.#showJudged();
       if (link?.log) this.#go(link);
-      else if (link) this.#within(this.clock.zero + link.since_s * 1e9);
+      else if (link) {
+        this.#within(this.clock.zero + link.since_s * 1e9);
+        this.#layOver(link.other);
+      }
     } catch (error) {
       this.#give(error);
     }
@@ -457,7 +460,13 @@ export class Player {
     const found = store.parts.value.find(({ id }) => id === part);
     if (found) this.select(found);
     if (condition && store.asks.value) this.search(condition);
-    const beside = store.logs.value.find(({ title, id }) => title === other && id !== this.id);
+    this.#layOver(other);
+  }
+
+  /** Lay the log of a title over this one, where there is one. */
+  #layOver(title) {
+    const { store } = this;
+    const beside = store.logs.value.find((log) => log.title === title && log.id !== this.id);
     if (beside && store.asks.value) this.compareWith(beside.id);
   }
 

@@ -1,6 +1,6 @@
 """Does a run that is restored continue as it did the first time, bit for bit? Numbers for one scenario.
 
-Run from the repository's root: ``python -m tests.plant.continuation nominal_swap --instants 60``.
+Run from the repository's root: ``python -m benchmarks.continuation nominal_swap --instants 60``.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import struct
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from twin.program import Handover, Program
 from twin.run import Run
 from twin.scenario import Scenario, load_scenario
 
@@ -75,10 +76,10 @@ def hands(run: Run) -> dict[str, Any]:
     return state
 
 
-def run_through(scenario: Scenario, *, watch: Any = None) -> Course:
+def run_through(scenario: Scenario, *, controller: Program | Handover | None = None, watch: Any = None) -> Course:
     """Run to the end; ``watch(run)`` is called after each scan."""
     course = Course()
-    with Run(scenario, out=None) as run:
+    with Run(scenario, controller=controller, out=None) as run:
         course.names = names_of(run)
         before = hands(run)
         more = True
@@ -96,18 +97,27 @@ def run_through(scenario: Scenario, *, watch: Any = None) -> Course:
     return course
 
 
-def continue_from(scenario: Scenario, course: Course, instants: Iterable[int], *, scans: int) -> list[Difference]:
+def continue_from(
+    scenario: Scenario,
+    course: Course,
+    instants: Iterable[int],
+    *,
+    scans: int,
+    controller: Program | Handover | None = None,
+    begin: Callable[[Run, int], None] | None = None,
+) -> list[Difference]:
     """Run again from the start with a checkpoint at every instant, then go back to each and run on.
 
     Args:
         instants: numbers of scans done. scans: how far each continuation is compared with the first run.
+        begin: is given the run and the instant after each going back.
 
     Returns:
         The continuations that differ, in any bit, from ``course``. An instant of -1 is the second run itself.
     """
     found: list[Difference] = []
     wanted = sorted(set(instants))
-    with Run(scenario, out=None) as run:
+    with Run(scenario, controller=controller, out=None) as run:
         kept: dict[int, dict[str, Any]] = {}
         for number in range(wanted[-1] + scans):
             if number in wanted:
@@ -121,6 +131,8 @@ def continue_from(scenario: Scenario, course: Course, instants: Iterable[int], *
         # Neither the order in which they were made nor what was run in between may matter.
         for instant in sorted(wanted, key=lambda number: (number * 7919) % 1009):
             run.restore(kept[instant])
+            if begin is not None:
+                begin(run, instant)
             difference = _follow(run, course, instant, scans)
             if difference is not None:
                 found.append(difference)

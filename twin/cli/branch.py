@@ -1,0 +1,99 @@
+"""`swaptwin branch`: a log again, and from an instant on with something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from twin.cli.console import DONE, ControllerOption, app, check_place, existing, fresh_record, out, seconds, told
+from twin.cli.run import follow
+from twin.errors import MissingExtraError
+from twin.worker import NEEDS_PYBULLET, simulation_available
+
+if TYPE_CHECKING:
+    from twin.branch import Branch
+
+
+@app.command()
+def branch(
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record.")],
+    at: Annotated[str, typer.Option(metavar="83.2s", help="From this instant on it goes on otherwise.")],
+    controller: ControllerOption = None,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="A setting of the controller: controller.shuttle.take_gap_m=0.02."
+        ),
+    ] = None,
+    actions: Annotated[
+        list[str] | None,
+        typer.Option("--do", metavar="YAML", help="What happens then, as in a scenario: 'press_estop:'."),
+    ] = None,
+    out_path: Annotated[Path | None, typer.Option("--out", metavar="LOG.mcap", help="The branch's record.")] = None,
+    view: Annotated[bool, typer.Option("--view", help="Show both futures over each other in the browser.")] = False,
+) -> None:
+    """Go on from an instant of a log with another controller, setting or fault."""
+    with told():
+        from twin.event import read_action
+        from twin.program import Program
+        from twin.record import Record
+
+        record = Record.open(existing(log))
+        at_ns = round(seconds("--at", at) * 1e9)
+        check_place("--out", out_path)
+        if not simulation_available():
+            raise MissingExtraError(NEEDS_PYBULLET)
+        from twin.branch import Change, branch
+
+        program = Program.from_words(controller, changes or ())
+        change = Change(controller, program.settings, [read_action(text, "--do") for text in actions or ()])
+        path = out_path or fresh_record(f"{log.stem}-branch")
+        found = branch(record, at_ns, change, path, follow=follow)
+        _print(found, log)
+        if view:
+            from twin.cli.view import show_branch
+
+            show_branch(log, path, found.at_ns / 1e9)
+    raise typer.Exit(DONE)
+
+
+def _print(found: Branch, log: Path) -> None:
+    at_s = found.at_ns / 1e9
+    if found.exact:
+        out.print(f"{log.name} up to {at_s:.2f} s: the same, bit for bit", markup=False)
+    else:
+        assert found.differs_ns is not None
+        out.print(
+            f"{log.name} up to {at_s:.2f} s: not the same from {found.differs_ns / 1e9:.2f} s on;"
+            " it was made by other versions than these", markup=False,
+        )  # fmt: skip
+        for one in found.apart:
+            out.print(f"  {one.signal.name} {one.log:.6g} {one.signal.unit}, run again {one.run:.6g}", markup=False)
+    if found.disagrees_ns is not None:
+        when = f"{found.disagrees_ns / 1e9:.2f} s"
+        out.print(f"given the log's inputs, who takes over says something else from {when} on", markup=False)
+    table = Table("", "log", "branch", box=SIMPLE_HEAD, pad_edge=False)
+    for name, of in _LINES.items():
+        table.add_row(name, *("–" if one is None else of(one) for one in (found.origin, found.summary)))
+    out.print(table)
+    out.print(f"record {found.path}", markup=False)
+    out.print(f"both over each other: swaptwin view {log} {found.path}", markup=False)
+
+
+def _seconds(one: Any) -> str:
+    return "–" if one is None else f"{one:.1f} s"
+
+
+_LINES: Mapping[str, Any] = {
+    "completed": lambda one: "yes" if one.get("completed") else "no",
+    "last state": lambda one: str(one.get("final_state", "–")),
+    "swap": lambda one: _seconds(one.get("swap_time_s")),
+    "simulated": lambda one: _seconds(one.get("sim_time_s")),
+    "alarms": lambda one: ", ".join(alarm["tag"] for alarm in one.get("alarms", [])) or "none",
+    "verdict": lambda one: str(one.get("verdict") or "–"),
+}
