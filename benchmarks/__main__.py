@@ -28,6 +28,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),
     "why": ("the cause of 200 stops, named from their records and as plants log them", ("pybullet",)),
     "outcome_noise": ("what an outcome differs by when only the seed does", ("pybullet",)),
+    "horizon": ("until when logs are evidence for changed controllers, beside when they really part", ("pybullet",)),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),
 }
 

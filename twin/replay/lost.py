@@ -13,10 +13,10 @@ from twin.replay.pair import scan_period_ns
 _LATE = 0.1
 
 
-def lost_samples(record: Record, replay: Replay, scan_ns: int) -> list[Difference]:
+def lost_samples(record: Record, replay: Replay) -> list[Difference]:
     """Where the log's rows do not follow each other scan by scan; nothing where the log has no row for each scan."""
-    scan_ns = scan_period_ns(record) or scan_ns
-    if not scan_period_ns(record) or len(replay.t_ns) < 2:
+    scan_ns = scan_period_ns(record)
+    if not scan_ns or len(replay.t_ns) < 2:
         return []
     steps = np.diff(replay.t_ns)
     odd = np.flatnonzero(np.abs(steps - scan_ns) > _LATE * scan_ns)

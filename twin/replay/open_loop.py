@@ -9,6 +9,7 @@ import numpy as np
 from twin.formula import Intervals
 from twin.formula.interval import FIRST
 from twin.record import Record
+from twin.replay.beside_samples import BesideSamples
 from twin.replay.difference import Difference
 from twin.replay.drive import Replay
 from twin.replay.exact import column_differences
@@ -47,20 +48,50 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
             too coarse for both to reproduce is no difference.
     """
     recorded = beside_record(record, replay)
-    pair = recorded if baseline is None else beside_baseline(replay, baseline)
-    assert pair is not None, "coarse logs come next"
-    engaged = (replay if baseline is None else baseline).engaged
-    off = _within(pair.off(), engaged, pair)
-    # Recorded inputs answer recorded commands, whatever the old controller would have said.
-    if recorded is None or recorded is pair:
-        horizon = command_horizon(pair, off, BY_RECORD if baseline is None else BY_BASELINE)
+    if baseline is not None:
+        pair = beside_baseline(replay, baseline)
+        found = _exactly(pair, baseline.engaged, BY_BASELINE)
+        if recorded is not None:
+            # Recorded inputs answer recorded commands, whatever the old controller would have said.
+            off = _within(recorded.off(), baseline.engaged, recorded)
+            found.horizon = command_horizon(recorded, off, BY_RECORD)
+    elif recorded is not None:
+        found = _exactly(recorded, replay.engaged, BY_RECORD)
     else:
-        horizon = command_horizon(recorded, _within(recorded.off(), engaged, recorded), BY_RECORD)
-    told, beyond = _split(_raw(pair, off), horizon)
-    lost = [one for one in lost_samples(record, replay, pair.scan_ns) if horizon.before(one.t_ns)]
-    last_ns = pair.end_ns if horizon.t_ns is None else horizon.t_ns + 1
-    judged = engaged.clipped(FIRST, last_ns)
-    return OpenLoop(folded(_beyond_lost(told, lost)), horizon, judged, beyond, pair.not_compared)
+        found = _as_sampled(record, replay)
+    return _judged(found, lost_samples(record, replay), (replay if baseline is None else baseline).engaged)
+
+
+@dataclass
+class _Found:
+    """Differences, not yet folded, wherever they are; and the horizon."""
+
+    differences: list[Difference]
+    horizon: Horizon
+    end_ns: int
+    not_compared: list[str]
+
+
+def _exactly(pair: Pair, engaged: Intervals, how: str) -> _Found:
+    off = _within(pair.off(), engaged, pair)
+    return _Found(_raw(pair, off), command_horizon(pair, off, how), pair.end_ns, pair.not_compared)
+
+
+def _as_sampled(record: Record, replay: Replay) -> _Found:
+    """Beside a log that has not a row for each scan."""
+    beside = BesideSamples(record, replay)
+    found = [one for name in beside.said for one in beside.differences(name)]
+    return _Found(found, beside.horizon(), beside.end_ns, beside.not_compared)
+
+
+def _judged(found: _Found, lost: list[Difference], engaged: Intervals) -> OpenLoop:
+    """What lies before the horizon, folded."""
+    horizon = found.horizon
+    told = [one for one in found.differences if horizon.before(one.t_ns)]
+    known = [one for one in lost if horizon.before(one.t_ns)]
+    judged = engaged.clipped(FIRST, found.end_ns if horizon.t_ns is None else horizon.t_ns + 1)
+    beyond = len(found.differences) - len(told)
+    return OpenLoop(folded(_beyond_lost(told, known)), horizon, judged, beyond, found.not_compared)
 
 
 def _within(off: Off, engaged: Intervals, pair: Pair) -> Off:
@@ -80,11 +111,6 @@ def _raw(pair: Pair, off: Off) -> list[Difference]:
             differs = differs & commanded(pair, columns, signal.device)
         found += column_differences(pair, column, differs)
     return found
-
-
-def _split(found: list[Difference], horizon: Horizon) -> tuple[list[Difference], int]:
-    kept = [one for one in found if horizon.before(one.t_ns)]
-    return kept, len(found) - len(kept)
 
 
 def _beyond_lost(found: list[Difference], lost: list[Difference]) -> list[Difference]:

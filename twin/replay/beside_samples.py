@@ -1,0 +1,96 @@
+"""A replay beside a coarse log: every output that both have, what it may be off by, and until when they agree."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from twin.analysis.compared import shipped_rules
+from twin.analysis.samples import RecordSamples
+from twin.formula import Intervals
+from twin.record import Record
+from twin.replay.difference import Difference
+from twin.replay.drive import Replay
+from twin.replay.horizon import Horizon, told_horizon
+from twin.replay.looks import look_periods
+from twin.replay.motion import contradicted
+from twin.replay.sampled import Course, Said, Slack, off_where, sampled_differences
+
+BY_SAMPLES, BY_MOTION = "the recorded commands as they were sampled", "the recorded motion"
+#: What is told of the controller's insides slowly, or only shown, is no sign of what it does.
+_SHOWN = frozenset({"seq_waits_for", "seq_wait_confirm", "seq_refused_reason", "seq_pack_serial", "seq_packs"})
+#: States whose commands a coarse log may have missed.
+_STATES = frozenset({"seq_step", "seq_state", "seq_phase"})
+
+
+class BesideSamples:
+    """Compares one replay with the samples of its log."""
+
+    def __init__(self, record: Record, replay: Replay) -> None:
+        self.record, self.replay = record, replay
+        self.rules = shipped_rules()
+        self.end_ns = int(replay.t_ns[-1]) + 1 if len(replay.t_ns) else 0
+        recorded = {signal.name: signal for signal in record.signals}
+        names = [name for name in replay.outputs.names if name in recorded and recorded[name].field not in _SHOWN]
+        self.not_compared = [name for name in replay.outputs.names if name not in recorded]
+        self._samples = RecordSamples(record, int(replay.t_ns[0]) if len(replay.t_ns) else 0, self.end_ns)
+        self._samples.load(names)
+        self._looks = look_periods(record, [recorded[name] for name in names])
+        self._columns = {name: column for column, name in enumerate(replay.outputs.names)}
+        self.said = {name: self._said(name) for name in names}
+
+    def _said(self, name: str) -> Said:
+        signal = self.replay.outputs[name]
+        t_ns, values = self._samples.series(name)
+        theirs = self.record.signals[name].labels
+        if signal.labels and theirs and theirs != signal.labels:
+            numbers = {label: float(number) for number, label in signal.labels.items()}
+            values = np.array([numbers.get(theirs.get(int(v), ""), -1.0 - v) if v == v else v for v in values.tolist()])
+        return Said(signal, t_ns, values, self._looks[name], self.end_ns)
+
+    def course(self, name: str) -> Course:
+        return Course(self.replay.t_ns, self.replay.values[:, self._columns[name]], self.end_ns)
+
+    @cached_property
+    def slack(self) -> Slack:
+        """The controller acts on an input when the log next looked at it, or before, where it was interpolated."""
+        inputs = [signal for signal in self.record.signals if signal.kind in ("pv", "st")]
+        looks = [look for look in look_periods(self.record, inputs).values() if look]
+        late_ns = max(looks, default=0)
+        return Slack(early_ns=late_ns // 2, late_ns=late_ns)
+
+    @cached_property
+    def off(self) -> dict[str, Intervals]:
+        """Where each output surely differs, while the controller is judged."""
+        engaged = self.replay.engaged
+        found = {}
+        for name, said in self.said.items():
+            off = off_where(said, self.course(name), self.slack, self.rules) & engaged
+            if len(off):
+                found[name] = off
+        return found
+
+    def differences(self, name: str) -> list[Difference]:
+        """Of one output."""
+        off = self.off.get(name)
+        return [] if off is None else sampled_differences(self.said[name], self.course(name), off)
+
+    def horizon(self) -> Horizon:
+        """When a command first surely differs, or the plant moves as it was not told to; as early as that may be."""
+        first_ns, by, how = self.end_ns, "", BY_SAMPLES
+        for name, off in self.off.items():
+            signal = self.replay.outputs[name]
+            if signal.kind not in ("cmd", "sp") and signal.field not in _STATES:
+                continue
+            hidden = self._looks[name] + self.slack.early_ns + self.slack.late_ns + self.slack.apart_ns
+            at_ns = int(off.start[0]) - hidden
+            if at_ns < first_ns:
+                first_ns, by = at_ns, name
+        for name, at_ns in contradicted(self.record, self.replay, self.slack.late_ns):
+            if at_ns < first_ns:
+                first_ns, by, how = at_ns, name, BY_MOTION
+        if not by:
+            return told_horizon(None, "", BY_SAMPLES)
+        start_ns = int(self.replay.t_ns[0])
+        return told_horizon(max(first_ns, start_ns), by, how)
