@@ -10,12 +10,12 @@ from twin.analysis.compared import shipped_rules
 from twin.analysis.samples import RecordSamples
 from twin.formula import Intervals
 from twin.record import Record
+from twin.replay.coarse import Course, Said, Slack, off_where, sampled_differences
 from twin.replay.difference import Difference
 from twin.replay.drive import Replay
 from twin.replay.horizon import Horizon, told_horizon
 from twin.replay.looks import look_periods
 from twin.replay.motion import contradicted
-from twin.replay.sampled import Course, Said, Slack, off_where, sampled_differences
 
 BY_SAMPLES, BY_MOTION = "the recorded commands as they were sampled", "the recorded motion"
 #: What is told of the controller's insides slowly, or only shown, is no sign of what it does.

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from twin.analysis.compared import shipped_rules
 from twin.formula import Intervals
-from twin.replay.sampled import Course, Said, Slack, off_where, sampled_differences
+from twin.replay.coarse import Course, Said, Slack, off_where, sampled_differences
 from twin.signals import Signal
 
 SCAN_NS, LOOK = 20_000_000, 12
