@@ -47,6 +47,7 @@ class Job:
         speed: simulated seconds per second of wall time; None is as fast as it goes, 0 is paused.
         handovers: who takes over when, as :meth:`twin.program.Handover.to_list` has it.
         about: what else the record's metadata tell.
+        until_ns: the run does not end by itself before.
     """
 
     scenario: str
@@ -59,6 +60,7 @@ class Job:
     speed: float | None = None
     handovers: tuple[Mapping[str, Any], ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    until_ns: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from twin.clock import ns_to_s
 from twin.errors import InputError
-from twin.event import OperatorAction, ScenarioEvent, TimeCondition
+from twin.event import ScenarioEvent, TimeCondition
 from twin.program import OWN, Handover, Program
+from twin.rebuild.asked import asked_for
 from twin.record import Record
 from twin.scenario import Scenario, parse_scenario
 
@@ -36,12 +37,14 @@ def rerun_of(record: Record) -> Rerun:
     metadata = record.metadata
     scenario = parse_scenario(text, name=metadata.get("scenario", "scenario"))
     asked = [
-        ScenarioEvent(at=TimeCondition(time_s=ns_to_s(event.t_ns)), do=OperatorAction(set=event.data["set"]))
+        ScenarioEvent(at=TimeCondition(time_s=ns_to_s(event.t_ns)), do=action)
         for event in record.events()
-        if event.kind == "operator" and event.name == "request"
+        if (action := asked_for(event)) is not None
     ]
     if asked:
-        scenario = scenario.with_events(asked)
+        # A run that somebody watches goes on until he stops it.
+        limit_s = max(scenario.time_limit_s, ns_to_s(record.end_ns))
+        scenario = scenario.model_copy(update={"time_limit_s": limit_s}).with_events(asked)
     named = metadata.get("controller", OWN)
     first = Program("" if named == OWN else named)
     return Rerun(scenario, Handover.from_list(first, json.loads(metadata.get("handovers", "[]"))))

@@ -53,6 +53,7 @@ class Run:
         watched: someone looks on: chunks are closed every 50 ms of wall time, and the run does not end by itself
             while it is stopped.
         about: what else the Record's metadata tell.
+        until_ns: it does not end by itself before.
         wall: wall clock, s; only for the figures of the summary.
 
     Raises:
@@ -68,13 +69,14 @@ class Run:
         out: Path | None,
         watched: bool = False,
         about: Mapping[str, str] | None = None,
+        until_ns: int = 0,
         wall: Callable[[], float] = time.perf_counter,
     ) -> None:
         program = controller or Program()
         scenario = scenario.laid_over(program.settings)
         self.scenario = scenario
         self._wall, self._wall_start = wall, wall()
-        self._watched = watched
+        self._watched, self._until_ns = watched, until_ns
         station = assets.load_station(scenario.station)
         table = io_list(scenario, station)
         self.clock = ScanClock(ms_to_ns(scenario.scan_ms), ms_to_ns(scenario.step_ms))
@@ -270,6 +272,8 @@ class Run:
         if t_ns + self.clock.scan_ns >= s_to_ns(self.scenario.time_limit_s) and not self._watched:
             self.ended = "time limit"
             return True
+        if t_ns < self._until_ns:
+            return False
         state = self.course.states[-1] if self.course.states else ""
         if (state != "Idle" and state not in _STOPPED) or self._busy():
             self._settled_ns = t_ns

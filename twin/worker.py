@@ -126,7 +126,9 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
     program = Handover.from_list(Program.from_words(job.controller), job.handovers)
     existed = job.out.exists()
     try:
-        run = Run(scenario, controller=program, out=job.out, watched=job.watched, about=job.about)
+        run = Run(
+            scenario, controller=program, out=job.out, watched=job.watched, about=job.about, until_ns=job.until_ns
+        )
     except Exception:
         if not existed:
             job.out.unlink(missing_ok=True)

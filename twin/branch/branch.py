@@ -103,8 +103,9 @@ def branch(
         path = Path(folder, f"{rerun.scenario.name}.yaml")
         path.write_text(rerun.scenario.with_events(happens).to_yaml(), encoding="utf-8")
         job = Job(
-            str(path), out, controller=program.controller or None, handovers=tuple(program.to_list()), about=about
-        )
+            str(path), out, controller=program.controller or None, handovers=tuple(program.to_list()), about=about,
+            until_ns=at_ns + 1,
+        )  # fmt: skip
         process = RunProcess(job).start()
         if follow is not None:
             follow(process)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from twin import event as events
 from twin.rebuild.anchor import Anchors
+from twin.rebuild.asked import asked_for
 from twin.rebuild.known import How, Known, known
 from twin.rebuild.situation import Situation
-from twin.record import Event, Record
+from twin.record import Record
 from twin.scenario import parse_scenario
-
-_ACTION: TypeAdapter[events.Action] = TypeAdapter(events.AnyAction)
 
 
 def repeated(record: Record) -> Situation:
@@ -30,13 +27,13 @@ def repeated(record: Record) -> Situation:
             "该次运行自身的场景、种子和站。",
         )
     ]
-    live = [event for event in record.events() if _asked(event) is not None]
+    live = [event for event in record.events() if asked_for(event) is not None]
     if not live:
         return Situation(scenario, facts)
     anchors = Anchors(_starts(record, "phase"), _starts(record, "state"), lag_ns=int(record.metadata["scan_ns"]))
     added = []
     for n, event in enumerate(live, 1):
-        action = _asked(event)
+        action = asked_for(event)
         assert action is not None
         answer = anchors.answer(event.t_ns)
         name = f"asked_{n}"
@@ -58,15 +55,6 @@ def _told(action: events.Action, how: How, en: str, zh: str) -> Known:
 
 def _starts(record: Record, kind: str) -> list[tuple[int, str]]:
     return [(e.t_ns, e.name) for e in record.events() if e.kind == kind and e.data.get("edge", "start") == "start"]
-
-
-def _asked(event: Event) -> events.Action | None:
-    """What somebody asked of a running run, beside its scenario; None when the event is something else."""
-    if event.kind == "operator" and event.name == "request":
-        return events.OperatorAction(set=event.data["set"])
-    if event.kind in ("operator", "fault", "event") and event.data.get("id") == "":
-        return _ACTION.validate_python({key: value for key, value in event.data.items() if key != "id"})
-    return None
 
 
 def is_repeatable(record: Record) -> bool:
