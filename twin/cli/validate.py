@@ -8,6 +8,7 @@ import shlex
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,6 +23,7 @@ from twin.cli.console import ControllerOption, MapOption, SeedOption, app, check
 from twin.errors import InputError
 
 if TYPE_CHECKING:
+    from twin.program import Program
     from twin.validation.case import Case
     from twin.validation.pool import Pool
     from twin.validation.result import CaseResult, Finding, Result
@@ -108,14 +110,17 @@ def validate(
     from twin.validation.approval import load_approvals
     from twin.validation.case import find_cases
     from twin.validation.conclude import conclude
+    from twin.validation.report import check_report_place
     from twin.validation.validate import MODES, default_baseline, shipped_requirements
     from twin.validation.validate import validate as validated
 
     with told():
         for option, path in (("--junit", junit_path), ("--json", json_path), ("--markdown", markdown_path)):
             check_place(option, path)
-        new = Program.from_words(controller, changes or ())
-        old = default_baseline(new) if baseline is None else Program.from_words(baseline)
+        if report is not None:
+            check_report_place(report)
+        new = _guarded(Program.from_words(controller, changes or ()))
+        old = default_baseline(new) if baseline is None else _guarded(Program.from_words(baseline))
         cases = find_cases(logs or (), scenarios or (), map_path, seed)
         rules = tuple(requirements or ()) or shipped_requirements()
         accepted = load_approvals(approve_path).approvals if approve_path is not None else []
@@ -167,6 +172,11 @@ def approve(
             out.print(f"{into}: {one.key} in {', '.join(one.cases)}, for controller {one.program}", markup=False)
 
 
+def _guarded(program: Program) -> Program:
+    """Somebody's controller runs in a process of its own."""
+    return replace(program, guarded=bool(program.controller))
+
+
 def _pool(jobs: int, cluster: str | None) -> Pool:
     from twin.validation.pool import Cluster, Here, Processes
 
@@ -203,8 +213,16 @@ def _told(one: CaseResult) -> str:
 def _write(
     result: Result, *, report: Path | None, junit_path: Path | None, json_path: Path | None, markdown_path: Path | None
 ) -> None:
+    from twin.validation.report import write_json, write_junit, write_markdown, write_report
+
     if json_path is not None:
-        json_path.write_text(result.to_json(), encoding="utf-8")
+        write_json(result, json_path)
+    if junit_path is not None:
+        write_junit(result, junit_path)
+    if markdown_path is not None:
+        write_markdown(result, markdown_path)
+    if report is not None:
+        out.print(f"{write_report(result, report)}\n", markup=False)
 
 
 def print_result(result: Result) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +20,7 @@ _kept: OrderedDict[tuple[object, ...], list[Replay]] = OrderedDict()
 def replays(record: Record, program: Program) -> list[Replay]:
     """The replays of a Record, as of :func:`twin.replay.replay`."""
     settings = tuple(sorted(program.settings.items()))
-    key = (str(record.path), record.path.stat().st_mtime_ns, program.controller, settings)
+    key = (str(record.path), record.path.stat().st_mtime_ns, program.controller, program.guarded, settings)
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
@@ -91,4 +92,4 @@ def _without(program: Program, baseline: Program, key: str) -> Program:
     settings = {name: value for name, value in program.settings.items() if name != key}
     if key in baseline.settings:
         settings[key] = baseline.settings[key]
-    return Program(program.controller, settings)
+    return replace(program, settings=settings)
