@@ -75,7 +75,7 @@ class Approval(Document):
     """
 
     key: Annotated[str, Field(min_length=1)]
-    cases: tuple[str, ...] = ("*",)
+    cases: list[str] = ["*"]
     reason: Annotated[str, Field(min_length=1)]
     by: Annotated[str, Field(min_length=1)]
     date: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]

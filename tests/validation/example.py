@@ -31,7 +31,7 @@ def _text(en: str, zh: str) -> Sentence:
 
 DIGEST = "5f2c9be01d6a4c37"
 APPROVAL = Approval(
-    key="open:shuttle.lift.sp_speed_m_s:*", cases=("*",), reason="The lift is to be faster from release 4.2 on",
+    key="open:shuttle.lift.sp_speed_m_s:*", cases=["*"], reason="The lift is to be faster from release 4.2 on",
     by="Li Wei", date="2026-11-20", program=DIGEST,
 )  # fmt: skip
 

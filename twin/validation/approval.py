@@ -93,7 +93,7 @@ def approve(
     """
     made = []
     for key in keys:
-        approval = Approval(key=key, cases=tuple(cases), reason=reason, by=by, date=date, program=result.program.digest)
+        approval = Approval(key=key, cases=list(cases), reason=reason, by=by, date=date, program=result.program.digest)
         met = [finding for finding in result.findings if _meets(approval, finding)]
         if not met:
             known = sorted({finding.key for finding in result.findings})
@@ -118,7 +118,7 @@ def add_approvals(path: Path, made: Sequence[Approval]) -> None:
     """
 
     def about(one: Approval) -> tuple[object, ...]:
-        return one.key, one.cases, one.program
+        return one.key, tuple(one.cases), one.program
 
     there = load_approvals(path).approvals if path.exists() else []
     new = {about(one) for one in made}

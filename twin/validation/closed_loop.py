@@ -13,6 +13,7 @@ from twin.analysis.samples import RecordSamples
 from twin.coverage import Coverage, coverage, tables_of
 from twin.errors import ControllerError
 from twin.finding import Finding, Sentence, Side
+from twin.program import Program
 from twin.rebuild import Outcome, changed, outcome, worse
 from twin.record import Record
 from twin.scenario import Scenario
@@ -25,7 +26,7 @@ from twin.validation.trace import of_record, with_traces
 
 
 @dataclass(frozen=True)
-class _Run:
+class Run:
     """A run and what came of it; without a path it could not begin."""
 
     path: Path | None
@@ -41,43 +42,49 @@ def closed_loop(task: Task, scenario: Scenario, old: Path | None = None) -> Case
     Raises:
         InputError, MissingExtraError: it cannot be played.
     """
-    before = _old(task, scenario, old)
-    same = before is not None and before.path is not None and _same(task, before)
-    after = before if same and before is not None else _play(task, scenario)
+    before: Run | None = None
+    if old is not None:
+        before = run_of(task, old)
+    elif task.baseline is not None:
+        before = played(task, scenario, task.baseline)
+    return compared(task, scenario, before)
+
+
+def compared(task: Task, scenario: Scenario, before: Run | None) -> CaseResult:
+    """NEW's run of a situation beside OLD's, where there is one."""
+    same = before is not None and _same(task, before)
+    after = before if same and before is not None else played(task, scenario, task.program)
     return _result(task, scenario, before, after, same=same)
 
 
-def _old(task: Task, scenario: Scenario, old: Path | None) -> _Run | None:
-    if task.baseline is None:
-        return None
-    if old is None:
-        played = play(scenario, task.baseline, task.digest(task.baseline))
-        return _run(task, played.record, played.verdict)
-    return _run(task, old)
+def played(task: Task, scenario: Scenario, program: Program) -> Run:
+    """A controller's run of a situation; one that cannot be made has a verdict and no Record.
 
-
-def _play(task: Task, scenario: Scenario) -> _Run:
+    Raises:
+        InputError, MissingExtraError: the situation cannot be played.
+    """
     try:
-        played = play(scenario, task.program, task.digest(task.program))
+        run = play(scenario, program, task.digest(program))
     except ControllerError as error:
-        return _Run(None, Outcome(verdict=str(error)))
-    return _run(task, played.record, played.verdict)
+        return Run(None, Outcome(verdict=str(error)))
+    return run_of(task, run.record, run.verdict)
 
 
-def _run(task: Task, path: Path, verdict: str = "") -> _Run:
+def run_of(task: Task, path: Path, verdict: str = "") -> Run:
+    """A run that is there."""
     found = outcome(Record.open(path), task.rules())
     found.verdict = found.verdict or verdict
-    return _Run(path, found)
+    return Run(path, found)
 
 
-def _same(task: Task, before: _Run) -> bool:
+def _same(task: Task, before: Run) -> bool:
     """Whether NEW's run is OLD's."""
     if before.outcome.verdict or before.path is None:
         return False
     return same_outputs(Record.open(before.path), task.program)
 
 
-def _result(task: Task, scenario: Scenario, before: _Run | None, after: _Run, *, same: bool) -> CaseResult:
+def _result(task: Task, scenario: Scenario, before: Run | None, after: Run, *, same: bool) -> CaseResult:
     old = before.outcome if before is not None else Outcome()
     new = after.outcome
     found: list[Finding] = []
@@ -122,7 +129,7 @@ def verdict_finding(verdict: str, t_ns: int | None, key: str = "verdict:run") ->
     )  # fmt: skip
 
 
-def _coverage(run: _Run) -> Coverage:
+def _coverage(run: Run) -> Coverage:
     if run.path is None:
         return Coverage()
     record = Record.open(run.path)

@@ -11,12 +11,11 @@ from twin import __version__
 from twin.errors import SwapTwinError
 from twin.finding import Mode, Sentence
 from twin.importing import import_cached
-from twin.record import Record, is_record
-from twin.rerun import rerun_of
+from twin.record import is_record
 from twin.scenario import Scenario, load_scenario
 from twin.validation.closed_loop import closed_loop
 from twin.validation.open_case import open_case
-from twin.validation.outputs import same_outputs
+from twin.validation.rebuilt import rebuilt_cases
 from twin.validation.result import CaseResult
 from twin.validation.simulate import play
 from twin.validation.task import Task
@@ -35,10 +34,11 @@ def _judged(task: Task) -> Iterator[CaseResult]:
     for mode in task.modes:
         begun_s = time.perf_counter()
         try:
-            result = ways.open() if mode == "open" else ways.closed()
+            results = ways.open() if mode == "open" else ways.closed()
         except (SwapTwinError, OSError) as error:
-            result = unjudged(task, mode, str(error), str(error), readable=False)
-        yield result.model_copy(update={"wall_s": round(time.perf_counter() - begun_s, 3)})
+            results = [unjudged(task, mode, str(error), str(error), readable=False)]
+        wall_s = round((time.perf_counter() - begun_s) / len(results), 3)
+        yield from (one.model_copy(update={"wall_s": wall_s}) for one in results)
 
 
 class _Scenario:
@@ -57,11 +57,11 @@ class _Scenario:
         old = self._task.baseline or self._task.program
         return play(self._scenario, old, self._task.digest(old)).record
 
-    def open(self) -> CaseResult:
-        return open_case(self._task, self._old)
+    def open(self) -> list[CaseResult]:
+        return [open_case(self._task, self._old)]
 
-    def closed(self) -> CaseResult:
-        return closed_loop(self._task, self._scenario)
+    def closed(self) -> list[CaseResult]:
+        return [closed_loop(self._task, self._scenario)]
 
 
 class _Log:
@@ -77,21 +77,11 @@ class _Log:
             return case.source
         return import_cached([case.source], case.map_path)[0]
 
-    def open(self) -> CaseResult:
-        return open_case(self._task, self._path)
+    def open(self) -> list[CaseResult]:
+        return [open_case(self._task, self._path)]
 
-    def closed(self) -> CaseResult:
-        record = Record.open(self._path)
-        if "scenario.yaml" not in record.attachments:
-            en = "The situation of a log without its scenario cannot be rebuilt yet."
-            return unjudged(self._task, "closed", en, "没有场景的日志暂不能重建工况。")
-        return self._again(record)
-
-    def _again(self, record: Record) -> CaseResult:
-        """A simulated Record: it is OLD's run itself where OLD writes what it holds."""
-        task = self._task
-        old = self._path if task.baseline is not None and same_outputs(record, task.baseline) else None
-        return closed_loop(task, rerun_of(record).scenario, old)
+    def closed(self) -> list[CaseResult]:
+        return rebuilt_cases(self._task, self._path)
 
 
 def unjudged(task: Task, mode: Mode, en: str, zh: str, *, readable: bool = True) -> CaseResult:
