@@ -39,7 +39,7 @@ def conclude(
         cases: all that were asked for; those that are not done yet are missing where it was ``stopped``.
         started_at, wall_s, command: as of :class:`Result`.
     """
-    order = {(case.kind, case.name): n for n, case in enumerate(cases)}
+    order: dict[tuple[str, str], int] = {(case.kind, case.name): n for n, case in enumerate(cases)}
     # A log of several swaps has a result for each, `day_17#2`; they come in their order.
     results = sorted(done, key=lambda one: (_place(one, order), one.mode != "open"))
     new = program_use(program)
@@ -137,17 +137,23 @@ def _against(findings: Sequence[Finding]) -> Iterator[Sentence]:
     if wrong:
         keys = {one.key for one in wrong}
         yield Sentence(
-            en=f"Wrong: {len(wrong)} findings of {len(keys)} kinds, in {len({one.case for one in wrong})} cases.",
+            en=f"Wrong: {_count(wrong)}.",
             zh=f"错误：{len({one.case for one in wrong})} 个用例中有 {len(wrong)} 项发现（{len(keys)} 种）。",
         )
     other = [one for one in findings if not one.wrong]
     if other:
         keys = {one.key for one in other}
         yield Sentence(
-            en=f"Different and not approved: {len(other)} findings of {len(keys)} kinds, in "
-            f"{len({one.case for one in other})} cases.",
+            en=f"Different and not approved: {_count(other)}.",
             zh=f"不同且未经批准：{len({one.case for one in other})} 个用例中有 {len(other)} 项发现（{len(keys)} 种）。",
         )
+
+
+def _count(findings: Sequence[Finding]) -> str:
+    kinds, cases = len({one.key for one in findings}), len({one.case for one in findings})
+    words = [(len(findings), "finding"), (kinds, "kind"), (cases, "case")]
+    many, of, places = (f"{number} {word}" + ("s" if number > 1 else "") for number, word in words)
+    return f"{many} of {of}, in {places}"
 
 
 def _lacking(results: Sequence[CaseResult], untested: Sequence[Sentence], *, stopped: bool) -> Iterator[Sentence]:
