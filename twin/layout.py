@@ -31,10 +31,10 @@ def place_positions(station: assets.Station) -> dict[str, tuple[float, float, fl
     return places
 
 
-def controller_settings(scenario: Scenario, station: assets.Station) -> dict[str, Any]:
+def controller_settings(truck_asset: str, station: assets.Station) -> dict[str, Any]:
     """The settings a controller of this station gets: what follows from the layout, then what the station file says."""
     places = place_positions(station)
-    truck = assets.load_truck(scenario.truck.asset)
+    truck = assets.load_truck(truck_asset)
     settings: dict[str, Any] = {
         f"transfer_{name}": dict(zip(("x_m", "y_m", "support_m"), places[f"transfer.{name}"], strict=True))
         | {"device": f"transfer.{name}"}

@@ -80,7 +80,7 @@ class Run:
         station = assets.load_station(scenario.station)
         table = io_list(scenario, station)
         self.clock = ScanClock(ms_to_ns(scenario.scan_ms), ms_to_ns(scenario.step_ms))
-        settings = Settings.from_mapping(controller_settings(scenario, station))
+        settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
         self.controller = program.make(table, laid_over(settings, scenario.controller), self.clock.scan_ns)
         self.table = table + self.controller.signals
         self.inputs = Image(self.table.select(*INPUT_KINDS))

@@ -9,8 +9,9 @@ from tests.replay.said_again import SHIPPED
 from twin.control import Controller
 from twin.program import Program
 from twin.record import Record
-from twin.replay.drive import drive
-from twin.replay.feed import Feed, recorded_feed
+from twin.replay.driver import drive
+from twin.replay.feed import Feed, Filler
+from twin.replay.scanned import ScannedLog
 from twin.replay.site import Site, site_of
 from twin.signals import Image, SignalTable
 
@@ -27,7 +28,8 @@ def log() -> tuple[Site, Feed, SignalTable, np.ndarray]:
     record = Record.open(SHIPPED)
     site = site_of(record)
     inputs, outputs = made(site)[1:]
-    return site, recorded_feed(record, inputs.table, record.end_ns), outputs.table, record.rows("controller")[1]
+    log = ScannedLog(record, inputs.table, outputs.table)
+    return site, log.feed(log.scans), outputs.table, record.rows("controller")[1]
 
 
 def made(site: Site) -> tuple[Controller, Image, Image]:
@@ -52,7 +54,8 @@ def test_it_goes_on_as_the_other_would_have(log: tuple[Site, Feed, SignalTable, 
             refused.append(steps)
             continue
         after = slice(start + 1, start + 1 + SETTLED + LOOKED_AT)
-        again, verdict = drive(controller, Feed(feed.t_ns[after], feed.names, feed.values[after], []), inputs, outputs)
+        filler = Filler(feed, inputs, outputs, start + 1)
+        again, verdict = drive(controller, filler, feed.t_ns[after], start + 1, inputs, outputs)
         assert verdict == ""
         differs = (again != written[after])[SETTLED:].any(axis=0)
         names = [name for name, yes in zip(outputs.order, differs, strict=True) if yes and _is_judged(name)]

@@ -1,8 +1,9 @@
 """Open loop: what a controller writes when it is given a log's inputs, scan by scan, without physics."""
 
 from twin.replay.difference import Difference
-from twin.replay.drive import Replay, replay
+from twin.replay.drive import replay
 from twin.replay.horizon import Horizon
+from twin.replay.model import Replay
 from twin.replay.open_loop import OpenLoop, open_loop
 from twin.replay.rule import InputRule
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from twin.record import Record
 from twin.replay.difference import Difference, Kind
-from twin.replay.drive import Replay
+from twin.replay.model import Replay
 from twin.replay.pair import scan_period_ns
 
 #: A scan that comes this share of a period from when it is due is late.

@@ -11,11 +11,11 @@ from twin.formula.interval import FIRST
 from twin.record import Record
 from twin.replay.beside_samples import BesideSamples
 from twin.replay.difference import Difference
-from twin.replay.drive import Replay
 from twin.replay.exact import column_differences
 from twin.replay.folding import folded
 from twin.replay.horizon import Horizon, command_horizon, commanded
 from twin.replay.lost import lost_samples
+from twin.replay.model import Replay
 from twin.replay.pair import Bits, Pair, beside_baseline, beside_record
 
 Off = dict[int, Bits]

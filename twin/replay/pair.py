@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.record import Record
-from twin.replay.drive import Replay
+from twin.replay.model import Replay
 from twin.signals import Signal, SignalTable
 
 Times = npt.NDArray[np.int64]

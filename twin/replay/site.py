@@ -11,8 +11,13 @@ from twin.document import parse_document
 from twin.errors import InputError
 from twin.layout import controller_settings, io_list
 from twin.record import Record
-from twin.scenario import parse_scenario
+from twin.scenario import Scenario, Truck, parse_scenario
 from twin.signals import SignalTable
+from twin.tag_map import TagMap
+
+#: Fields whose labels the log decides: who a pack and a truck is.
+SERIALS = ("pv_pack_serial", "pv_truck_id")
+_NOBODY = "none"
 
 
 @dataclass(frozen=True)
@@ -21,27 +26,58 @@ class Site:
 
     Args:
         table: the I/O list. settings: the station's, with what the log's scenario says over it.
-        scan_ns: scan period.
+        scan_ns: scan period. why: where the settings and the scan period come from.
     """
 
     table: SignalTable
     settings: Settings
     scan_ns: int
+    why: str
 
 
 def site_of(record: Record) -> Site:
-    """The site of a simulated Record: its own scenario and station, as they were when it ran.
+    """The site of a log: of a simulated Record its own scenario and station, as they were when it ran; of an imported
+    one the station that its map names, with the settings that are its own.
 
     Raises:
-        InputError: the Record does not say which station it is of.
+        InputError: the log does not say which station it is of.
     """
     attachments = record.attachments
-    if "scenario.yaml" not in attachments or "station.json" not in attachments:
+    if "scenario.yaml" in attachments and "station.json" in attachments:
+        name = record.metadata.get("scenario", "scenario")
+        scenario = parse_scenario(attachments["scenario.yaml"].decode(), name=name)
+        station = parse_document(attachments["station.json"].decode(), assets.Station, file="station.json")
+        settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
+        table = io_list(scenario, station)
+        scan_ns = ms_to_ns(scenario.scan_ms)
+        return Site(table, settings.overridden(scenario.controller), scan_ns, "settings of the log's own scenario")
+    tag_map = map_of(record)
+    named = [machine for machine in tag_map.machines.values() if machine.station is not None]
+    if not named or named[0].station is None:
         raise InputError(
-            key="log", expected="a log with its station and scenario", got="neither", file=str(record.path),
+            key="station", expected="a log of a station: its map names it under `machines`",
+            got="a log that names none", file=str(record.path),
         )  # fmt: skip
-    name = record.metadata.get("scenario", "scenario")
-    scenario = parse_scenario(attachments["scenario.yaml"].decode(), name=name)
-    station = parse_document(attachments["station.json"].decode(), assets.Station, file="station.json")
-    settings = Settings.from_mapping(controller_settings(scenario, station)).overridden(scenario.controller)
-    return Site(io_list(scenario, station), settings, ms_to_ns(scenario.scan_ms))
+    station = assets.load_station(named[0].station)
+    settings = Settings.from_mapping(controller_settings(named[0].truck or Truck().asset, station))
+    scan_ns = ms_to_ns(int(Scenario.model_fields["scan_ms"].default))
+    why = (
+        f"the log does not say its settings and scan period: those of {named[0].station}, and {scan_ns // 1_000_000} ms"
+    )
+    return Site(assets.signal_table(station, _labels(record)), settings, scan_ns, why)
+
+
+def map_of(record: Record) -> TagMap:
+    """The map that an imported log was read with; empty where the log carries none."""
+    if "map.yaml" not in record.attachments or not (text := record.attachment("map.yaml").decode()).strip():
+        return TagMap()
+    return parse_document(text, TagMap, file="map.yaml")
+
+
+def _labels(record: Record) -> dict[str, dict[int, str]]:
+    """One numbering of the packs and trucks that the log's signals name, each of which has a numbering of its own."""
+    found = {}
+    for field in SERIALS:
+        words = {word for signal in record.signals if signal.field == field for word in signal.labels.values()}
+        found[field] = dict(enumerate([_NOBODY, *sorted(words - {_NOBODY})]))
+    return found

@@ -79,7 +79,7 @@ def check_program(program: Program) -> None:
     program.check()
     scenario = load_scenario("nominal_swap")
     station = assets.load_station(scenario.station)
-    settings = Settings.from_mapping(controller_settings(scenario, station))
+    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
     try:
         Program(settings=program.settings).make(io_list(scenario, station), settings, ms_to_ns(scenario.scan_ms))
     except InputError as error:

@@ -1,0 +1,176 @@
+"""A controller's way through a log: brought to its step, driven, and brought there anew where it is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.clock import NS_PER_S
+from twin.formula import Intervals
+from twin.replay.agreement import agrees, judged_by
+from twin.replay.driver import Driver, drive
+from twin.replay.feed import Feed, Filler, Times, Values
+from twin.replay.model import FROM_START, TAKEN_UP, WARMED_UP, Replay
+from twin.replay.rule import InputRule
+from twin.signals import SignalTable
+
+#: It agrees when it has for so long, and is lost when it has nowhere in so long.
+AGREES_NS, _LOST_NS = NS_PER_S, 5 * NS_PER_S
+#: How often it is looked whether it is where the log is, and tried to bring it there.
+_LOOK_NS = NS_PER_S // 2
+#: Without these nothing can be taken up.
+_TELLING = ("station.unit.seq_state", "shuttle.sequence.seq_step", "crane.sequence.seq_step")
+
+
+class Log(Protocol):
+    """What is driven through: a Record of scans, or a plant's log."""
+
+    #: Times of the scans.
+    scans: Times
+    rules: list[InputRule]
+    #: Outputs that it has.
+    written: list[str]
+    #: How far instants may be apart and still be the same; whether it begins with the controller's power on.
+    tolerance_ns: int
+    from_start: bool
+    why: str
+
+    def period_ns(self, name: str) -> int:
+        """How long a value may stand without being in the log."""
+
+    def feed(self, scans: Times) -> Feed:
+        """The inputs at scans that follow each other."""
+
+    def said(self, names: list[str], scans: Times) -> Values:
+        """What it says was written, at each scan (n, k); NaN where it does not say."""
+
+    def idle(self, scans: Times) -> npt.NDArray[np.bool_]:
+        """Where the station surely waits for a truck, and nothing is under way."""
+
+
+@dataclass
+class _Stretch:
+    """One stretch while it is driven through; scans are counted from its begin. ``said``: of the judged outputs."""
+
+    feed: Feed
+    said: Values
+    values: Values
+    #: Where the controller was made or brought to the log's step, and how first.
+    begun: list[int] = field(default_factory=list)
+    how: str = ""
+    verdict: str = ""
+
+
+class Course:
+    """A driver's way through a log, stretch by stretch in order of time.
+
+    Args:
+        table: the controller's outputs, in the order of their image's row.
+    """
+
+    def __init__(self, log: Log, driver: Driver, table: SignalTable) -> None:
+        self._log, self._driver, self._table = log, driver, table
+        self._scan_ns = driver.site.scan_ns
+        self._judged = judged_by(table, log.written)
+        self._columns = [table.names.index(name) for name in self._judged]
+        self._seen = [log.period_ns(name) // self._scan_ns for name in self._judged]
+        self._near = log.tolerance_ns // self._scan_ns
+        self._telling = all(name in log.written for name in _TELLING if name in table)
+        self._how = FROM_START if log.from_start else ""
+
+    def through(self, scans: Times) -> Replay:
+        """Drive through one stretch."""
+        values = np.full((len(scans), len(self._table)), np.nan)
+        stretch = _Stretch(self._log.feed(scans), self._log.said(self._judged, scans), values)
+        filler = None
+        if self._how:
+            # It goes on from the stretch before, or from power on.
+            stretch.how, at = self._how, 0
+            stretch.begun.append(0)
+            filler = Filler(stretch.feed, self._driver.inputs, self._driver.outputs)
+        else:
+            at = 0
+        look = max(_LOOK_NS // self._scan_ns, 1)
+        step = len(scans) if self._log.from_start else look
+        while at < len(scans) and not stretch.verdict:
+            if filler is None or self._is_lost(stretch, at):
+                filler = self._bring(stretch, at) or filler
+            if filler is None:
+                at += look
+                continue
+            controller = self._driver.controller
+            to = min(len(scans), at + step)
+            written, stretch.verdict = drive(
+                controller, filler, scans[at:to], at, self._driver.inputs, self._driver.outputs
+            )
+            stretch.values[at : at + len(written)] = written
+            at += len(written)
+        return self._told(stretch, min(at, len(scans)))
+
+    # -- being where the log is ----------------------------------------------------------------------------------
+
+    def _bring(self, stretch: _Stretch, at: int) -> Filler | None:
+        """A new controller brought to the log's step at a scan; None: the log does not tell enough there."""
+        driver, feed = self._driver, stretch.feed
+        told = self._telling and not np.isnan(stretch.said[at]).any()
+        if told and driver.take_up(feed, at, self._log.said(self._table.names, feed.t_ns[at : at + 1])[0]):
+            return self._begun(stretch, at, TAKEN_UP)
+        if self._log.idle(feed.t_ns[at : at + 1])[0]:
+            driver.fresh()
+            return self._begun(stretch, at, WARMED_UP)
+        return None
+
+    def _begun(self, stretch: _Stretch, at: int, how: str) -> Filler:
+        stretch.how = stretch.how or how
+        stretch.begun.append(at)
+        return Filler(stretch.feed, self._driver.inputs, self._driver.outputs, at)
+
+    def _is_lost(self, stretch: _Stretch, at: int) -> bool:
+        """Whether it agreed nowhere in a while, and had time to."""
+        lost = _LOST_NS // self._scan_ns
+        last = at - self._near
+        first = max(last - lost, stretch.begun[-1])
+        if last - first < lost or not self._judged:
+            return False
+        return not self._agreed(stretch, max(first - self._near, stretch.begun[-1]), at)[: last - first].any()
+
+    def _agreed(self, stretch: _Stretch, first: int, to: int) -> npt.NDArray[np.bool_]:
+        """At which of the scans it is in the log's state and step."""
+        found = np.ones(to - first, dtype=bool)
+        for place, (column, seen) in enumerate(zip(self._columns, self._seen, strict=True)):
+            found &= agrees(stretch.values[first:to, column], stretch.said[first:to, place], self._near, seen)
+        return found
+
+    def _told(self, stretch: _Stretch, to: int) -> Replay:
+        scans = stretch.feed.t_ns[:to]
+        first = stretch.begun[0] if stretch.begun else to
+        agreed = np.zeros(to, dtype=bool)
+        engaged = np.zeros(to, dtype=bool)
+        enough = AGREES_NS // self._scan_ns
+        for begin, end in zip(stretch.begun, [*stretch.begun[1:], to], strict=True):
+            agreed[begin:end] = self._agreed(stretch, begin, end)
+            since = begin if begin == 0 and self._how else begin + _first_run(agreed[begin:end], enough)
+            engaged[since:end] = True
+        if stretch.feed.known is not None:
+            engaged &= stretch.feed.known[:to]
+        end_ns = int(scans[-1]) + self._scan_ns if len(scans) else 0
+        goes_on = bool(stretch.begun) and not stretch.verdict and bool(agreed[-enough:].all())
+        self._how = stretch.how if goes_on else ""
+        return Replay(
+            scans[first:], self._table, stretch.values[first:to], self._log.rules,
+            Intervals.where(scans, engaged, end_ns), stretch.how, stretch.verdict,
+            Intervals.where(scans, agreed & engaged, end_ns),
+            [int(scans[k]) for k in stretch.begun if k < to], self._log.tolerance_ns, self._judged, self._log.why,
+        )  # fmt: skip
+
+
+def _first_run(bits: npt.NDArray[np.bool_], length: int) -> int:
+    """Where the first run of so many begins; their number where there is none."""
+    if len(bits) < length:
+        return len(bits)
+    counts = np.convolve(bits, np.ones(length, dtype=np.int64), mode="valid")
+    found = np.flatnonzero(counts == length)
+    return int(found[0]) if len(found) else len(bits)

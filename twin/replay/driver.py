@@ -1,0 +1,112 @@
+"""One controller on its way through a log: made, brought to the log's step, scanned, and brought there anew."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.clock import ns_to_s
+from twin.control import Controller
+from twin.errors import ControllerError
+from twin.program import Program, describe
+from twin.replay.feed import Feed, Filler
+from twin.replay.site import Site
+from twin.signals import Image
+
+Values = npt.NDArray[np.float64]
+
+
+class Driver:
+    """A controller and its images.
+
+    Args:
+        program: of which it is made, anew each time that it is to take up work.
+    """
+
+    def __init__(self, program: Program, site: Site) -> None:
+        self._program, self.site = program, site
+        self.controller: Controller
+        self.inputs, self.outputs = self.fresh()
+
+    def fresh(self) -> tuple[Image, Image]:
+        """A new controller, as at power on, with new images.
+
+        Raises:
+            ControllerError: it cannot be made.
+        """
+        self.close()
+        site = self.site
+        self.controller = self._program.make(site.table, site.settings, site.scan_ns)
+        self.inputs, self.outputs = self.controller.images()
+        return self.inputs, self.outputs
+
+    def take_up(self, feed: Feed, scan: int, said: Values) -> bool:
+        """Make a new controller go on from a scan of the log, whose outputs in table order are ``said`` (k,)."""
+        inputs, outputs = self.fresh()
+        Filler(feed, inputs, outputs, scan).fill(scan)
+        for name, value in zip(outputs.order, said.tolist(), strict=True):
+            if value == value:
+                outputs.set(name, value)
+        return self.controller.take_up(inputs, outputs)
+
+    def close(self) -> None:
+        """Let go of the controller."""
+        if hasattr(self, "controller"):
+            self.controller.close()
+
+
+def drive(
+    controller: Controller, filler: Filler, t_ns: npt.NDArray[np.int64], first: int, inputs: Image, outputs: Image
+) -> tuple[Values, str]:
+    """Scan a controller once at each of the times; the filler's scan ``first`` is the first of them.
+
+    Returns:
+        Its outputs (n, k) in the order of the output image's row, and what ended them early, or an empty string.
+    """
+    verdict = ""
+    # Outputs seldom change: a row that is the one before is counted, not kept.
+    rows: list[list[float]] = []
+    begun: list[int] = []
+    last: list[float] | None = None
+    fill, scan, row = filler.fill, controller.scan, outputs.row
+    ended = len(t_ns)
+    for number, at_ns in enumerate(t_ns.tolist()):
+        fill(first + number)
+        try:
+            scan(at_ns, inputs, outputs)
+        except ControllerError as error:
+            verdict, ended = str(error), number
+            break
+        except Exception as error:
+            verdict, ended = f"the controller raised at {ns_to_s(at_ns):.3f} s: {describe(error)}", number
+            break
+        written = row()
+        if written != last:
+            rows.append(written)
+            begun.append(number)
+            last = written
+    for place, written in enumerate(rows):
+        if (column := _no_number(written)) is not None:
+            ended = begun[place]
+            said, at_s = f"{written[column]!r} to {outputs.order[column]}", ns_to_s(int(t_ns[ended]))
+            verdict = f"the controller wrote {said} at {at_s:.3f} s, not a number"
+            del rows[place:], begun[place:]
+            break
+    values = np.array(rows, dtype=np.float64).reshape(len(rows), len(outputs.order))
+    return np.repeat(values, np.diff([*begun, ended]), axis=0), verdict
+
+
+def _no_number(written: list[float]) -> int | None:
+    """Where a row holds what is no number."""
+    try:
+        if math.isfinite(sum(written)):
+            return None
+    except TypeError:
+        pass
+    values: list[object] = list(written)
+    return next(
+        (n for n, value in enumerate(values) if not isinstance(value, bool | int | float) or not math.isfinite(value)),
+        None,
+    )

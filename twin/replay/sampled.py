@@ -1,0 +1,158 @@
+"""A plant's log, coarser than a scan: what the controller gets of each input, and what the log says was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from twin.record import Record
+from twin.replay.feed import Feed, Snap, Times, Values
+from twin.replay.missing import instead_of
+from twin.replay.rule import InputRule
+from twin.replay.sampling import NOISE_BANDS, Samples
+from twin.replay.site import SERIALS, map_of
+from twin.signals import Signal, SignalTable
+
+#: Where an axis says that it stands, and where it was sent to.
+_POSITIONS = ("pv_position_m", "pv_position_rad")
+#: Nothing is under way.
+_IDLE = {"bay.sensor.st_truck_present": 0.0, "bay.sensor.st_clear": 1.0, "crane.load.st_pack_present": 0.0}
+_STANDS = ("crane.travel.pv_position_m", "crane.hoist.pv_position_m", "crane.fork.pv_position_m",
+           "shuttle.travel.pv_position_m")  # fmt: skip
+#: Clocks of a log's streams may be so far apart where nothing tells more.
+_CLOCKS_NS = 1_000_000_000
+_SPEEDS = ("pv_speed_m_s", "pv_speed_rad_s")
+
+
+class SampledLog:
+    """The inputs and outputs of a log, brought to scans.
+
+    Args:
+        inputs, outputs: the controller's; a label has the controller's number. scan_ns: how often it scans.
+        why: where its settings come from.
+    """
+
+    def __init__(self, record: Record, inputs: SignalTable, outputs: SignalTable, scan_ns: int, why: str) -> None:
+        self._inputs, self._map = inputs, map_of(record)
+        logged = {signal.name: signal for signal in record.signals}
+        self._samples = {
+            signal.name: self._read(record, logged[signal.name], signal)
+            for signal in (*inputs, *outputs)
+            if signal.name in logged
+        }
+        #: Outputs that the log has.
+        self.written = [name for name in outputs.names if name in self._samples]
+        self.rules, self._missing = self._rules()
+        with_samples = [self._samples[name] for name in inputs.names if self._has(name)]
+        begin_ns = max((int(one.t_ns[0]) for one in with_samples), default=0)
+        self.scans: Times = np.arange(begin_ns, record.end_ns + 1, scan_ns, dtype=np.int64)
+        # An input may be late by a look, and so may what is compared with it.
+        self.tolerance_ns = 2 * max((one.period_ns for one in with_samples), default=0) + _CLOCKS_NS
+        self.from_start, self.why = False, why
+
+    def _read(self, record: Record, logged: Signal, wanted: Signal) -> Samples:
+        samples = Samples.of(record, logged, self._map)
+        values = samples.values
+        if wanted.labels and dict(wanted.labels) != dict(logged.labels):
+            numbers = {label: number for number, label in wanted.labels.items()}
+            said = {float(number): numbers.get(label, np.nan) for number, label in logged.labels.items()}
+            values = np.array([said.get(v, np.nan if np.isnan(v) else v) for v in values.tolist()])
+        if wanted.field in SERIALS:
+            # A place that names nobody is empty.
+            values = np.nan_to_num(values, nan=0.0)
+        return Samples(
+            samples.t_ns, values, samples.period_ns, samples.periodic, samples.band, wanted.steps or logged.steps
+        )
+
+    def idle(self, scans: Times) -> npt.NDArray[np.bool_]:
+        """Where no truck is there, the crane stands with nothing on its fork, and the log says nothing else."""
+        found = np.ones(len(scans), dtype=bool)
+        for name, value in _IDLE.items():
+            if not self._has(name):
+                return np.zeros(len(scans), dtype=bool)
+            found &= self._samples[name].at(scans) == value
+        for name in _STANDS:
+            found &= self._has(name) & self._samples[name].resting(scans)
+        return found
+
+    def period_ns(self, name: str) -> int:
+        """How often the log looks at a signal."""
+        return self._samples[name].period_ns
+
+    def _has(self, name: str) -> bool:
+        return name in self._samples and len(self._samples[name].t_ns) > 0
+
+    # -- inputs --------------------------------------------------------------------------------------------------
+
+    def feed(self, scans: Times) -> Feed:
+        """The inputs at each scan."""
+        names = self._inputs.names
+        values = np.empty((len(scans), len(names)))
+        known = np.ones(len(scans), dtype=bool)
+        for column, name in enumerate(names):
+            if self._has(name):
+                values[:, column] = self._at(name, scans)
+                known &= ~np.isnan(values[:, column]) & ~self._samples[name].silent(scans)
+            else:
+                values[:, column] = self._missing[name].at(scans, self._samples)
+        np.nan_to_num(values, copy=False)
+        return Feed(scans, names, values, self.rules, known, self._snaps(scans))
+
+    def _at(self, name: str, scans: Times) -> Values:
+        samples = self._samples[name]
+        values = samples.at(scans)
+        if samples.band and self._inputs[name].field in _SPEEDS:
+            # A drive that stands is not told as it comes to rest: the last sample is up to a band off.
+            values[np.abs(values) <= NOISE_BANDS * samples.band] = 0.0
+        return values
+
+    def _snaps(self, scans: Times) -> list[Snap]:
+        found = []
+        for name in self._inputs.names:
+            device, field = name.rsplit(".", 1)
+            if field in _POSITIONS and self._has(name) and self._samples[name].band:
+                samples = self._samples[name]
+                to = f"{device}.{field.replace('pv_', 'sp_')}"
+                found.append(Snap(name, to, samples.resting(scans).tolist(), _SNAP_BANDS * samples.band))
+        return found
+
+    def _rules(self) -> tuple[list[InputRule], dict]:
+        rules, missing = [], {}
+        for signal in self._inputs:
+            if not self._has(signal.name):
+                missing[signal.name] = instead = instead_of(signal, self._samples)
+                rules.append(InputRule(signal.name, "missing", instead.why))
+                continue
+            samples = self._samples[signal.name]
+            looked = f"looked at every {samples.period_ns / 1e9:g} s" if samples.period_ns else "written as it changes"
+            if samples.steps:
+                rules.append(InputRule(signal.name, "held", f"until the next sample; {looked}"))
+            else:
+                band = f", known to {samples.band:g} {signal.unit}" if samples.band else ""
+                rules.append(InputRule(signal.name, "interpolated", f"held while silent; {looked}{band}"))
+        return rules, missing
+
+    # -- outputs -------------------------------------------------------------------------------------------------
+
+    def said(self, names: Iterable[str], scans: Times) -> Values:
+        """What the log says was written, at each scan (n, k); NaN before the first sample."""
+        columns = [self._held(name, scans) for name in names]
+        return np.stack(columns, axis=1) if columns else np.empty((len(scans), 0))
+
+    def _held(self, name: str, scans: Times) -> Values:
+        samples = self._samples.get(name)
+        if samples is None:
+            return np.full(len(scans), np.nan)
+        return Samples(samples.t_ns, samples.values, 0, False, 0.0, steps=True).at(scans)
+
+    def edges(self, name: str) -> tuple[Times, npt.NDArray[np.float64]]:
+        """The samples of an output."""
+        samples = self._samples[name]
+        return samples.t_ns, samples.values
+
+
+#: An axis that stands is where it was sent, when it is no farther from there than so many of its bands: the set point
+#: itself was computed from what the log knows to a band.
+_SNAP_BANDS = 3.0
