@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twin.finding import Sentence
-from twin.rebuild import Outcome, Situation, outcome, situations
+from twin.rebuild import Match as Matched
+from twin.rebuild import Outcome, Situation, match, outcome, situations
 from twin.record import Record
 from twin.replay import open_loop
 from twin.validation.closed_loop import Run, closed_loop, compared, played
 from twin.validation.outputs import replays, same_outputs
-from twin.validation.result import CaseResult, KnownFact, Match
+from twin.validation.result import CaseResult, KnownFact, Match, MatchRow
 from twin.validation.task import Task
 
 
@@ -65,8 +66,11 @@ class _Rebuilt:
         if run.path is None:
             text = Sentence(en=f"{who} could not be run.", zh=f"{who} 无法运行。")
             return Match(with_program=who, score_frac=0.0, enough=False, text=text)
-        text = Sentence(en="How well it does is not measured yet.", zh="复现程度尚未测量。")
-        return Match(with_program=who, score_frac=0.0, enough=False, until_ns=until_ns, text=text)
+        found = match(
+            self.record, Record.open(run.path), until_ns, start_ns=self.situation.start_ns,
+            end_ns=self.situation.end_ns,
+        )  # fmt: skip
+        return _told_match(found, who)
 
     def _told(self, result: CaseResult, matched: Match | None) -> CaseResult:
         update: dict[str, object] = {
@@ -80,6 +84,17 @@ class _Rebuilt:
         if matched is not None and not matched.enough:
             update |= {"status": "not_enough_evidence", "why": _poor(matched)}
         return result.model_copy(update=update)
+
+
+def _told_match(found: Matched, who: str) -> Match:
+    rows = (
+        MatchRow(quantity=row.quantity, unit=row.unit, error=row.error, tolerance=row.tolerance, ok=row.ok)
+        for row in found.rows
+    )
+    return Match(
+        with_program=who, score_frac=found.score_frac, enough=found.enough, until_ns=found.until_ns, rows=tuple(rows),
+        text=found.text,
+    )  # fmt: skip
 
 
 def _poor(matched: Match) -> Sentence:
