@@ -139,3 +139,27 @@ def test_thirty_branches_with_nothing_changed_equal_the_original() -> None:
     assert course.digest == run_through(scenario, controller=Program()).digest
     instants = spread(instants_of(course, 200), 30)
     assert branches(scenario, course, instants, 60) == []
+
+
+@pytest.mark.slow
+def test_of_a_foreign_log_the_past_is_an_estimate_whose_error_is_told(tmp_path: Path) -> None:
+    from benchmarks.plant_log import Run, export, plant_log
+    from twin.branch import Change, branch
+    from twin.cli.importing import imported
+    from twin.shipped import shipped
+
+    run = Run.of(Record.open(shipped("assets", "recordings", "nominal_swap.mcap")))
+    export(plant_log(run, 3, mid_swap=False, skew_s=0.0), tmp_path, "csv_long")
+    log = Record.open(imported([tmp_path / "log"], tmp_path / "map.yaml", tmp_path / "log.mcap"))
+    at_ns = (log.start_ns + log.end_ns) // 2
+    found = branch(log, at_ns, Change(actions=[read_action("press_estop:", "--do")]), tmp_path / "b.mcap")
+    assert not found.exact
+    assert found.estimate is not None
+    assert found.estimate.known
+    assert found.summary["final_state"] == "Aborted"
+    assert found.origin is not None
+    assert found.origin["completed"], "rebuilt, the swap goes through"
+    travel = {one.signal.name: abs(one.log - one.run) for one in found.apart if one.signal.unit == "m"}
+    assert all(apart < 0.5 for apart in travel.values()), travel
+    with pytest.raises(InputError, match="an instant of a swap"):
+        branch(log, log.start_ns, Change(), tmp_path / "c.mcap")

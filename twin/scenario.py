@@ -208,6 +208,12 @@ class Scenario(Document):
         numbers = {key: value if isinstance(value, bool) else float(value) for key, value in settings.items()}
         return self.model_copy(update={"controller": {**self.controller, **numbers}}) if settings else self
 
+    def write(self, folder: Path) -> Path:
+        """Write it to a folder, under its own name."""
+        path = folder / f"{self.name}.yaml"
+        path.write_text(self.to_yaml(), encoding="utf-8")
+        return path
+
     def to_yaml(self) -> str:
         """The scenario as a file that loads to the same scenario, overrides put in."""
         data = self.model_dump(mode="json", exclude_none=True)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from twin.branch.branch import Apart, Branch, Change, branch
+from twin import assets
+from twin.analysis.phase_table import phase_table_of
+from twin.branch.branch import Branch, Change, branch
+from twin.branch.past import Apart
 from twin.errors import InputError
 from twin.event import read_action
 from twin.layout import POSITIONS
 from twin.program import Program
+from twin.rebuild.repeated import is_repeatable
 from twin.record import Record
 from twin.replay.site import site_of
 from twin.rerun import rerun_of
-from twin.scenario import Scenario
 
 #: Locks and guide cones of a bracket.
 _LOCKS, _CONES = (1, 2, 3, 4), (1, 2)
 
 
 def offers(record: Record, controllers: Sequence[str]) -> dict[str, Any] | None:
-    """What may be changed in a branch of a log, JSON-ready; None where it cannot be run again.
+    """What may be changed in a branch of a log, JSON-ready; None where it can neither be run again nor rebuilt.
 
     Args:
         controllers: those that may take over, beside the log's own.
@@ -33,11 +36,17 @@ def offers(record: Record, controllers: Sequence[str]) -> dict[str, Any] | None:
         with ``name``, ``target`` and ``do`` as a scenario has it.
     """
     try:
-        scenario = rerun_of(record).scenario
-        settings = dict(_numbers(dataclasses.asdict(site_of(record).settings)))
+        station = assets.load_station(record.metadata.get("station", ""))
+        if not is_repeatable(record):
+            phase_table_of(record)
     except InputError:
         return None
-    return {"controllers": ["", *controllers], "settings": settings, "events": list(_events(scenario))}
+    brackets: Iterable[int] = range(1, station.brackets + 1)
+    settings: dict[str, bool | float] = {}
+    if is_repeatable(record):
+        brackets = sorted(POSITIONS.index(position) + 1 for position in rerun_of(record).scenario.truck.packs)
+        settings = dict(_numbers(dataclasses.asdict(site_of(record).settings)))
+    return {"controllers": ["", *controllers], "settings": settings, "events": list(_events(brackets))}
 
 
 def branch_of_page(
@@ -62,6 +71,7 @@ def _told(found: Branch) -> dict[str, Any]:
     return {
         "at_ns": found.at_ns,
         "exact": found.exact,
+        "rebuilt": found.estimate is not None,
         "error": [
             {
                 "name": one.signal.name,
@@ -95,16 +105,15 @@ def _numbers(settings: Mapping[str, Any], path: str = "") -> Iterator[tuple[str,
             yield f"{path}{key}", value
 
 
-def _events(scenario: Scenario) -> Iterator[dict[str, Any]]:
-    """What can happen to the first truck's brackets and to the station."""
+def _events(brackets: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """What can happen to the station, the truck and its brackets."""
     for name in ("press_estop", "release_estop", "mains_off", "mains_on"):
         yield {"name": name, "target": "", "do": {name: {}}}
     for speed_m_s in (0.02, -0.02):
         fault = {"name": "truck_creep", "speed_m_s": speed_m_s, "duration_s": 3.0}
         yield {"name": "truck_creep", "target": f"{1e3 * speed_m_s:+.0f} mm/s, 3 s", "do": {"fault": fault}}
-    for position in sorted(scenario.truck.packs):
-        bracket = f"bracket{POSITIONS.index(position) + 1}"
-        targets = [("lock_stuck", f"{bracket}.lock{n}") for n in _LOCKS]
-        targets += [("seat_debris", f"{bracket}.cone{n}") for n in _CONES]
+    for n in brackets:
+        targets = [("lock_stuck", f"bracket{n}.lock{k}") for k in _LOCKS]
+        targets += [("seat_debris", f"bracket{n}.cone{k}") for k in _CONES]
         for name, target in targets:
             yield {"name": name, "target": target, "do": {"fault": {"name": name, "target": target}}}

@@ -10,7 +10,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import DONE, ControllerOption, app, check_place, existing, fresh_record, out, seconds, told
+from twin.cli.console import DONE, ControllerOption, MapOption, app, check_place, fresh_record, out, seconds, told
+from twin.cli.importing import as_record
 from twin.cli.run import follow
 from twin.errors import MissingExtraError
 from twin.worker import NEEDS_PYBULLET, simulation_available
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @app.command()
 def branch(
-    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record.")],
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record, or another log.")],
     at: Annotated[str, typer.Option(metavar="83.2s", help="From this instant on it goes on otherwise.")],
     controller: ControllerOption = None,
     changes: Annotated[
@@ -35,16 +36,16 @@ def branch(
         typer.Option("--do", metavar="YAML", help="What happens then, as in a scenario: 'press_estop:'."),
     ] = None,
     out_path: Annotated[Path | None, typer.Option("--out", metavar="LOG.mcap", help="The branch's record.")] = None,
+    map_path: MapOption = None,
     view: Annotated[bool, typer.Option("--view", help="Show both futures over each other in the browser.")] = False,
 ) -> None:
     """Go on from an instant of a log with another controller, setting or fault."""
     with told():
         from twin.event import read_action
         from twin.program import Program
-        from twin.record import Record
 
-        record = Record.open(existing(log))
-        at_ns = round(seconds("--at", at) * 1e9)
+        record = as_record(log, map_path)
+        at_ns = record.start_ns + round(seconds("--at", at) * 1e9)
         check_place("--out", out_path)
         if not simulation_available():
             raise MissingExtraError(NEEDS_PYBULLET)
@@ -58,7 +59,7 @@ def branch(
         if view:
             from twin.cli.view import show_branch
 
-            show_branch(log, path, found.at_ns / 1e9)
+            show_branch(record.path, path, found.at_ns / 1e9)
     raise typer.Exit(DONE)
 
 
@@ -67,22 +68,28 @@ def _print(found: Branch, log: Path) -> None:
     if found.exact:
         out.print(f"{log.name} up to {at_s:.2f} s: the same, bit for bit", markup=False)
     else:
-        assert found.differs_ns is not None
-        out.print(
-            f"{log.name} up to {at_s:.2f} s: not the same from {found.differs_ns / 1e9:.2f} s on;"
-            " it was made by other versions than these", markup=False,
-        )  # fmt: skip
+        out.print(f"{log.name} up to {at_s:.2f} s: {_why_not_the_same(found)}", markup=False)
         for one in found.apart:
-            out.print(f"  {one.signal.name} {one.log:.6g} {one.signal.unit}, run again {one.run:.6g}", markup=False)
+            values = f"{one.log:.6g} {one.signal.unit}, in the branch's past {one.run:.6g}"
+            out.print(f"  {one.signal.name} {values}", markup=False)
     if found.disagrees_ns is not None:
         when = f"{found.disagrees_ns / 1e9:.2f} s"
         out.print(f"given the log's inputs, who takes over says something else from {when} on", markup=False)
-    table = Table("", "log", "branch", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table("", "log" if found.estimate is None else "rebuilt", "branch", box=SIMPLE_HEAD, pad_edge=False)
     for name, of in _LINES.items():
         table.add_row(name, *("–" if one is None else of(one) for one in (found.origin, found.summary)))
     out.print(table)
     out.print(f"record {found.path}", markup=False)
     out.print(f"both over each other: swaptwin view {log} {found.path}", markup=False)
+
+
+def _why_not_the_same(found: Branch) -> str:
+    if found.estimate is None:
+        assert found.differs_ns is not None
+        return f"not the same from {found.differs_ns / 1e9:.2f} s on; it was made by other versions than these"
+    doubts = [one for one in found.estimate.known if one.how in ("assumed", "not known", "clock")]
+    told = "".join(f"\n  {one.how}: {one.what} {one.value}".rstrip() for one in doubts)
+    return f"an estimate, rebuilt from the log; the instant is {found.branch_ns / 1e9:.2f} s of the branch{told}"
 
 
 def _seconds(one: Any) -> str:

@@ -88,7 +88,7 @@ function Futures({ player, branched, say, language }) {
     <div class="branch-futures" aria-live="polite">
       <button type="button" class="compare-line" onClick={() => player.seek(told.at_ns)}>
         <time>{player.timeText(told.at_ns)}</time>
-        <span class="compare-what">{say(told.exact ? "exact" : "inexact")}</span>
+        <span class="compare-what">{say(told.exact ? "exact" : told.rebuilt ? "estimated" : "inexact")}</span>
       </button>
       {!told.exact && told.error.length > 0 && (
         <ul class="branch-error">
@@ -102,7 +102,7 @@ function Futures({ player, branched, say, language }) {
         <thead>
           <tr>
             <th />
-            <th>{say("here")}</th>
+            <th>{say(told.rebuilt ? "rebuilt" : "here")}</th>
             <th>{say("there")}</th>
           </tr>
         </thead>
