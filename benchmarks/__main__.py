@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "why": ("the cause of 200 stops, named from their records and as plants log them", ("pybullet",)),
     "outcome_noise": ("what an outcome differs by when only the seed does", ("pybullet",)),
     "horizon": ("until when logs are evidence for changed controllers, beside when they really part", ("pybullet",)),
+    "program": ("what a controller in another process costs a scan", ()),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),
 }
 

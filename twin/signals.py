@@ -200,7 +200,6 @@ class Image:
         for signal in table:
             fields_by_device.setdefault(signal.device, []).append(signal)
         areas: dict[str, dict[str, Any]] = {}
-        self._devices: list[Any] = []
         order: list[str] = []
         for device, signals in fields_by_device.items():
             area_name, device_name = device.split(".")
@@ -209,7 +208,6 @@ class Image:
             for signal in signals:
                 setattr(node, signal.field, _typed(signal, signal.safe))
             areas.setdefault(area_name, {})[device_name] = node
-            self._devices.append(node)
             order.extend(signal.name for signal in signals)
         for area_name, devices in areas.items():
             area = type(area_name, (), {"__slots__": tuple(devices)})()
@@ -218,7 +216,7 @@ class Image:
             setattr(self, area_name, area)
         #: Signal names in the order of :meth:`row`: grouped by device.
         self.order: list[str] = order
-        self._gather = _gatherer(self._devices, [[s.field for s in signals] for signals in fields_by_device.values()])
+        self._gather = self.reader(order)
 
     if TYPE_CHECKING:
 
@@ -233,6 +231,16 @@ class Image:
     def row(self) -> list[float]:
         """All values, in the order of :attr:`order`."""
         return self._gather()
+
+    def reader(self, names: Sequence[str]) -> Callable[[], list[float]]:
+        """A function that lists some signals' values, written out: five times as fast as a loop over them."""
+        signals = [self.table[name] for name in names]
+        place = {device: f"n{i}" for i, device in enumerate(dict.fromkeys(signal.device for signal in signals))}
+        arguments = ", ".join(f"{node}={node}" for node in place.values())
+        values = ", ".join(f"{place[signal.device]}.{signal.field}" for signal in signals)
+        scope: dict[str, Any] = {node: self.device(device) for device, node in place.items()}
+        exec(f"def gather({arguments}): return [{values}]", scope)
+        return scope["gather"]  # type: ignore[no-any-return]
 
     def set(self, name: str, value: float) -> None:
         """Write one value by its full name, in the signal's type."""
@@ -271,15 +279,6 @@ class Image:
 def picker(places: list[int]) -> Callable[[Sequence[float]], tuple[float, ...]]:
     """A function that takes what stands at some places of a row."""
     return itemgetter(*places) if len(places) > 1 else lambda row: tuple(row[n] for n in places)
-
-
-def _gatherer(nodes: list[Any], fields: list[list[str]]) -> Callable[[], list[float]]:
-    """A function that lists the fields of all nodes, written out: five times as fast as a loop over them."""
-    arguments = ", ".join(f"n{i}=n{i}" for i in range(len(nodes)))
-    values = ", ".join(f"n{i}.{field}" for i, names in enumerate(fields) for field in names)
-    scope: dict[str, Any] = {f"n{i}": node for i, node in enumerate(nodes)}
-    exec(f"def gather({arguments}): return [{values}]", scope)
-    return scope["gather"]  # type: ignore[no-any-return]
 
 
 def _typed(signal: Signal, value: float) -> float:

@@ -13,6 +13,7 @@ from twin import __version__
 from twin.cli import (
     branch,
     compare,
+    controller,
     export,
     importing,
     incident,
@@ -30,6 +31,7 @@ from twin.cli.console import DONE, app, out
 __all__ = [
     "branch",
     "compare",
+    "controller",
     "export",
     "importing",
     "incident",

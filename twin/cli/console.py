@@ -33,7 +33,8 @@ SetOption = Annotated[
 ]
 SeedOption = Annotated[int | None, typer.Option(help="Seed instead of the scenario's.")]
 ControllerOption = Annotated[
-    str | None, typer.Option(metavar="MODULE:CLASS", help="Controller instead of the station's own.")
+    str | None,
+    typer.Option(metavar="SPEC", help="Controller instead of the station's own: MODULE:CLASS, process:COMMAND."),
 ]
 MapOption = Annotated[
     Path | None, typer.Option("--map", metavar="MAP.yaml", help="What the tags are; a shipped map if left out.")

@@ -16,7 +16,7 @@ from operator import ne
 from typing import Any
 
 from twin.errors import SwapTwinError
-from twin.signals import Image, Signal, SignalTable, picker
+from twin.signals import Image, Signal, SignalTable
 
 VERSION = 1
 #: The first line of either side.
@@ -42,11 +42,10 @@ class Levels:
         number_of = {name: str(number) for number, name in enumerate(names)}
         self._image = image
         self._names = names
-        told = [(n, number_of[name], image.table[name].type) for n, name in enumerate(image.order) if name in number_of]
-        self._reals = [number for _, number, kind in told if kind == "real"]
-        self._others = [number for _, number, kind in told if kind != "real"]
-        self._pick_reals = picker([n for n, _, kind in told if kind == "real"])
-        self._pick_others = picker([n for n, _, kind in told if kind != "real"])
+        reals = [name for name in names if image.table[name].type == "real"]
+        others = [name for name in names if image.table[name].type != "real"]
+        self._reals, self._others = [number_of[name] for name in reals], [number_of[name] for name in others]
+        self._read_reals, self._read_others = image.reader(reals), image.reader(others)
         # Reals are compared by their bits: 0.0 equals -0.0, and is another number all the same.
         self._pack, self._unpack = (
             struct.Struct(f"{len(self._reals)}d").pack,
@@ -57,18 +56,16 @@ class Levels:
             for name, number in number_of.items()
         }
         self._told_reals = b""
-        self._told_others: tuple[float, ...] = ()
+        self._told_others: list[float] = []
 
     def all(self) -> str:
         """Every signal's number and value."""
         self.hold()
-        row = self._image.row()
-        return self._pairs([*self._others, *self._reals], [*self._pick_others(row), *self._pick_reals(row)])
+        return self._pairs([*self._others, *self._reals], [*self._read_others(), *self._read_reals()])
 
     def changes(self) -> str:
         """Number and value of what differs from what was told last, to the last bit."""
-        row = self._image.row()
-        reals, others = self._pick_reals(row), self._pick_others(row)
+        reals, others = self._read_reals(), self._read_others()
         said = ""
         if others != self._told_others:
             changed = list(map(ne, others, self._told_others))
@@ -87,8 +84,7 @@ class Levels:
 
     def hold(self) -> None:
         """What the image holds now counts as told."""
-        row = self._image.row()
-        self._told_reals, self._told_others = self._pack(*self._pick_reals(row)), self._pick_others(row)
+        self._told_reals, self._told_others = self._pack(*self._read_reals()), self._read_others()
 
     def _pairs(self, numbers: Iterable[str], values: Iterable[float]) -> str:
         try:

@@ -1,0 +1,65 @@
+"""`swaptwin controller`: what a controller of one's own needs to be written, and whether it can be talked to."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from twin import assets
+from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, out, told
+from twin.control import Settings
+from twin.errors import InputError
+from twin.layout import controller_settings, io_list
+from twin.program import Program
+from twin.program.check import check as check_program
+from twin.program.stub import STUBS
+from twin.scenario import load_scenario
+
+controller_app = typer.Typer(help="A controller of one's own: its declarations, and whether it answers.")
+app.add_typer(controller_app, name="controller")
+
+
+@controller_app.command()
+def stub(
+    lang: Annotated[Literal["c", "python"], typer.Option(help="Language.")],
+    station: Annotated[str, typer.Option(metavar="STATION", help="Whose images.")] = "chassis_swap",
+    out_path: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Standard output if left out.")] = None,
+) -> None:
+    """Write the declarations of a station's images, with the protocol in them."""
+    with told():
+        check_place("--out", out_path)
+        text = STUBS[lang](station, assets.signal_table(assets.load_station(station), {}))
+        if out_path is None:
+            sys.stdout.write(text)
+            return
+        try:
+            out_path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise InputError(
+                key="--out", expected="a file that can be written", got=error.strerror, file=out_path
+            ) from None
+
+
+@controller_app.command()
+def check(
+    spec: Annotated[str, typer.Argument(metavar="SPEC", help="MODULE:CLASS, or process:COMMAND.")],
+    scenario: Annotated[str, typer.Option(help="Whose station and settings it gets.")] = "nominal_swap",
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting: controller.bay.creep_s=0.1.")
+    ] = None,
+) -> None:
+    """Get acquainted with a controller, give it 100 scans of inputs that say nothing, and tell what is wrong."""
+    with told():
+        program = Program.from_words(spec, overrides or ())
+        case = load_scenario(scenario)
+        station = assets.load_station(case.station)
+        settings = Settings.from_mapping(controller_settings(case, station)).overridden(case.controller)
+        found = check_program(program, io_list(case, station), settings, case.scan_ms * 1_000_000)
+    for line in found.told:
+        out.print(line, markup=False)
+    for line in found.wrong:
+        out.print(f"wrong: {line}", markup=False)
+    raise typer.Exit(NOT_COMPLETED if found.wrong else DONE)
