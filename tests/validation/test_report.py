@@ -64,7 +64,7 @@ def test_every_finding_and_every_case_is_told_in_both_languages(written: Path) -
     assert result == traced_result()
     for finding in result.findings:
         assert finding.text.zh in page and finding.key in page
-    for name in ("broken", "does not reproduce the log", "rack.slot1.st_smoke", "warm-up from Idle", "Li Wei"):
+    for name in ("broken", "does not reproduce the log", "rack.slot1.st_smoke", "warm-up from the last Idle", "Li Wei"):
         assert name in page
 
 
@@ -115,6 +115,14 @@ def test_a_report_needs_a_place(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="--report"):
             write_report(example_result(), place)
     assert (tmp_path / "file").read_text() == "before"
+
+
+def test_many_cases_in_which_nothing_was_found_are_listed_and_not_told(tmp_path: Path) -> None:
+    cases = tuple(CaseResult(name=f"day_{n:03}", kind="log", mode="open", status="judged") for n in range(500))
+    result = example_result().model_copy(update={"cases": cases})
+    page = write_report(result, tmp_path / "report").read_text("utf-8")
+    assert page.count("day_399") == 1 and page.count("day_003") == 2 and "day_400" not in page
+    assert "result.json:" in page
 
 
 def test_texts_are_shown_and_never_run(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from twin.analysis.phase_table import phase_table_of
 from twin.analysis.samples import RecordSamples
 from twin.coverage import Coverage, coverage, tables_of
-from twin.errors import ControllerError
+from twin.errors import ControllerError, InputError
 from twin.finding import Finding, Sentence, Side
 from twin.program import Program
 from twin.rebuild import Outcome, changed, outcome, worse
@@ -110,7 +111,7 @@ def _result(task: Task, scenario: Scenario, before: Run | None, after: Run, *, s
         why=_SAME if same else None, effects=touched,
         findings=tuple(one.model_copy(update=place) for one in with_traces(found, sides)),
         requirements=tuple(requirement_results(new.rules, old.rules)),
-        coverage=_coverage(after), phases=tuple(_phases(old, new)), seed=scenario.seed,
+        coverage=_coverage(after), phases=tuple(_phases(old, new, after)), seed=scenario.seed,
         records={name: str(path) for name, path in records.items() if path is not None},
     )  # fmt: skip
 
@@ -136,8 +137,12 @@ def _coverage(run: Run) -> Coverage:
     return coverage(RecordSamples(record), tables_of(record), record.signals) + rules_of(run.outcome)
 
 
-def _phases(old: Outcome, new: Outcome) -> list[PhaseTime]:
-    """Each phase, added up over all swaps."""
+def _phases(old: Outcome, new: Outcome, run: Run) -> list[PhaseTime]:
+    """Each phase, added up over all swaps, as the station of the run calls it."""
+    try:
+        phases = {} if run.path is None else phase_table_of(Record.open(run.path)).phases
+    except InputError:
+        phases = {}
 
     def took(outcome: Outcome) -> dict[str, float]:
         found: dict[str, float] = {}
@@ -147,4 +152,9 @@ def _phases(old: Outcome, new: Outcome) -> list[PhaseTime]:
         return found
 
     was, now = took(old), took(new)
-    return [PhaseTime(name=name, old_s=was.get(name), new_s=now.get(name)) for name in dict.fromkeys([*was, *now])]
+    return [
+        PhaseTime(
+            name=name, text=phases[name].text if name in phases else None, old_s=was.get(name), new_s=now.get(name)
+        )
+        for name in dict.fromkeys([*was, *now])
+    ]

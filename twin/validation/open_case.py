@@ -60,7 +60,9 @@ def _stretch(one: Replay, look: OpenLoop) -> Stretch:
         start_ns=int(one.t_ns[0]) if len(one.t_ns) else 0, end_ns=int(one.t_ns[-1]) if len(one.t_ns) else 0,
         judged=tuple(zip(judged.start.tolist(), judged.end.tolist(), strict=True)), brought_by=one.how,
         scans=len(one.t_ns), judged_scans=int(judged.contains(one.t_ns).sum()) if len(one.t_ns) else 0,
-        horizon_ns=look.horizon.t_ns, by=look.horizon.by, how=look.horizon.how, beyond=look.beyond,
+        horizon_ns=look.horizon.t_ns, by=look.horizon.by, how=look.horizon.how,
+        horizon=Sentence(en=look.horizon.text["en"], zh=look.horizon.text["zh"]) if look.horizon.text else None,
+        beyond=look.beyond,
     )  # fmt: skip
 
 

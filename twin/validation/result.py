@@ -76,7 +76,7 @@ class Stretch(Document):
         brought_by: how it came to agree: ``from the start``, ``seq_ values``, ``warm-up from Idle``.
         scans, judged_scans: how many scans it has, and how many were judged.
         horizon_ns: until when the log is evidence; None: to its end. by: the command that ended it. how: how that was
-            judged.
+            judged. horizon: all of it as a sentence.
         beyond: findings after the horizon, which are not told.
     """
 
@@ -89,6 +89,7 @@ class Stretch(Document):
     horizon_ns: int | None = None
     by: str = ""
     how: str = ""
+    horizon: Sentence | None = None
     beyond: int = 0
 
 
@@ -149,9 +150,10 @@ class RequirementResult(Document):
 
 
 class PhaseTime(Document):
-    """How long a phase took, s; None where it did not come or did not end."""
+    """How long a phase took, s; None where it did not come or did not end. ``text``: what its station calls it."""
 
     name: str
+    text: Sentence | None = None
     recorded_s: float | None = None
     old_s: float | None = None
     new_s: float | None = None

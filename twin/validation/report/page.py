@@ -20,6 +20,7 @@ from twin.validation.report.opened import MOST_PAGES, Place, place, since_start_
 from twin.validation.report.picture import Picture, pictures
 from twin.validation.report.shelf import Shelf, told_values
 from twin.validation.report.words import (
+    BROUGHT,
     HOW,
     KINDS,
     LIMIT,
@@ -30,13 +31,13 @@ from twin.validation.report.words import (
     STATUSES,
     VERDICTS,
     evidence,
-)  # fmt: skip
+)
 from twin.validation.result import CaseResult, Result, Stretch
 
 #: Findings that are told with plots; further ones are told without; and of those told at all. The rest is in the JSON.
 _MOST_PICTURES, _MOST_TOLD = 40, 300
-#: Cases that a finding names one by one, and cases that are told of in full.
-_MOST_PLACES, _MOST_CASES = 30, 200
+#: Cases that a finding names one by one; cases that are listed; and how many are told of though nothing was found.
+_MOST_PLACES, _MOST_CASES, _MOST_DULL = 30, 400, 40
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,18 @@ def report_page(result: Result, shelf: Shelf, links: Mapping[Place, str]) -> str
         told[section] = [_told(group, shelf, links, drawn=n < room) for n, group in enumerate(shown)]
         room -= len(shown)
     ordered = sorted(result.cases, key=_attention)
+    told_cases = [n for n, case in enumerate(ordered) if n < _MOST_DULL or case.findings or case.status != "judged"]
     return render(
         "validation.html", result=result, verdict=VERDICTS[result.verdict], evidence=evidence(result), told=told,
         counts={section: len(found) for section, found in by_section.items()}, untold=untold,
         coverage=_coverage(result.coverage), cases=ordered[:_MOST_CASES], more_cases=len(ordered[_MOST_CASES:]),
+        told_cases=[ordered[n] for n in told_cases if n < _MOST_CASES],
         bars={id(stretch): _bar(stretch) for case in ordered[:_MOST_CASES] for stretch in case.stretches},
         inputs={id(case): _inputs(case) for case in ordered[:_MOST_CASES]},
         not_judged={id(case): _not_judged(case) for case in ordered[:_MOST_CASES]},
         pages=len({link.split("#")[0] for link in links.values()}), most_pages=MOST_PAGES, version=__version__, id=id,
         KINDS=KINDS, SEVERITIES=SEVERITIES, STATUSES=STATUSES, MODES=MODES, SIDES=SIDES, HOW=HOW,
-        NOT_JUDGED=NOT_JUDGED, limit=LIMIT,
+        NOT_JUDGED=NOT_JUDGED, limit=LIMIT, BROUGHT=BROUGHT,
     )  # fmt: skip
 
 

@@ -48,6 +48,12 @@ HOW: Mapping[str, Sentence] = {
     "interpolated": _pair("interpolated", "插值"),
     "missing": _pair("missing", "缺失"),
 }
+#: How a replayed controller came to agree with a log.
+BROUGHT: Mapping[str, Sentence] = {
+    "from the start": _pair("from the start", "从头开始"),
+    "seq_ values": _pair("logged seq_ values", "记录的 seq_ 值"),
+    "warm-up from Idle": _pair("warm-up from the last Idle", "从最近一次空闲开始预热"),
+}
 NOT_JUDGED: Mapping[str, Sentence] = {
     "not_applicable": _pair("not applicable: the log lacks signals", "不适用：日志缺少信号"),
     "not_exercised": _pair("not exercised", "未触发"),
@@ -67,14 +73,14 @@ def evidence(result: Result) -> Sentence:
         return sum(case.kind == kind and case.mode == mode for case in judged)
 
     parts = [
-        (count("log", "open"), "logs in open loop", "个日志开环"),
-        (count("log", "closed"), "logs in closed loop", "个日志闭环"),
-        (count("scenario", "open"), "scenarios in open loop", "个场景开环"),
-        (count("scenario", "closed"), "scenarios in closed loop", "个场景闭环"),
+        (count("log", "open"), "log{} in open loop", "个日志开环"),
+        (count("log", "closed"), "log{} in closed loop", "个日志闭环"),
+        (count("scenario", "open"), "scenario{} in open loop", "个场景开环"),
+        (count("scenario", "closed"), "scenario{} in closed loop", "个场景闭环"),
     ]
     told = [part for part in parts if part[0]]
     rest = len(result.cases) - len(judged)
-    en = ", ".join(f"{number} {words}" for number, words, _ in told) or "nothing"
+    en = ", ".join(f"{number} {words.format('' if number == 1 else 's')}" for number, words, _ in told) or "nothing"
     zh = "，".join(f"{number} {words}" for number, _, words in told) or "无"
     return _pair(
         f"judged: {en}" + (f"; not judged: {rest}" if rest else ""),
