@@ -56,7 +56,7 @@ def check(
         program = Program.from_words(spec, overrides or ())
         case = load_scenario(scenario)
         station = assets.load_station(case.station)
-        settings = Settings.from_mapping(controller_settings(case, station)).overridden(case.controller)
+        settings = Settings.from_mapping(controller_settings(case.truck.asset, station)).overridden(case.controller)
         found = check_program(program, io_list(case, station), settings, case.scan_ms * 1_000_000)
     for line in found.told:
         out.print(line, markup=False)

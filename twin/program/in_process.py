@@ -44,7 +44,10 @@ def load_class(spec: str) -> type[Controller]:
         if error.name and module_name.startswith(error.name):
             got = f"{module_name!r}, which is not there"
             raise InputError(
-                key="controller", expected="a module on the path or in the current folder", got=got
+                key="controller",
+                expected="a module on the path or in the current folder",
+                got=got,
+                hint="a program of any language is process:COMMAND",
             ) from None
         raise ControllerError(f"controller {spec}: {error}") from None
     except Exception as error:
