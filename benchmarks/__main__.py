@@ -28,6 +28,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),
     "why": ("the cause of 200 stops, named from their records and as plants log them", ("pybullet",)),
     "outcome_noise": ("what an outcome differs by when only the seed does", ("pybullet",)),
+    "open_loop": ("200 recorded swaps through two controllers in open loop, by one process and by two", ("pybullet",)),
     "horizon": ("until when logs are evidence for changed controllers, beside when they really part", ("pybullet",)),
     "program": ("what a controller in another process costs a scan", ()),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),

@@ -11,17 +11,13 @@ from twin.analysis.samples import RecordSamples
 from twin.formula import Intervals
 from twin.record import Record
 from twin.replay.coarse import Course, Said, Slack, off_where, sampled_differences
-from twin.replay.difference import Difference
+from twin.replay.difference import STATES, Difference
 from twin.replay.drive import Replay
 from twin.replay.horizon import Horizon, told_horizon
 from twin.replay.looks import look_periods
 from twin.replay.motion import contradicted
 
 BY_SAMPLES, BY_MOTION = "the recorded commands as they were sampled", "the recorded motion"
-#: What is told of the controller's insides slowly, or only shown, is no sign of what it does.
-_SHOWN = frozenset({"seq_waits_for", "seq_wait_confirm", "seq_refused_reason", "seq_pack_serial", "seq_packs"})
-#: States whose commands a coarse log may have missed.
-_STATES = frozenset({"seq_step", "seq_state", "seq_phase"})
 
 
 class BesideSamples:
@@ -32,7 +28,11 @@ class BesideSamples:
         self.rules = shipped_rules()
         self.end_ns = int(replay.t_ns[-1]) + 1 if len(replay.t_ns) else 0
         recorded = {signal.name: signal for signal in record.signals}
-        names = [name for name in replay.outputs.names if name in recorded and recorded[name].field not in _SHOWN]
+        # What a controller only shows of its insides is no sign of what it does, and a coarse log may not have it.
+        names = [
+            signal.name for signal in replay.outputs
+            if signal.name in recorded and (signal.kind != "seq" or signal.field in STATES)
+        ]  # fmt: skip
         self.not_compared = [name for name in replay.outputs.names if name not in recorded]
         self._samples = RecordSamples(record, int(replay.t_ns[0]) if len(replay.t_ns) else 0, self.end_ns)
         self._samples.load(names)
@@ -81,7 +81,7 @@ class BesideSamples:
         first_ns, by, how = self.end_ns, "", BY_SAMPLES
         for name, off in self.off.items():
             signal = self.replay.outputs[name]
-            if signal.kind not in ("cmd", "sp") and signal.field not in _STATES:
+            if signal.kind not in ("cmd", "sp") and signal.field not in STATES:
                 continue
             hidden = self._looks[name] + self.slack.early_ns + self.slack.late_ns + self.slack.apart_ns
             at_ns = int(off.start[0]) - hidden

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from twin.analysis.compared import Rules
 from twin.formula import Intervals
-from twin.replay.difference import Difference, Kind, shown, told
+from twin.replay.difference import STATES, Difference, Kind, shown, told
 from twin.replay.words import described
 from twin.signals import Signal
 
@@ -141,7 +141,7 @@ def _told(said: Said, course: Course, start_ns: int, end_ns: int) -> Difference:
     )  # fmt: skip
     if signal.type == "bool":
         one = _edge(one, said, course, at, bool(expected))
-    elif signal.kind == "seq" and signal.labels:
+    elif signal.field in STATES:
         one = _step(one, said, course, at)
     return replace(one, text=described(one, signal.name, told(one.value, signal), told(one.expected, signal)))
 

@@ -15,6 +15,8 @@ Kind = Literal[
 ]  # fmt: skip
 Text = Mapping[str, str]
 
+#: What says where a controller is in its work; other ``seq_`` signals only show something of it.
+STATES = ("seq_step", "seq_state", "seq_mode", "seq_phase")
 #: Followers that are kept of one difference; the rest is counted.
 MOST_FOLLOWERS = 50
 

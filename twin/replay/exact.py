@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from twin.replay.difference import Difference, Kind, shown, told
+from twin.replay.difference import STATES, Difference, Kind, shown, told
 from twin.replay.pair import Bits, Numbers, Pair
 from twin.replay.words import described
 from twin.signals import Signal
@@ -95,7 +95,7 @@ class _Teller:
     def step(self, span: _Stretch) -> Difference:
         """Compares the ways that both take through the steps, from where they part to where they meet."""
         mine, theirs = (self._path(values, span) for values in (self.new, self.expected))
-        if self.signal.kind != "seq" or not self.signal.labels:
+        if self.signal.field not in STATES:
             return self.number(span)
         told_mine, told_theirs = " → ".join(mine), " → ".join(theirs)
         if mine == theirs and len(mine) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from twin.replay.difference import MOST_FOLLOWERS, Difference
+from twin.replay.difference import MOST_FOLLOWERS, STATES, Difference
 from twin.replay.words import with_followers
 
 #: What differs for so long after a device or a sequence has agreed again is still its consequence.
@@ -58,7 +58,7 @@ def _rank(one: Difference) -> int:
 def _is_state(one: Difference) -> bool:
     """Whether the controller is in another step or state: what else it does then is no fault of its own."""
     field = one.signal.rsplit(".", 1)[-1]
-    return field in ("seq_step", "seq_state", "seq_mode", "seq_phase")
+    return field in STATES
 
 
 def _led(group: Sequence[Difference]) -> Difference:

@@ -10,7 +10,7 @@ from twin.formula import Intervals
 from twin.formula.interval import FIRST
 from twin.record import Record
 from twin.replay.beside_samples import BesideSamples
-from twin.replay.difference import Difference
+from twin.replay.difference import STATES, Difference
 from twin.replay.exact import column_differences
 from twin.replay.folding import folded
 from twin.replay.horizon import Horizon, command_horizon, commanded
@@ -19,6 +19,8 @@ from twin.replay.model import Replay
 from twin.replay.pair import Bits, Pair, beside_baseline, beside_record
 
 Off = dict[int, Bits]
+#: What is only shown is written so often.
+_SHOWN_NS = 200_000_000
 BY_RECORD, BY_BASELINE = "the recorded commands", "the old controller's commands"
 
 
@@ -114,7 +116,10 @@ def _raw(pair: Pair, off: Off) -> list[Difference]:
 
 
 def _beyond_lost(found: list[Difference], lost: list[Difference]) -> list[Difference]:
-    """Without what is late or early by no more scans than the log has lost or gained before: its timers count scans."""
+    """Without what is off by no more scans than the log has lost or gained before: a controller's timers count scans.
+
+    What it only shows of itself may be written every few scans, and is then off by these.
+    """
     if not lost:
         return found
     times = np.array([one.t_ns for one in lost])
@@ -122,6 +127,8 @@ def _beyond_lost(found: list[Difference], lost: list[Difference]) -> list[Differ
     kept = list(lost)
     for one in found:
         before = int(np.searchsorted(times, one.t_ns, side="right")) - 1
-        if one.by_scans is None or before < 0 or one.by_scans > scans[before]:
+        signal = one.signal.rsplit(".", 1)[1]
+        shown = signal.startswith("seq_") and signal not in STATES and one.end_ns - one.t_ns <= _SHOWN_NS
+        if before < 0 or not (shown or (one.by_scans is not None and one.by_scans <= scans[before])):
             kept.append(one)
     return kept
