@@ -12,9 +12,9 @@ from twin.formula import Intervals
 from twin.record import Record
 from twin.replay.coarse import Course, Said, Slack, off_where, sampled_differences
 from twin.replay.difference import STATES, Difference
-from twin.replay.drive import Replay
 from twin.replay.horizon import Horizon, told_horizon
 from twin.replay.looks import look_periods
+from twin.replay.model import Replay
 from twin.replay.motion import contradicted
 
 BY_SAMPLES, BY_MOTION = "the recorded commands as they were sampled", "the recorded motion"

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from twin.formula import Intervals
 from twin.record import Record
-from twin.replay.drive import Replay
+from twin.replay.model import Replay
 
 Times = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
