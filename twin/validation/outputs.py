@@ -11,6 +11,8 @@ from twin.errors import ControllerError
 from twin.program import Program
 from twin.record import Record
 from twin.replay import Replay, replay
+from twin.replay.model import FROM_START
+from twin.signals import SignalTable
 
 #: Replays kept: those of OLD and NEW, and of NEW without one of its settings.
 _KEPT = 3
@@ -37,23 +39,28 @@ def same_outputs(record: Record, program: Program) -> bool:
     False where the Record lacks an output, and where the controller cannot be made.
     """
     try:
-        return all(_same(record, one) for one in replays(record, program))
+        found = replays(record, program)
     except ControllerError:
         return False
-
-
-def _same(record: Record, one: Replay) -> bool:
-    if one.verdict:
+    # A controller that was brought to the log's step on the way is not the one that would have run.
+    whole = all(one.how == FROM_START and not one.verdict and len(one.taken_up_ns) <= 1 for one in found)
+    if not found or not whole:
         return False
-    place = {signal.name: column for column, signal in enumerate(one.outputs)}
+    t_ns = np.concatenate([one.t_ns for one in found])
+    values = np.concatenate([one.values for one in found])
+    return _holds(record, found[0].outputs, t_ns, values)
+
+
+def _holds(record: Record, outputs: SignalTable, t_ns: np.ndarray, values: np.ndarray) -> bool:
+    """Whether a Record's tables hold these rows, all outputs among them."""
+    place = {signal.name: column for column, signal in enumerate(outputs)}
     seen = 0
     for table, signals in record.tables.items():
         names = [signal.name for signal in signals if signal.name in place]
         if not names:
             continue
-        t_ns, rows = record.rows(table, names=names)
-        values = one.values[:, [place[name] for name in names]]
-        if not (np.array_equal(t_ns, one.t_ns) and np.array_equal(rows, values)):
+        times, rows = record.rows(table, names=names)
+        if not (np.array_equal(times, t_ns) and np.array_equal(rows, values[:, [place[name] for name in names]])):
             return False
         seen += len(names)
     return seen == len(place)

@@ -11,7 +11,8 @@ from twin import __version__
 from twin.errors import SwapTwinError
 from twin.finding import Mode, Sentence
 from twin.importing import import_cached
-from twin.record import is_record
+from twin.program import describe
+from twin.record import Record, is_record
 from twin.scenario import Scenario, load_scenario
 from twin.validation.closed_loop import closed_loop
 from twin.validation.open_case import open_case
@@ -31,12 +32,24 @@ def judge_case(task: Task) -> list[CaseResult]:
 
 def _judged(task: Task) -> Iterator[CaseResult]:
     ways = (_Log if task.case.kind == "log" else _Scenario)(task)
+    try:
+        ways.read()
+    except (SwapTwinError, OSError) as error:
+        yield from (unjudged(task, mode, str(error), str(error), readable=False) for mode in task.modes)
+        return
     for mode in task.modes:
         begun_s = time.perf_counter()
         try:
             results = ways.open() if mode == "open" else ways.closed()
         except (SwapTwinError, OSError) as error:
-            results = [unjudged(task, mode, str(error), str(error), readable=False)]
+            results = [unjudged(task, mode, str(error), str(error))]
+        except Exception as error:
+            # One case that shows a mistake of this program leaves the others their result.
+            results = [
+                unjudged(
+                    task, mode, f"a mistake in SwapTwin: {describe(error)}", f"SwapTwin 内部错误：{describe(error)}"
+                )
+            ]
         wall_s = round((time.perf_counter() - begun_s) / len(results), 3)
         yield from (one.model_copy(update={"wall_s": wall_s}) for one in results)
 
@@ -46,6 +59,10 @@ class _Scenario:
 
     def __init__(self, task: Task) -> None:
         self._task = task
+
+    def read(self) -> None:
+        """Raise what is wrong with it."""
+        _ = self._scenario
 
     @cached_property
     def _scenario(self) -> Scenario:
@@ -69,6 +86,10 @@ class _Log:
 
     def __init__(self, task: Task) -> None:
         self._task = task
+
+    def read(self) -> None:
+        """Raise what is wrong with it."""
+        Record.open(self._path)
 
     @cached_property
     def _path(self) -> Path:

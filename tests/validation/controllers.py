@@ -1,0 +1,20 @@
+"""Controllers that were changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twin.control.station import StationController
+
+
+class WrittenAnew(StationController):
+    """The station's own by another name."""
+
+
+class NoNumber(StationController):
+    """Answers with no number from 30 s on."""
+
+    def scan(self, t_ns: int, inputs: Any, outputs: Any) -> None:
+        super().scan(t_ns, inputs, outputs)
+        if t_ns >= 30_000_000_000:
+            outputs.shuttle.lift.sp_speed_m_s = float("nan")

@@ -1,0 +1,168 @@
+"""`swaptwin validate` on the shipped recording, which needs no physics where outputs are the same."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from tests.validation.controllers import WrittenAnew
+from twin.cli import app
+from twin.cli.validate import VERDICTS, _spread
+from twin.shipped import shipped
+from twin.validation.approval import load_approvals
+from twin.validation.result import Result, load_result
+
+LOG = str(shipped("assets", "recordings", "nominal_swap.mcap"))
+ANEW = f"{WrittenAnew.__module__}:{WrittenAnew.__name__}"
+FASTER = "controller.shuttle.lift.fast_m_s=0.04"
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWAPTWIN_CACHE", str(tmp_path / "cache"))
+
+
+def _validate(tmp_path: Path, *words: str, code: int) -> tuple[Result, str]:
+    path = tmp_path / "result.json"
+    done = CliRunner().invoke(app, ["validate", *words, "--json", str(path)])
+    assert done.exit_code == code, done.output
+    return load_result(path), done.output
+
+
+def test_several_words_of_an_option() -> None:
+    words = "--logs a b c --mode open --scenarios x --logs d --set a=1 --jobs 2"
+    spread = "--logs a --logs b --logs c --mode open --scenarios x --logs d --set a=1 --jobs 2"
+    assert _spread(words.split()) == spread.split()
+
+
+@pytest.mark.slow
+def test_a_controller_written_anew_meets_no_objection_and_nothing_is_played(tmp_path: Path) -> None:
+    result, output = _validate(tmp_path, "--controller", ANEW, "--logs", LOG, code=0)
+    assert [(one.mode, one.status, one.identical, one.simulated) for one in result.cases] == [
+        ("open", "judged", True, False),
+        ("closed", "judged", True, False),
+    ]
+    assert not result.findings
+    assert result.coverage.exercised("step")[0] > 50
+    # What the verdict is worth stands above it.
+    assert output.index("never exercised") < output.index(VERDICTS["no_objection"])
+    assert any("no effect, or was not reached" in one.en for one in result.why)
+
+
+@pytest.mark.slow
+def test_a_difference_is_an_objection_until_it_is_approved(tmp_path: Path) -> None:
+    words = ["--set", FASTER, "--logs", LOG, "--mode", "open"]
+    result, _ = _validate(tmp_path, *words, code=1)
+    (finding,) = [one for one in result.findings if not one.follows]
+    assert (finding.key, finding.kind) == ("open:shuttle.lift.sp_speed_m_s:value", "difference")
+    assert result.cases[0].effects == ("shuttle.lift.fast_m_s",)
+    assert result.cases[0].stretches[0].horizon_ns is not None
+
+    approvals = tmp_path / "approvals.yaml"
+    words_of_approval = ["approve", str(tmp_path / "result.json"), "open:*", "--into", str(approvals)]
+    done = CliRunner().invoke(app, [*words_of_approval, "--reason", "slower on purpose", "--by", "Li Wei"])
+    assert done.exit_code == 0, done.output
+    assert [one.by for one in load_approvals(approvals).approvals] == ["Li Wei"]
+    result, output = _validate(tmp_path, *words, "--approve", str(approvals), code=0)
+    assert "slower on purpose" in output
+    assert all(one.approved for one in result.findings)
+
+    # It was given for this change alone.
+    other = [FASTER.replace("0.04", "0.03") if word == FASTER else word for word in words]
+    result, output = _validate(tmp_path, *other, "--approve", str(approvals), code=1)
+    assert [one.what for one in result.stale] == ["open:*"]
+    assert "STALE" in output
+
+
+@pytest.mark.slow
+def test_a_stale_approval_alone_is_an_error(tmp_path: Path) -> None:
+    result, _ = _validate(tmp_path, "--controller", ANEW, "--logs", LOG, "--mode", "open", code=0)
+    approvals = tmp_path / "approvals.yaml"
+    text = f"approvals: [{{key: 'open:gone', reason: x, by: y, date: '2026-11-22', program: {result.program.digest}}}]"
+    approvals.write_text(text, encoding="utf-8")
+    words = ["--controller", ANEW, "--logs", LOG, "--mode", "open", "--approve", str(approvals)]
+    result, output = _validate(tmp_path, *words, code=2)
+    assert "open:gone: its finding does not occur" in output
+
+
+@pytest.mark.slow
+def test_a_setting_that_nothing_reaches_is_not_enough_evidence(tmp_path: Path) -> None:
+    words = ["--set", "controller.timeouts.lock_s=9", "--set", FASTER, "--logs", LOG, "--mode", "open"]
+    result, _ = _validate(tmp_path, *words, code=1)
+    assert [one.en.split()[2] for one in result.untested] == ["timeouts.lock_s"]
+    words = ["--set", "controller.timeouts.lock_s=9", "--logs", LOG, "--mode", "open"]
+    result, output = _validate(tmp_path, *words, code=3)
+    assert result.cases[0].identical and "timeouts.lock_s" in output
+
+
+@pytest.mark.slow
+def test_an_unreadable_log_is_named_and_the_rest_is_judged(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.csv"
+    broken.write_bytes(b"\x00\x01\x02")
+    result, output = _validate(tmp_path, "--controller", ANEW, "--logs", str(broken), LOG, "--mode", "open", code=3)
+    assert [(one.name, one.status) for one in result.cases] == [("broken", "unreadable"), ("nominal_swap", "judged")]
+    assert [one.what for one in result.troubles] == [str(broken)]
+    assert "broken" in output
+
+
+@pytest.mark.slow
+def test_a_controller_that_answers_no_number_has_a_verdict(tmp_path: Path) -> None:
+    words = ["--controller", ANEW.replace("WrittenAnew", "NoNumber"), "--logs", LOG, "--mode", "open"]
+    result, _ = _validate(tmp_path, *words, code=1)
+    (finding,) = [one for one in result.findings if one.kind == "verdict"]
+    assert "sp_speed_m_s" in finding.text.en and "30.0" in finding.text.en
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ([], "--logs or --scenarios"),
+        (["--logs", "nowhere.csv"], "nowhere.csv"),
+        (["--scenarios", "nominal_swop"], "nominal_swap"),
+        (["--logs", LOG, "--set", "truck.id=3"], "truck.id"),
+        (["--logs", LOG, "--set", "controller.no.such=3"], "controller.no"),
+        (["--logs", LOG, "--controller", "no_such_module:Controller"], "no_such_module"),
+        (["--logs", LOG, "--baseline", "no_such_module:Controller"], "no_such_module"),
+        (["--logs", LOG, "--requirements", "no_such.yaml"], "no_such.yaml"),
+        (["--logs", LOG, "--approve", "no_such.yaml"], "no_such.yaml"),
+        (["--logs", LOG, "--jobs", "2", "--cluster", "tcp://127.0.0.1:9"], "--jobs"),
+        (["--logs", LOG, "--json", "no/such/place.json"], "--json"),
+    ],
+)
+def test_bad_input_is_said_before_anything_is_done(words: list[str], named: str) -> None:
+    done = CliRunner().invoke(app, ["validate", *words])
+    assert done.exit_code == 2
+    assert named in " ".join(done.output.split())
+
+
+def test_no_output_says_that_something_is_safe(tmp_path: Path) -> None:
+    """In the words of the command and of every report, in both languages; `safety` is a severity."""
+    from tests.validation.example import example_result
+    from twin.cli.validate import print_result
+    from twin.validation.report import junit, markdown, write_report
+
+    result = example_result()
+    texts = [markdown(result), markdown(result, "zh"), junit(result), result.to_json()]
+    texts.append(write_report(result, tmp_path / "report").read_text(encoding="utf-8"))
+    from twin.cli.console import out
+
+    with out.capture() as captured:
+        print_result(result)
+    texts.append(captured.get())
+    for verdict in VERDICTS:
+        with out.capture() as captured:
+            print_result(result.model_copy(update={"verdict": verdict}))
+        texts.append(captured.get())
+    for text in texts:
+        words = {word.strip(".,;:!?\"'()<>").lower() for word in text.replace("<", " <").replace(">", "> ").split()}
+        assert not words & {"safe", "unsafe", "safely"}
+        assert "安全的" not in text and "是安全" not in text
+
+
+def test_the_json_is_the_result(tmp_path: Path) -> None:
+    from tests.validation.example import example_result
+
+    assert json.loads(example_result().to_json())["format"] == 1
