@@ -37,10 +37,10 @@ def view_records(
         controllers: those that a page may let take over in a branch, beside each log's own.
         runs: where the record of a branch goes, by a name; None: pages are offered no branches.
     """
-    serve(records, branching=None if runs is None else _branching(controllers, runs), **place)
+    serve(records, branching=None if runs is None else branching_of(controllers, runs), **place)
 
 
-def _branching(controllers: Sequence[str], runs: Callable[[str], Path]) -> Branching:
+def branching_of(controllers: Sequence[str], runs: Callable[[str], Path]) -> Branching:
     """Branches run in processes of their own. What they need is imported when one is asked for: viewing is quick."""
 
     def run(path: Path, at_ns: int, change: Mapping[str, Any]) -> tuple[Path, Mapping[str, Any]]:
