@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "big_log": ("a day's log of a station: import, opening, seeking, plots, memory", ()),
     "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),
     "why": ("the cause of 200 stops, named from their records and as plants log them", ("pybullet",)),
+    "rebuild": ("situations rebuilt from logs of an unknown plant, and how they reproduce them", ("pybullet",)),
     "outcome_noise": ("what an outcome differs by when only the seed does", ("pybullet",)),
     "open_loop": ("200 recorded swaps through two controllers in open loop, by one process and by two", ("pybullet",)),
     "horizon": ("until when logs are evidence for changed controllers, beside when they really part", ("pybullet",)),

@@ -1,8 +1,9 @@
 """Synthetic logs as plants export them, made of simulated runs: ``python -m benchmarks.plant_log OUT --seed N``.
 
-A run is simulated once (:mod:`varied`: with other masses, frictions and speeds than the shipped assets have); any
-number of logs is made of its Record (:mod:`logged`: dead-bands, drifting clocks, PLC names, a start in mid-swap) and
-written in one of several shapes with the map that reads it (:mod:`export`). The same arguments give the same bytes.
+A run is simulated once, in a station with other masses, frictions, stiffnesses and speeds than the shipped one has
+(:mod:`varied`) and with sensors that are off and late (:mod:`sensing`). Any number of logs is made of its Record
+(:mod:`logged`: dead-bands, drifting clocks, PLC names, a start in mid-swap) and written in one of several shapes with
+the map that reads it (:mod:`export`). The same arguments give the same bytes.
 Nobody publishes logs of swap stations; these are called synthetic wherever they appear.
 """
 

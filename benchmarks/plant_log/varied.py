@@ -1,11 +1,11 @@
-"""The simulated station with other masses, frictions and speeds: drawn by a seed, within what the assets allow."""
+"""The simulated station with other masses, frictions, stiffnesses and speeds, drawn within what the assets allow."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
@@ -17,7 +17,8 @@ from twin import shipped
 #: Keys of asset files that are drawn anew; what fixes where things stand stays, or packs would not meet their seats.
 _VARIED = re.compile(
     r"^\s*(max_speed|acceleration|friction|speed_m_s|acceleration_m_s2|reaction_s|request_delay_s|hv_off_s|hv_on_s"
-    r"|heave_n_m|heave_damping_n_s_m|clamp_s|latch_s|connect_s|pose_measure_s|lock_time_s|pose_noise_m|position_noise_m"
+    r"|heave_n_m|heave_damping_n_s_m|pitch_n_m_rad|roll_n_m_rad|stiffness_n_m|damping_n_s_m|pose_bias_m|pose_bias_rad"
+    r"|clamp_s|latch_s|connect_s|pose_measure_s|lock_time_s|pose_noise_m|position_noise_m"
     r"|charge_power_w): \{value: (?P<value>[^,]+),.*range: \[(?P<low>[^,]+), (?P<high>[^\]]+)\]"
 )
 #: At most so far from the shipped value, whatever the range allows.
@@ -53,14 +54,18 @@ def _drawn(line: str, rng: np.random.Generator) -> str:
     return f"{line[:start]}{drawn:.6g}{line[end:]}"
 
 
-def simulate(scenario: str, seed: int, out: Path) -> dict[str, object]:
-    """Run a scenario in the station of a seed and write its Record.
+def simulate(scenario: str, seed: int, out: Path, overrides: Sequence[str] = ()) -> dict[str, object]:
+    """Run a scenario in the station of a seed, whose sensors are off and late, and write its Record.
+
+    Args:
+        overrides: as ``swaptwin run --set`` takes them.
 
     Returns:
         The run's summary.
     """
+    from benchmarks.plant_log.sensing import uncalibrated_sensors
     from twin.run import run_to_end
     from twin.scenario import load_scenario
 
-    with varied_assets(seed):
-        return run_to_end(load_scenario(scenario, [f"seed={seed}"]), out=out)
+    with varied_assets(seed), uncalibrated_sensors(seed):
+        return run_to_end(load_scenario(scenario, [f"seed={seed}", *overrides]), out=out)

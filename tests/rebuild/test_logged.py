@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.plant_log import Run, export, plant_log
 from twin.importing import import_files
-from twin.rebuild import Match, Situation, match, situations
+from twin.rebuild import Match, Situation, match, outcome, situations, worse
 from twin.record import Record
 from twin.scenario import load_scenario
 from twin.shipped import shipped
@@ -94,3 +94,16 @@ def test_a_log_that_begins_in_mid_swap_is_played_from_the_beginning(tmp_path: Pa
     assert found.scenario.truck.packs["p2"].serial == "QJ75-0101"
     matched = match(log, Record.open(ORIGINAL), start_ns=found.start_ns, end_ns=found.end_ns)
     assert matched.enough, matched.text.en
+
+
+@pytest.mark.slow
+def test_a_run_beside_its_log_is_not_worse_for_what_a_log_does_not_show(log: Record) -> None:
+    found = _only(log)
+    recorded, run = outcome(log, start_ns=found.start_ns, end_ns=found.end_ns), outcome(Record.open(ORIGINAL))
+    assert not recorded.simulated and run.simulated
+    assert recorded.completed is True and recorded.final_state == "Idle" and recorded.alarms == {}
+    assert worse(recorded, run) == []
+    run.completed = False
+    run.alarms = {"bay.sensor.alm_truck_moved": [1]}
+    keys = {one.key for one in worse(recorded, run)}
+    assert keys == {"worse:completed", "worse:alarm_new:bay.sensor.alm_truck_moved"}

@@ -26,6 +26,10 @@ from twin.requirement import Judgement, Margin, RequirementSet, judge, margins
 from twin.scenario import parse_scenario
 
 UNIT = "station.unit"
+#: What is looked at before and after a swap.
+_AROUND_NS = 2_000_000_000
+#: True while nothing from outside stops a station.
+_WELL = tuple(f"station.safety.st_{name}" for name in ("estop_ok", "mains_ok", "fence_closed", "floor_dry"))
 
 
 @dataclass(frozen=True)
@@ -70,23 +74,27 @@ class Outcome:
     """What came of a Record.
 
     Args:
+        simulated: it is a run's; else a station's log.
         completed: every truck got what it asked for; None where the Record does not tell.
         ended: why a run ended (``time limit``); empty of a log. verdict: why its controller was ended, if it was.
         final_state: PackML state at the end; states: all that were passed, in order; empty where
             they were not recorded.
-        alarms: tag to the instants at which it was raised, ns; None where none are recorded. classes: tag to class.
+        alarms: tag to the instants at which it was raised, ns; None where none are recorded. tags: those recorded.
+            classes: tag to class.
         troubled: something happened in the situation that a controller has to answer: a fault, a stop, the mains.
         expectation: what the scenario expects and did not get: key to (expected, got).
         peaks: by their names in ``assets/outcome.yaml``.
         phase_texts: what a phase is called.
     """
 
+    simulated: bool = True
     completed: bool | None = None
     ended: str = ""
     verdict: str = ""
     final_state: str = ""
     states: tuple[str, ...] = ()
     alarms: dict[str, list[int]] | None = None
+    tags: frozenset[str] = frozenset()
     classes: dict[str, str] = field(default_factory=dict)
     troubled: bool = False
     expectation: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -98,22 +106,29 @@ class Outcome:
 
 
 def outcome(
-    record: Record, requirements: Iterable[RequirementSet] = (), *, table: OutcomeTable | None = None
+    record: Record,
+    requirements: Iterable[RequirementSet] = (),
+    *,
+    start_ns: int | None = None,
+    end_ns: int | None = None,
+    table: OutcomeTable | None = None,
 ) -> Outcome:
-    """Measure a Record.
+    """Measure a Record, or one swap of it.
 
     Args:
         requirements: judged on it, with the margin of each that held.
+        start_ns, end_ns: the swap, as its situation says.
         table: what is measured; the shipped one by default.
 
     Raises:
         InputError: a requirement that means nothing on these signals.
     """
-    events = record.events()
-    samples = RecordSamples(record)
-    found = Outcome(end_ns=record.end_ns)
-    _tell_course(found, record, samples, events)
-    _tell_swaps(found, record)
+    t0_ns = None if start_ns is None else max(start_ns - _AROUND_NS, record.start_ns)
+    t1_ns = None if end_ns is None else min(end_ns + _AROUND_NS, record.end_ns)
+    samples = RecordSamples(record, t0_ns, t1_ns)
+    found = Outcome(simulated="summary.json" in record.attachments, end_ns=samples.end_ns - 1)
+    _tell_course(found, samples, [e for e in record.events() if samples.start_ns <= e.t_ns < samples.end_ns])
+    _tell_swaps(found, record, samples)
     _tell_run(found, record)
     evaluation = Evaluation(samples)
     units = {name: signal.unit for name, signal in samples.signals.items()}
@@ -126,7 +141,7 @@ def outcome(
     return found
 
 
-def _tell_course(found: Outcome, record: Record, samples: RecordSamples, events: list[Event]) -> None:
+def _tell_course(found: Outcome, samples: RecordSamples, events: list[Event]) -> None:
     signals = samples.signals
     state = signals.get(f"{UNIT}.seq_state")
     if state is not None and state.labels:
@@ -137,7 +152,7 @@ def _tell_course(found: Outcome, record: Record, samples: RecordSamples, events:
         found.final_state = found.states[-1] if found.states else ""
     tags = [name for name, signal in signals.items() if signal.kind == "alm"]
     if tags:
-        found.alarms = {}
+        found.alarms, found.tags = {}, frozenset(tags)
         samples.load(tags)
         for tag in tags:
             t_ns, values = samples.series(tag)
@@ -150,13 +165,14 @@ def _tell_course(found: Outcome, record: Record, samples: RecordSamples, events:
             found.classes[event.name] = str(event.data["class"])
         elif event.kind == "verdict":
             found.verdict = event.message
-    found.troubled = any(event.kind in ("fault", "event") for event in events)
+    lost = [name for name in _WELL if name in signals and bool((samples.series(name)[1] == 0).any())]
+    found.troubled = bool(lost) or any(event.kind in ("fault", "event") for event in events)
 
 
-def _tell_swaps(found: Outcome, record: Record) -> None:
+def _tell_swaps(found: Outcome, record: Record, samples: RecordSamples) -> None:
     try:
         table = phase_table_of(record)
-        swaps = find_in(RecordSamples(record, bridged=True), table).swaps
+        swaps = find_in(RecordSamples(record, samples.start_ns, samples.end_ns - 1, bridged=True), table).swaps
     except InputError:
         return
     found.phase_texts = {name: phase.text for name, phase in table.phases.items()}
@@ -171,7 +187,7 @@ def _tell_swaps(found: Outcome, record: Record) -> None:
                 starts.setdefault(span.name, span.start_ns)
         found.swaps.append(SwapOutcome(swap.number, swap.outcome, swap.duration_s, took, starts, times))
     outcomes = {swap.outcome for swap in swaps}
-    if outcomes and "unknown" not in outcomes:
+    if outcomes and outcomes <= {"completed", "not_completed"}:
         found.completed = outcomes == {"completed"}
 
 

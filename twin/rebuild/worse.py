@@ -3,14 +3,18 @@
 Worse is what the scenario expects and the new outcome alone lacks, a swap that is not completed, an alarm that is lost
 or gained, what takes longer, presses harder, comes closer, or leaves less of a requirement's margin, each beyond its
 threshold in ``assets/outcome.yaml``. Requirements that are broken are told by the judgements themselves.
+
+A run beside a station's log is held to what a good match may be off by (``assets/match.yaml``), for the twin's drives
+and packs are not the station's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from twin.finding import Finding, Kind, Severity, SignalValue
 from twin.formula.document import Sentence
+from twin.rebuild.match import load_match_table
 from twin.rebuild.measure import OutcomeTable, Tolerance, load_outcome_table
 from twin.rebuild.outcome import Outcome, SwapOutcome
 
@@ -37,12 +41,29 @@ def _sorted(found: Iterator[Finding]) -> list[Finding]:
 
 
 def _compared(old: Outcome, new: Outcome, table: OutcomeTable) -> Iterator[Finding]:
+    alike = old.simulated == new.simulated
+    if not alike:
+        table = _beside_a_log(table)
     yield from _ending(old, new)
     yield from _expectation(old, new)
     yield from _alarms(old, new)
-    yield from _times(old, new, table)
+    yield from _times(old, new, table, left_out=() if alike else load_match_table().people)
     yield from _peaks(old, new, table)
-    yield from _margins(old, new, table)
+    if alike:
+        yield from _states(old, new)
+        yield from _margins(old, new, table)
+
+
+def _beside_a_log(table: OutcomeTable) -> OutcomeTable:
+    """The table with tolerances that a good match may use up."""
+    match = load_match_table()
+    slack = match.phase_time.relative_frac
+    times = {
+        key: getattr(table, key).model_copy(update={"relative": slack, "absolute": match.phase_time.absolute_s})
+        for key in ("phase_time", "swap_time")
+    }
+    peaks = {name: rule.model_copy(update={"relative": match.load_frac}) for name, rule in table.quantities.items()}
+    return table.model_copy(update={**times, "quantities": peaks})
 
 
 def _finding(
@@ -84,6 +105,9 @@ def _ending(old: Outcome, new: Outcome) -> Iterator[Finding]:
             f"It comes to no end: still in {new.final_state} at the time limit.",
             f"无法结束：到时限仍处于 {new.final_state}。", t_ns=new.end_ns,
         )  # fmt: skip
+
+
+def _states(old: Outcome, new: Outcome) -> Iterator[Finding]:
     if old.states and new.states and old.states != new.states:
         at = next((n for n, pair in enumerate(zip(old.states, new.states, strict=False)) if pair[0] != pair[1]), None)
         n = min(len(old.states), len(new.states)) if at is None else at
@@ -115,14 +139,20 @@ def _alarms(old: Outcome, new: Outcome) -> Iterator[Finding]:
     classes = {**old.classes, **new.classes}
     # Without a fault, an alarm that no longer comes while all goes well is no loss.
     excused = not old.troubled and bool(new.completed)
-    for tag in sorted(old.alarms.keys() - new.alarms.keys()):
+    # A log may not hold every alarm.
+    lost, gained = old.alarms.keys() - new.alarms.keys(), new.alarms.keys() - old.alarms.keys()
+    if not new.simulated:
+        lost &= new.tags
+    if not old.simulated:
+        gained &= old.tags
+    for tag in sorted(lost):
         severity: Severity = "safety" if classes.get(tag) in _SAFETY_CLASSES else "process"
         yield _finding(
             "difference" if excused else "worse", f"alarm_lost:{tag}", severity,
             f"The alarm {tag} is not raised any more.", f"报警 {tag} 不再触发。",
             t_ns=old.alarms[tag][0], signals=(tag,), count=len(old.alarms[tag]),
         )  # fmt: skip
-    for tag in sorted(new.alarms.keys() - old.alarms.keys()):
+    for tag in sorted(gained):
         notice = classes.get(tag) in ("C", "D")
         yield _finding(
             "difference" if notice else "worse", f"alarm_new:{tag}", "process",
@@ -134,14 +164,14 @@ def _alarms(old: Outcome, new: Outcome) -> Iterator[Finding]:
 # -- numbers -----------------------------------------------------------------------------------------------------------
 
 
-def _times(old: Outcome, new: Outcome, table: OutcomeTable) -> Iterator[Finding]:
+def _times(old: Outcome, new: Outcome, table: OutcomeTable, *, left_out: Iterable[str]) -> Iterator[Finding]:
     pairs = list(zip(old.swaps, new.swaps, strict=False))
     if len(old.swaps) != len(new.swaps):
         yield _finding(
             "difference", "swaps", None, f"{len(new.swaps)} swaps are seen instead of {len(old.swaps)}.",
             f"识别到 {len(new.swaps)} 次换电，原为 {len(old.swaps)} 次。",
         )  # fmt: skip
-    names = dict.fromkeys(name for a, b in pairs for name in (*a.phases, *b.phases))
+    names = dict.fromkeys(name for a, b in pairs for name in (*a.phases, *b.phases) if name not in left_out)
     for name in names:
         text = new.phase_texts.get(name) or old.phase_texts.get(name) or Sentence(en=name, zh=name)
 
