@@ -27,34 +27,50 @@ class Driver:
 
     def __init__(self, program: Program, site: Site) -> None:
         self._program, self.site = program, site
-        self.controller: Controller
-        self.inputs, self.outputs = self.fresh()
+        self.controller = self._made()
+        self.inputs, self.outputs = self.controller.images()
 
-    def fresh(self) -> tuple[Image, Image]:
+    def _made(self) -> Controller:
+        site = self.site
+        return self._program.make(site.table, site.settings, site.scan_ns)
+
+    def fresh(self) -> None:
         """A new controller, as at power on, with new images.
 
         Raises:
             ControllerError: it cannot be made.
         """
-        self.close()
-        site = self.site
-        self.controller = self._program.make(site.table, site.settings, site.scan_ns)
-        self.inputs, self.outputs = self.controller.images()
-        return self.inputs, self.outputs
+        self._use(self._made())
 
     def take_up(self, feed: Feed, scan: int, said: Values) -> bool:
-        """Make a new controller go on from a scan of the log, whose outputs in table order are ``said`` (k,)."""
-        inputs, outputs = self.fresh()
-        Filler(feed, inputs, outputs, scan).fill(scan)
+        """A new controller that goes on from a scan of the log, whose outputs in table order are ``said`` (k,).
+
+        Returns:
+            False: it cannot, and the one before stays.
+        """
+        candidate = self._made()
+        inputs, outputs = candidate.images()
+        for name, value in zip(feed.names, feed.values[scan].tolist(), strict=True):
+            inputs.set(name, value)
         for name, value in zip(outputs.order, said.tolist(), strict=True):
-            if value == value:
+            if not math.isnan(value):
                 outputs.set(name, value)
-        return self.controller.take_up(inputs, outputs)
+        if not candidate.take_up(inputs, outputs):
+            candidate.close()
+            return False
+        self._use(candidate, inputs, outputs)
+        return True
+
+    def _use(self, controller: Controller, inputs: Image | None = None, outputs: Image | None = None) -> None:
+        self.close()
+        self.controller = controller
+        if inputs is None or outputs is None:
+            inputs, outputs = controller.images()
+        self.inputs, self.outputs = inputs, outputs
 
     def close(self) -> None:
         """Let go of the controller."""
-        if hasattr(self, "controller"):
-            self.controller.close()
+        self.controller.close()
 
 
 def drive(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,18 +17,35 @@ Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Snap:
-    """An axis that stands where it was sent, as far as the log can tell, is where it was sent.
+class Drive:
+    """A drive whose log is coarser than a scan: within what the log can tell, it stands where it was sent.
+
+    It stands there when the log's position stands no farther away than ``within``; and for a look when the log's
+    position passes there on its way, for a stop shorter than a look is not in the log.
 
     Args:
-        position: the input. set_point: the output. resting: at each scan, whether it stands.
-        within: how far the log's value may be from the set point.
+        name: the device. unit: of its position, ``m`` or ``rad``.
+        stands: at each scan, whether the log's position does. within: m or rad. look: scans between two looks.
     """
 
-    position: str
-    set_point: str
-    resting: list[bool]
+    name: str
+    unit: str
+    stands: list[bool]
     within: float
+    look: int
+
+    @property
+    def position(self) -> str:
+        """The field of its position; its set point and speed are called alike."""
+        return f"pv_position_{self.unit}"
+
+    @property
+    def speed(self) -> str:
+        return f"pv_speed_{self.unit}_s"
+
+    @property
+    def set_point(self) -> str:
+        return f"sp_position_{self.unit}"
 
 
 @dataclass(frozen=True)
@@ -38,7 +55,7 @@ class Feed:
     Args:
         t_ns: (n,) times of the scans. names: of the columns. values: (n, k), no NaN: what the controller sees.
         rules: one an input of the controller. known: (n,) whether the log says all that it has; None: always.
-        snaps: positions that follow the controller's own set points within what the log is known to.
+        drives: those whose log is coarser than a scan.
     """
 
     t_ns: Times
@@ -46,7 +63,7 @@ class Feed:
     values: Values
     rules: list[InputRule]
     known: npt.NDArray[np.bool_] | None = None
-    snaps: list[Snap] = field(default_factory=list)
+    drives: list[Drive] = field(default_factory=list)
 
 
 class Filler:
@@ -71,21 +88,36 @@ class Filler:
             of_kind = np.array([k == kind for k in kinds], dtype=bool)[columns]
             for place in np.flatnonzero(of_kind).tolist():
                 self._values[place] = cast(self._values[place])
-        self._snaps = [_snap(feed, snap, inputs, outputs) for snap in feed.snaps]
+        self._drives = [_Driven(feed, drive, inputs, outputs) for drive in feed.drives]
 
     def fill(self, scan: int) -> None:
         """Bring the image from the scan before to this one."""
         setters, columns, values = self._setters, self._columns, self._values
         for place in range(self._bounds[scan - self._first], self._bounds[scan - self._first + 1]):
             setters[columns[place]](values[place])
-        for node, position, out, set_point, said, resting, within in self._snaps:
-            if resting[scan]:
-                target, value = getattr(out, set_point), said[scan]
-                setattr(node, position, target if -within <= value - target <= within else value)
+        for drive in self._drives:
+            drive.fill(scan)
 
 
-def _snap(feed: Feed, snap: Snap, inputs: Image, outputs: Image) -> tuple[Any, ...]:
-    device, position = snap.position.rsplit(".", 1)
-    said = feed.values[:, feed.names.index(snap.position)].tolist()
-    set_point = snap.set_point.rsplit(".", 1)[1]
-    return inputs.device(device), position, outputs.device(device), set_point, said, snap.resting, snap.within
+class _Driven:
+    """One drive's position and speed in the input image."""
+
+    def __init__(self, feed: Feed, drive: Drive, inputs: Image, outputs: Image) -> None:
+        self._node, self._out = inputs.device(drive.name), outputs.device(drive.name)
+        self._position, self._speed, self._set_point = drive.position, drive.speed, drive.set_point
+        self._stands, self._within, self._look = drive.stands, drive.within, drive.look
+        columns = [feed.names.index(f"{drive.name}.{field}") for field in (drive.position, drive.speed)]
+        self._positions, self._speeds = (feed.values[:, column].tolist() for column in columns)
+        self._passed, self._passed_at = math.nan, 0
+
+    def fill(self, scan: int) -> None:
+        position, target = self._positions[scan], getattr(self._out, self._set_point)
+        if self._stands[scan]:
+            there = -self._within <= position - target <= self._within
+        else:
+            before = self._positions[scan - 1] if scan else position
+            if (before - target) * (position - target) <= 0.0:
+                self._passed, self._passed_at = target, scan
+            there = target == self._passed and scan <= self._passed_at + self._look
+        setattr(self._node, self._position, target if there else position)
+        setattr(self._node, self._speed, 0.0 if there else self._speeds[scan])

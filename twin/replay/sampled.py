@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.record import Record
-from twin.replay.feed import Feed, Snap, Times, Values
+from twin.replay.feed import Drive, Feed, Times, Values
 from twin.replay.missing import instead_of
 from twin.replay.rule import InputRule
 from twin.replay.sampling import NOISE_BANDS, Samples
@@ -16,14 +16,13 @@ from twin.replay.site import SERIALS, map_of
 from twin.signals import Signal, SignalTable
 
 #: Where an axis says that it stands, and where it was sent to.
-_POSITIONS = ("pv_position_m", "pv_position_rad")
 #: Nothing is under way.
 _IDLE = {"bay.sensor.st_truck_present": 0.0, "bay.sensor.st_clear": 1.0, "crane.load.st_pack_present": 0.0}
 _STANDS = ("crane.travel.pv_position_m", "crane.hoist.pv_position_m", "crane.fork.pv_position_m",
            "shuttle.travel.pv_position_m")  # fmt: skip
 #: Clocks of a log's streams may be so far apart where nothing tells more.
 _CLOCKS_NS = 1_000_000_000
-_SPEEDS = ("pv_speed_m_s", "pv_speed_rad_s")
+_POSITION_OF = {"pv_speed_m_s": "pv_position_m", "pv_speed_rad_s": "pv_position_rad"}
 
 
 class SampledLog:
@@ -35,7 +34,7 @@ class SampledLog:
     """
 
     def __init__(self, record: Record, inputs: SignalTable, outputs: SignalTable, scan_ns: int, why: str) -> None:
-        self._inputs, self._map = inputs, map_of(record)
+        self._inputs, self._outputs, self._map = inputs, outputs, map_of(record)
         logged = {signal.name: signal for signal in record.signals}
         self._samples = {
             signal.name: self._read(record, logged[signal.name], signal)
@@ -44,9 +43,11 @@ class SampledLog:
         }
         #: Outputs that the log has.
         self.written = [name for name in outputs.names if name in self._samples]
+        self._scan_ns = scan_ns
         self.rules, self._missing = self._rules()
         with_samples = [self._samples[name] for name in inputs.names if self._has(name)]
-        begin_ns = max((int(one.t_ns[0]) for one in with_samples), default=0)
+        firsts = [int(self._samples[s.name].t_ns[0]) for s in inputs if self._has(s.name) and s.field not in SERIALS]
+        begin_ns = max(firsts, default=0)
         self.scans: Times = np.arange(begin_ns, record.end_ns + 1, scan_ns, dtype=np.int64)
         # An input may be late by a look, and so may what is compared with it.
         self.tolerance_ns = 2 * max((one.period_ns for one in with_samples), default=0) + _CLOCKS_NS
@@ -58,7 +59,7 @@ class SampledLog:
         if wanted.labels and dict(wanted.labels) != dict(logged.labels):
             numbers = {label: number for number, label in wanted.labels.items()}
             said = {float(number): numbers.get(label, np.nan) for number, label in logged.labels.items()}
-            values = np.array([said.get(v, np.nan if np.isnan(v) else v) for v in values.tolist()])
+            values = np.array([said.get(v, np.nan if np.isnan(v) else v) for v in values.tolist()], dtype=np.float64)
         if wanted.field in SERIALS:
             # A place that names nobody is empty.
             values = np.nan_to_num(values, nan=0.0)
@@ -74,7 +75,7 @@ class SampledLog:
                 return np.zeros(len(scans), dtype=bool)
             found &= self._samples[name].at(scans) == value
         for name in _STANDS:
-            found &= self._has(name) & self._samples[name].resting(scans)
+            found &= self._has(name) and ~self._samples[name].moving(scans)[0]
         return found
 
     def period_ns(self, name: str) -> int:
@@ -94,28 +95,41 @@ class SampledLog:
         for column, name in enumerate(names):
             if self._has(name):
                 values[:, column] = self._at(name, scans)
+                if self._inputs[name].field in SERIALS:
+                    np.nan_to_num(values[:, column], copy=False)
                 known &= ~np.isnan(values[:, column]) & ~self._samples[name].silent(scans)
             else:
                 values[:, column] = self._missing[name].at(scans, self._samples)
         np.nan_to_num(values, copy=False)
-        return Feed(scans, names, values, self.rules, known, self._snaps(scans))
+        return Feed(scans, names, values, self.rules, known, self._drives(scans))
 
     def _at(self, name: str, scans: Times) -> Values:
         samples = self._samples[name]
         values = samples.at(scans)
-        if samples.band and self._inputs[name].field in _SPEEDS:
-            # A drive that stands is not told as it comes to rest: the last sample is up to a band off.
-            values[np.abs(values) <= NOISE_BANDS * samples.band] = 0.0
+        device, field = name.rsplit(".", 1)
+        position = f"{device}.{_POSITION_OF.get(field, '')}"
+        if samples.band and self._is_driven(position):
+            # The last sample before a stand is up to a band off, and told at another look than the position's.
+            moves, rate = self._samples[position].moving(scans)
+            values = np.where(moves, np.where(np.abs(values) > NOISE_BANDS * samples.band, values, rate), 0.0)
         return values
 
-    def _snaps(self, scans: Times) -> list[Snap]:
+    def _is_driven(self, position: str) -> bool:
+        """Whether it is the position of a drive, known to a band."""
+        to = position.replace(".pv_", ".sp_")
+        return to in self._outputs and self._has(position) and self._samples[position].band > 0
+
+    def _drives(self, scans: Times) -> list[Drive]:
         found = []
-        for name in self._inputs.names:
-            device, field = name.rsplit(".", 1)
-            if field in _POSITIONS and self._has(name) and self._samples[name].band:
-                samples = self._samples[name]
-                to = f"{device}.{field.replace('pv_', 'sp_')}"
-                found.append(Snap(name, to, samples.resting(scans).tolist(), _SNAP_BANDS * samples.band))
+        for speed, position in _POSITION_OF.items():
+            for device in dict.fromkeys(signal.device for signal in self._inputs):
+                name = f"{device}.{position}"
+                if f"{device}.{speed}" in self._inputs and self._is_driven(name):
+                    samples = self._samples[name]
+                    stands = (~samples.moving(scans)[0]).tolist()
+                    unit = position.removeprefix("pv_position_")
+                    look = -(-samples.period_ns // self._scan_ns)
+                    found.append(Drive(device, unit, stands, _SENT_BANDS * samples.band, look))
         return found
 
     def _rules(self) -> tuple[list[InputRule], dict]:
@@ -155,4 +169,4 @@ class SampledLog:
 
 #: An axis that stands is where it was sent, when it is no farther from there than so many of its bands: the set point
 #: itself was computed from what the log knows to a band.
-_SNAP_BANDS = 3.0
+_SENT_BANDS = 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -53,33 +54,56 @@ class Samples:
 
     def at(self, scans: Times) -> Numbers:
         """Values at rising instants (n,); NaN before the first sample."""
-        known = ~np.isnan(self.values)
-        t_ns, values = self.t_ns[known], self.values[known]
+        t_ns, values = self._known
         if not len(t_ns):
             return np.full(len(scans), np.nan)
-        held = np.searchsorted(t_ns, scans, side="right") - 1
         if self.steps:
-            found = values[np.maximum(held, 0)]
+            found = values[np.maximum(np.searchsorted(t_ns, scans, side="right") - 1, 0)]
         else:
-            knots, points = self._knots(t_ns, values)
-            found = np.interp(scans, knots, points)
-        found[held < 0] = np.nan
+            found = np.interp(scans, *self._knots)
+        found[scans < t_ns[0]] = np.nan
         return found
 
-    def _knots(self, t_ns: Times, values: Numbers) -> tuple[Times, Numbers]:
-        """A signal that was silent stood, within its band, until a period before it was written again."""
-        period_ns = self.period_ns
-        silent = np.flatnonzero(np.diff(t_ns) > _LATE_PERIODS * period_ns) if period_ns else np.arange(len(t_ns) - 1)
-        until = t_ns[silent + 1] - max(period_ns, 1)
-        return np.insert(t_ns, silent + 1, until), np.insert(values, silent + 1, values[silent])
+    def moving(self, scans: Times) -> tuple[npt.NDArray[np.bool_], Numbers]:
+        """At which instants it is on its way, beyond its band's noise, and how fast (1/s)."""
+        knots, points = self._knots
+        if len(knots) < 2:
+            return np.zeros(len(scans), dtype=bool), np.zeros(len(scans))
+        change = np.diff(points)
+        took_ns = np.maximum(np.diff(knots), 1)
+        rate = np.where(np.abs(change) > NOISE_BANDS * self.band, change / took_ns * 1e9, 0.0)
+        place = np.searchsorted(knots, scans, side="right") - 1
+        within = (place >= 0) & (place < len(rate))
+        rates: Numbers = np.where(within, rate[place.clip(0, len(rate) - 1)], 0.0)
+        return rates != 0.0, rates
 
-    def resting(self, scans: Times) -> npt.NDArray[np.bool_]:
-        """Where the log was silent, beyond its period, and the signal therefore stood within its band."""
-        after = np.searchsorted(self.t_ns, scans, side="right")
-        before = np.maximum(after - 1, 0)
-        ends = np.append(self.t_ns, np.iinfo(np.int64).max // 2)[after]
-        long = ends - self.t_ns[before] > _LATE_PERIODS * self.period_ns
-        return np.asarray(long & (scans <= ends - self.period_ns))
+    @cached_property
+    def _known(self) -> tuple[Times, Numbers]:
+        known = ~np.isnan(self.values)
+        return self.t_ns[known], self.values[known]
+
+    @cached_property
+    def _knots(self) -> tuple[Times, Numbers]:
+        """Between which it goes straight: the samples, and where it left a stand and came to one.
+
+        What is silent stands within its band until less than a look before it is written again. When it left in that
+        time, and when it came to its next stand, is told by how fast it was between the looks next to that.
+        """
+        t_ns, values = self._known
+        period_ns = self.period_ns
+        if len(t_ns) < 2 or not period_ns:
+            return t_ns, values
+        gap_ns, change = np.diff(t_ns), np.abs(np.diff(values))
+        stood = gap_ns > _LATE_PERIODS * period_ns
+        rate = np.where(stood, 0.0, change / gap_ns)
+        left = np.flatnonzero(stood)
+        left_ns = _while(change[left], np.append(rate, 0.0)[left + 1], np.full(len(left), period_ns))
+        came = np.flatnonzero(np.append(stood[1:], True) & ~stood)
+        came_ns = _while(change[came], np.append(0.0, rate)[came], gap_ns[came])
+        knots = np.concatenate([t_ns, t_ns[left + 1] - left_ns, t_ns[came] + came_ns])
+        points = np.concatenate([values, values[left], values[came + 1]])
+        order = np.argsort(knots, kind="stable")
+        return knots[order], points[order]
 
     def silent(self, scans: Times) -> npt.NDArray[np.bool_]:
         """Where it should have been written and was not."""
@@ -87,3 +111,10 @@ class Samples:
             return np.zeros(len(scans), dtype=bool)
         last = self.t_ns[np.maximum(np.searchsorted(self.t_ns, scans, side="right") - 1, 0)]
         return np.asarray(scans - last > _HOLE_PERIODS * self.period_ns)
+
+
+def _while(change: Numbers, rate: Numbers, most_ns: Times) -> Times:
+    """How long a change took at a rate (1/ns), at most so long; half of that where the rate is not known."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        took = np.where(rate > 0, change / rate, most_ns / 2)
+    return np.maximum(np.minimum(took, most_ns), 1).astype(np.int64)
