@@ -17,7 +17,7 @@ from twin.validation.result import Result
 Language = Literal["en", "zh"]
 #: A comment on the usual forges has at most 65,536 characters; Chinese takes three bytes each.
 LARGEST_BYTES = 60_000
-_MOST_FINDINGS, _MOST_NAMES, _MOST_TEXT = 10, 8, 300
+_MOST_FINDINGS, _MOST_NAMES, _MOST_TEXT = 10, 3, 300
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
 #: What forges turn into links or call somebody by, though no markup is there.
 _LIVE = re.compile(r"@(?=\w)|://|\bwww\.|\bGH-(?=\d)", re.IGNORECASE)
@@ -63,6 +63,8 @@ def code(text: str) -> str:
     entities = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "`": "&#96;", "*": "&#42;", "_": "&#95;",
                 "[": "&#91;", "]": "&#93;", "\\": "&#92;", "~": "&#126;"}  # fmt: skip
     short = " ".join(text.split())
+    if short and "`" not in short and "|" not in short:
+        return f"`{short[:_MOST_TEXT]}`"
     return "<code>" + "".join(entities.get(letter, letter) for letter in short[:_MOST_TEXT]) + "</code>"
 
 
@@ -108,8 +110,8 @@ def _covered(result: Result, say: _Says) -> list[str]:
 def _found(result: Result, say: _Says) -> list[str]:
     by_section = groups(result)
     words = {
-        "wrong": say.words("wrong", "错误"),
-        "worse": say.words("worse", "变差"),
+        "wrong": say.words("rules broken", "违反规则"),
+        "worse": say.words("worse outcomes", "结果变差"),
         "different": say.words("different, not approved", "不同（未批准）"),
         "approved": say.words("approved", "已批准"),
         "before": say.words("there before", "原已存在"),

@@ -82,6 +82,7 @@ def report_page(result: Result, shelf: Shelf, links: Mapping[Place, str]) -> str
     return render(
         "validation.html", result=result, verdict=VERDICTS[result.verdict], evidence=evidence(result), told=told,
         counts={section: len(found) for section, found in by_section.items()}, untold=untold,
+        following={section: sum(len(group.followers) for group in found) for section, found in by_section.items()},
         coverage=_coverage(result.coverage), cases=ordered[:_MOST_CASES], more_cases=len(ordered[_MOST_CASES:]),
         told_cases=[ordered[n] for n in told_cases if n < _MOST_CASES],
         bars={id(stretch): _bar(stretch) for case in ordered[:_MOST_CASES] for stretch in case.stretches},

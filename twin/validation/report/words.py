@@ -20,9 +20,9 @@ VERDICTS: Mapping[Verdict, Sentence] = {
     "not_enough_evidence": _pair("Not enough evidence", "证据不足"),
 }
 KINDS: Mapping[Kind, Sentence] = {
-    "violation": _pair("Wrong", "错误"),
-    "verdict": _pair("Wrong", "错误"),
-    "worse": _pair("Worse", "变差"),
+    "violation": _pair("Rule broken", "违反规则"),
+    "verdict": _pair("Controller failed", "控制器故障"),
+    "worse": _pair("Worse outcome", "结果变差"),
     "difference": _pair("Different", "不同"),
 }
 SEVERITIES: Mapping[Severity | None, Sentence] = {

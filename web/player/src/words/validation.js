@@ -1,9 +1,9 @@
 // Words of the panel that shows what a validation found in this stretch.
 
 export default {
-  "validation.violation": ["Wrong", "错误"],
-  "validation.verdict": ["Wrong", "错误"],
-  "validation.worse": ["Worse", "变差"],
+  "validation.violation": ["Rule broken", "违反规则"],
+  "validation.verdict": ["Controller failed", "控制器故障"],
+  "validation.worse": ["Worse outcome", "结果变差"],
   "validation.difference": ["Different", "不同"],
   "validation.program": ["Changed controller", "修改后的控制器"],
   "validation.baseline": ["Compared with", "对比基准"],
