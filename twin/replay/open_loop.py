@@ -50,18 +50,21 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
             too coarse for both to reproduce is no difference.
     """
     recorded = beside_record(record, replay)
+    engaged = replay.engaged
     if baseline is not None:
         pair = beside_baseline(replay, baseline)
-        found = _exactly(pair, baseline.engaged, BY_BASELINE)
+        # Where a coarse log does not carry the old controller along it says nothing of the new one either.
+        engaged = baseline.agreed if baseline.tolerance_ns else baseline.engaged
+        found = _exactly(pair, engaged, BY_BASELINE)
         if recorded is not None:
             # Recorded inputs answer recorded commands, whatever the old controller would have said.
-            off = _within(recorded.off(), baseline.engaged, recorded)
+            off = _within(recorded.off(), engaged, recorded)
             found.horizon = command_horizon(recorded, off, BY_RECORD)
     elif recorded is not None:
-        found = _exactly(recorded, replay.engaged, BY_RECORD)
+        found = _exactly(recorded, engaged, BY_RECORD)
     else:
         found = _as_sampled(record, replay)
-    return _judged(found, lost_samples(record, replay), (replay if baseline is None else baseline).engaged)
+    return _judged(found, lost_samples(record, replay), engaged)
 
 
 @dataclass

@@ -61,7 +61,9 @@ class Pair:
 
 
 def beside_baseline(replay: Replay, baseline: Replay) -> Pair:
-    """A controller beside another one on the same inputs."""
+    """A controller beside another one on the same inputs, from where both were brought to the log's step."""
+    first_ns = max(int(one.t_ns[0]) if len(one.t_ns) else 0 for one in (replay, baseline))
+    replay, baseline = replay.since(first_ns), baseline.since(first_ns)
     n = min(len(replay.t_ns), len(baseline.t_ns))
     return _pair(replay, n, baseline.outputs, baseline.values[:n])
 
