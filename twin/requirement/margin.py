@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from twin.errors import InputError
-from twin.formula import Evaluation, Formula
+from twin.formula import Evaluation, Formula, Intervals
 
 #: Halvings of the way between a limit that holds and one that does not.
 _STEPS = 24
@@ -48,6 +48,11 @@ def margins(rule: Formula, evaluation: Evaluation, t0_ns: int, t1_ns: int) -> li
     found = []
     for place in _limits(then):
         limit = place.value(then)
+        if place.always_counts(then):
+            nearest = _nearest(place, then, evaluation, held.sure.clipped(t0_ns, t1_ns))
+            if nearest is not None:
+                found.append(Margin(place.told(then), limit, nearest, place.unit(then)))
+            continue
         reach = _reach(place, then, evaluation)
         # Which way is tighter follows from where the limit stands: it is tried.
         ways = [_tightened(partial(_moved, broken, then, place, sign), reach) for sign in (1.0, -1.0)]
@@ -55,6 +60,18 @@ def margins(rule: Formula, evaluation: Evaluation, t0_ns: int, t1_ns: int) -> li
         if left:
             found.append(Margin(place.told(then), limit, min(left), place.unit(then)))
     return found
+
+
+def _nearest(place: _Place, then: Formula, evaluation: Evaluation, held: Intervals) -> float | None:
+    """How near the limit came what is compared with it, wherever it counts; None where it never did."""
+    around = _Place(place.way[:-1], "").of(then)
+    other = next(part for n, part in enumerate(around.parts) if n != place.way[-1] and part.op != "number")
+    t_ns, values = evaluation.values(other, place.unit(then) or None)
+    # Each sample stands until the next: it counts where that overlaps what is looked at.
+    first = np.searchsorted(held.end, t_ns, side="right")
+    begins = np.append(held.start, np.iinfo(np.int64).max)[first]
+    counts = (begins < np.append(t_ns[1:], np.iinfo(np.int64).max)) & ~np.isnan(values)
+    return float(np.abs(values[counts] - place.value(then)).min()) if counts.any() else None
 
 
 def _moved(broken: Callable[[Formula], bool], then: Formula, place: _Place, sign: float, by: float) -> bool:
@@ -84,6 +101,14 @@ class _Place:
         for step in self.way:
             formula = formula.parts[step]
         return formula
+
+    def always_counts(self, formula: Formula) -> bool:
+        """Whether the rule is broken as soon as the comparison with this number is not met."""
+        if self.field != "value":
+            return False
+        above = [_Place(self.way[:n], "").of(formula) for n in range(len(self.way))]
+        compared = above[-1].parts
+        return all(one.op == "and" for one in above[:-1]) and any(part.op != "number" for part in compared)
 
     def value(self, formula: Formula) -> float:
         found = self.of(formula)
