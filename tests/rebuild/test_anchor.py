@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 from twin import assets
 from twin import event as events
 from twin.control import INPUT_KINDS, OUTPUT_KINDS
+from twin.formula.document import Sentence
 from twin.layout import io_list
 from twin.rebuild.anchor import Anchors
+from twin.rebuild.happening import Happening
+from twin.rebuild.logged import before_what_followed
 from twin.scenario import Pack, Scenario, Truck
 from twin.script import Script
 from twin.signals import Image
 
 SCAN_NS = 20_000_000
+NS = 1_000_000_000
 PHASES = ("take", "unlock", "lower", "deliver")
 #: As a PackML unit goes round: what may follow each.
 NEXT = {"Execute": "Holding", "Holding": "Held", "Held": "Unholding", "Unholding": "Execute"}
@@ -89,3 +93,16 @@ def _played(
             if at == scan:
                 images[1].set("station.unit.seq_state", LABELS[label])
     return fired
+
+
+def test_what_stopped_the_station_comes_before_its_stop_though_the_log_shows_it_after() -> None:
+    def at(t_ns: int, action: events.Action) -> Happening:
+        return Happening(t_ns, action, "what", "logged", Sentence(en="x", zh="x"))
+
+    states = [(0, "Execute"), (10 * NS, "Aborted"), (40 * NS, "Stopped")]
+    pressed, late = at(10 * NS + NS // 2, events.PressEstop()), at(15 * NS, events.MainsOff())
+    asked = at(10 * NS + NS // 4, events.OperatorAction(set={"op_reset": True}))
+    found = before_what_followed([asked, pressed, late], states)
+    assert [(one.t_ns, one.action.tag) for one in found] == [
+        (10 * NS - 1, "press_estop"), (asked.t_ns, "operator"), (15 * NS, "mains_off"),
+    ]  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,12 @@ from twin.scenario import Pack, Scenario, Truck, parse_scenario
 NS = 1_000_000_000
 _PHASE = "station.unit.seq_phase"
 _ID = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,31}$")
+#: States of a station that was stopped, and of one that is being.
+_STOPPED = frozenset(
+    {"Holding", "Held", "Suspending", "Suspended", "Aborting", "Aborted", "Stopping", "Stopped", "Clearing"}
+)
+#: A log may show what stopped the station so much after the stop.
+_SEEN_LATE_NS = 2 * NS
 #: A run of the situation may take so much longer than the log, and not less than this.
 _LONGER, _LEAST_S = 1.5, 300.0
 
@@ -170,7 +178,7 @@ def _script(
 ) -> list[events.ScenarioEvent]:
     anchors = Anchors(_phases(samples, swap, start_ns, end_ns), _states(samples, start_ns, end_ns), origin_ns=start_ns)
     script = []
-    for n, one in enumerate(found, 1):
+    for n, one in enumerate(before_what_followed(found, anchors.states), 1):
         name = f"{_called(one.action)}_{n}"
         if one.t_ns is None:
             at: events.Condition = events.TimeCondition(time_s=0.0)
@@ -183,6 +191,17 @@ def _script(
             facts.append(Known(one.what, answer.text.en, answer.how, one.error, told))
         script.append(events.ScenarioEvent(id=name, at=at, do=one.action))
     return script
+
+
+def before_what_followed(found: Sequence[Happening], states: Sequence[tuple[int, str]]) -> list[Happening]:
+    """With what stopped the station put before its stop, where the log, looking rarely, shows it after."""
+    stops = [t_ns for (_, was), (t_ns, label) in pairwise(states) if label in _STOPPED and was not in _STOPPED]
+    moved = []
+    for one in found:
+        earlier = [t for t in stops if one.t_ns is not None and one.t_ns - _SEEN_LATE_NS <= t <= one.t_ns]
+        outside = not isinstance(one.action, events.OperatorAction | events.ClearAction)
+        moved.append(replace(one, t_ns=earlier[-1] - 1) if earlier and outside else one)
+    return sorted(moved, key=lambda one: -1 if one.t_ns is None else one.t_ns)
 
 
 def _called(action: events.Action) -> str:
