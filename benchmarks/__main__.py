@@ -11,6 +11,10 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "swap": ("real-time factor of a whole swap on one core, and what a scan costs outside the engine", ("pybullet",)),
     "step_study": ("what a smaller physics step changes", ("pybullet",)),
     "mujoco": ("the same bodies, joints, contact pairs and step in MuJoCo", ("pybullet", "mujoco")),
+    "validate": (
+        "closed loop, the new controller alone: by one worker and by two, and a day of stations",
+        ("pybullet",),
+    ),
     "branch": ("branches with nothing changed, at a thousand instants", ("pybullet",)),
     "compare": ("swaps of different pace: where the first difference is found", ("pybullet",)),
     "seek": ("how long the server takes for a window of the swap's record", ()),

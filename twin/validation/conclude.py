@@ -88,8 +88,9 @@ def _versions() -> dict[str, str]:
 
 def _untested(results: Sequence[CaseResult], program: Program, baseline: Program | None) -> Iterator[Sentence]:
     """Settings that NEW and OLD do not share and that showed no effect in anything that was judged."""
-    shown = {key for one in results for key in one.effects}
-    for key in changed_settings(program, baseline) if baseline is not None else []:
+    judged = [one for one in results if one.status == "judged"]
+    shown = {key for one in judged for key in one.effects}
+    for key in changed_settings(program, baseline) if baseline is not None and judged else []:
         if key not in shown:
             yield Sentence(
                 en=f"The setting {key} differs, and nothing that was judged shows an effect of it.",
