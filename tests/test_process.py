@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,22 @@ def test_a_controller_that_hangs(start: Start, name: str) -> None:
     assert "no scan was finished within 1 s" in summary["verdict"]
     assert f"tests.stub.controllers:{name} hangs" in summary["verdict"]
     assert 0.1 <= recorded_s(process) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Leaks", r"the run holds \d+ MB of memory, \d+ MB at its begin: the controller .*:Leaks leaks memory"),
+        ("Prints", r"more than 16 MB were printed: the controller .*:Prints prints without end"),
+    ],
+)
+def test_a_controller_that_takes_ever_more(start: Start, name: str, told: str) -> None:
+    # Paced, so that the two simulated seconds are long enough to be caught in.
+    process = start(controller=f"tests.stub.controllers:{name}", watched=True, speed=0.5)
+    summary = ended(process)
+    assert summary["completed"] is False
+    assert re.search(told, summary["verdict"])
+    assert recorded_s(process) > 0
 
 
 def test_a_process_that_dies(start: Start) -> None:

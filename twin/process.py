@@ -6,7 +6,6 @@ run and nothing else: the record is closed properly and the summary says what ha
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import json
 import math
@@ -23,10 +22,14 @@ from typing import Any
 
 from twin.errors import ControllerError, InputError, MissingExtraError, RecordError, SwapTwinError
 from twin.record import recover
+from twin.vitals import Prints, megabytes, resident_bytes
 
 #: Wall time within which the child must answer, in s: while it builds or closes its record, and for each scan.
 BUILD_LIMIT_S = 120.0
 SCAN_LIMIT_S = 5.0
+#: What a run may take beyond what it held when it was built, and what it may print.
+GROWTH_LIMIT_BYTES = 512 * 2**20
+PRINT_LIMIT_BYTES = 16 * 2**20
 #: How long a run that was asked to stop may take to close its record.
 STOP_LIMIT_S = 20.0
 _WATCH_S = 0.05
@@ -107,13 +110,14 @@ class RunProcess:
         self.job = job
         self._scan_limit_s, self._build_limit_s, self._clock = scan_limit_s, build_limit_s, clock
         self._state = _State()
-        self._stderr: collections.deque[str] = collections.deque(maxlen=40)
+        self._prints: Prints | None = None
+        self._built_bytes = 0
         self._stop_by_s: float | None = None
         self._speaking = threading.Lock()
         self._requests = 0
         self._answers: dict[int, Future[int]] = {}
         self._done = threading.Event()
-        self._child: subprocess.Popen[str] | None = None
+        self._child: subprocess.Popen[bytes] | None = None
 
     # ------------------------------------------------------------------------------------------- from outside
 
@@ -129,16 +133,14 @@ class RunProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
             env=environment,
         )
+        assert self._child.stderr is not None
+        self._prints = Prints(self._child.stderr)
         self._say(self.job.to_dict())
-        threads = [threading.Thread(target=target, daemon=True) for target in (self._read_out, self._read_err)]
-        for thread in threads:
-            thread.start()
-        threading.Thread(target=self._watch, args=(threads,), daemon=True).start()
+        reader = threading.Thread(target=self._read_out, daemon=True)
+        reader.start()
+        threading.Thread(target=self._watch, args=(reader,), daemon=True).start()
         return self
 
     @property
@@ -203,7 +205,7 @@ class RunProcess:
             return
         # A child that has just ended closes the pipe; that it ended is told elsewhere.
         with self._speaking, contextlib.suppress(OSError, ValueError):
-            child.stdin.write(json.dumps(message) + "\n")
+            child.stdin.write(json.dumps(message).encode() + b"\n")
             child.stdin.flush()
 
     def _read_out(self) -> None:
@@ -212,11 +214,12 @@ class RunProcess:
         for line in child.stdout:
             try:
                 message = json.loads(line)
-            except json.JSONDecodeError:
-                self._stderr.append(line.rstrip())
+            except ValueError:
                 continue
             state.sign_s = self._clock()
             if "progress" in message:
+                if not state.built:
+                    self._built_bytes = resident_bytes(child.pid)
                 state.progress, state.built = message["progress"], True
             elif "summary" in message:
                 state.summary = message["summary"]
@@ -239,15 +242,9 @@ class RunProcess:
     def _give_up(self, number: int) -> None:
         self._answer(number, SwapTwinError("the run has ended; it took no more requests"))
 
-    def _read_err(self) -> None:
+    def _watch(self, reader: threading.Thread) -> None:
         child = self._child
-        assert child is not None and child.stderr is not None
-        for line in child.stderr:
-            self._stderr.append(line.rstrip())
-
-    def _watch(self, readers: list[threading.Thread]) -> None:
-        child = self._child
-        assert child is not None
+        assert child is not None and self._prints is not None
         verdict = ""
         while child.poll() is None:
             now = self._clock()
@@ -257,16 +254,20 @@ class RunProcess:
                 verdict = self._hang_verdict(limit_s)
                 child.kill()
                 break
+            verdict = self._excess_verdict(resident_bytes(child.pid)) if scanning else ""
+            if verdict:
+                child.kill()
+                break
             if self._stop_by_s is not None and now > self._stop_by_s:
                 verdict = f"stopped by a person; it did not close its record within {STOP_LIMIT_S:g} s and was ended"
                 child.kill()
                 break
             time.sleep(_WATCH_S)
         code = child.wait()
-        for reader in readers:
-            reader.join(timeout=5.0)
+        reader.join(timeout=5.0)
+        self._prints.wait(5.0)
         self._finish(verdict, code)
-        for stream in (child.stdin, child.stdout, child.stderr):
+        for stream in (child.stdin, child.stdout):
             with contextlib.suppress(OSError, ValueError):
                 if stream is not None:
                     stream.close()
@@ -279,9 +280,26 @@ class RunProcess:
             return f"the run was not ready to start within {limit_s:g} s of wall time and was ended"
         if self._state.progress.get("closing"):
             return f"the run did not close its record within {limit_s:g} s of wall time and was ended"
-        who = f"controller {self.job.controller}" if self.job.controller else "controller"
-        time_s = self._state.progress.get("t_ns", 0) / 1e9
-        return f"after {time_s:.2f} s no scan was finished within {limit_s:g} s of wall time: the {who} hangs"
+        return f"{self._after} no scan was finished within {limit_s:g} s of wall time: {self._who} hangs"
+
+    def _excess_verdict(self, held_bytes: int) -> str:
+        """What it takes more than a run may, once it scans."""
+        if self._built_bytes and held_bytes > self._built_bytes + GROWTH_LIMIT_BYTES:
+            begun, now = megabytes(self._built_bytes), megabytes(held_bytes)
+            return f"{self._after} the run holds {now} of memory, {begun} at its begin: {self._who} leaks memory"
+        if self._prints is not None and self._prints.count > PRINT_LIMIT_BYTES:
+            return (
+                f"{self._after} more than {megabytes(PRINT_LIMIT_BYTES)} were printed: {self._who} prints without end"
+            )
+        return ""
+
+    @property
+    def _who(self) -> str:
+        return f"the controller {self.job.controller}" if self.job.controller else "the controller"
+
+    @property
+    def _after(self) -> str:
+        return f"after {self._state.progress.get('t_ns', 0) / 1e9:.2f} s"
 
     def _finish(self, verdict: str, code: int) -> None:
         state = self._state
@@ -289,7 +307,7 @@ class RunProcess:
             if state.error is not None:
                 verdict, state.error = str(state.error), None
             if not verdict:
-                last = next((line for line in reversed(self._stderr) if line.strip()), "no last words")
+                last = (self._prints.last_line if self._prints is not None else "") or "no last words"
                 verdict = f"the run's process ended by itself with exit code {code}: {last}"
             if state.built:
                 state.summary = self._rescue(verdict)

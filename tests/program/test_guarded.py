@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 
 import pytest
@@ -12,6 +14,7 @@ from twin.errors import CONTROLLER_REASONS, ControllerError, InputError
 from twin.program import Limits, Program
 from twin.program.process import guarded
 from twin.signals import Image
+from twin.vitals import resident_bytes
 
 
 def drive(controller: Controller, scans: int) -> None:
@@ -86,3 +89,20 @@ def test_what_cannot_be_made_is_told_as_in_this_process() -> None:
         program.make(io_list(2), settings(), SCAN_NS)
     with pytest.raises(InputError, match=r"controller\.nothing: expected one of"):
         Program("", {"nothing": 1}, guarded=True).make(io_list(2), settings(), SCAN_NS)
+
+
+@pytest.mark.slow
+def test_a_controller_that_hangs_does_not_outlive_who_started_it() -> None:
+    code = (
+        "import os\n"
+        "from tests.program.test_guarded import *\n"
+        "made = guarded('tests.program.harmful:Hangs', io_list(2), settings(), SCAN_NS)\n"
+        "print(made.child._process.pid, flush=True)\n"
+        "made.child._write('outputs\\nscan 900000000\\n')\n"
+        "os._exit(0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    deadline_s = time.monotonic() + 20
+    while resident_bytes(int(done.stdout)):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.1)

@@ -50,5 +50,15 @@ class Dies(Controller):
             os._exit(7)
 
 
+class Leaks(Controller):
+    def scan(self, t_ns: int, inputs: Any, outputs: Any) -> None:
+        self.kept = [*getattr(self, "kept", []), b"x" * 40_000_000]
+
+
+class Prints(Controller):
+    def scan(self, t_ns: int, inputs: Any, outputs: Any) -> None:
+        print("x" * 1_000_000)
+
+
 class NotOne:
     pass

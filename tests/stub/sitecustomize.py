@@ -18,7 +18,7 @@ END_NS = 2_000_000_000
 class Run:
     """Two simulated seconds of one signal; calls the controller's ``scan`` with its own request instead of images."""
 
-    def __init__(self, scenario: Any, *, controller: Any, out: Path, watched: bool) -> None:
+    def __init__(self, scenario: Any, *, controller: Any, out: Path, watched: bool, **_: Any) -> None:
         from twin.record import RecordWriter
         from twin.signals import Signal, SignalTable
 

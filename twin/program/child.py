@@ -12,16 +12,14 @@ import subprocess
 import threading
 import time
 import weakref
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from twin.errors import ControllerError
 from twin.program.wire import Lines, WireError, write_all
+from twin.vitals import Prints, megabytes, resident_bytes
 
 _WATCH_S = 0.1
-_READ = 65_536
 _LONGEST = 16 * 2**20
 
 
@@ -30,13 +28,14 @@ class Limits:
     """What a controller's process may take. Wall time in s.
 
     Args:
-        start_s: to get acquainted. answer_s: for one answer.
+        start_s: to get acquainted. answer_s: for one answer; less than a run may be silent (``twin.process``), so that
+            it is told who is.
         growth_bytes: memory beyond what it held when it was ready.
         printed_bytes: what it may print in all.
     """
 
     start_s: float = 30.0
-    answer_s: float = 5.0
+    answer_s: float = 4.0
     growth_bytes: int = 128 * 2**20
     printed_bytes: int = 16 * 2**20
 
@@ -71,11 +70,10 @@ class Child:
         self._limit_s = limits.start_s
         self._verdict: tuple[str, str] | None = None
         self._ready_bytes = 0
-        self._printed_bytes = 0
-        self._prints: deque[bytes] = deque(maxlen=4)
-        self._threads = [threading.Thread(target=target, daemon=True) for target in (self._listen, self._watch)]
-        for thread in self._threads:
-            thread.start()
+        assert self._process.stderr is not None
+        self._prints = Prints(self._process.stderr)
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
 
     # ---------------------------------------------------------------------------------------------------- talking
 
@@ -125,10 +123,8 @@ class Child:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        # Who reads the output waits for no one any more; who reads the prints ends by itself.
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join(1.0)
+        self._prints.wait(1.0)
+        self._watcher.join(1.0)
         with contextlib.suppress(OSError, ValueError):
             if process.stdout is not None:
                 process.stdout.close()
@@ -145,7 +141,7 @@ class Child:
     @property
     def prints(self) -> str:
         """The last of what it printed."""
-        return b"".join(self._prints).decode("utf-8", "replace")[-2_000:]
+        return self._prints.last
 
     def _write(self, message: str) -> None:
         assert self._process.stdin is not None
@@ -162,15 +158,6 @@ class Child:
 
     # --------------------------------------------------------------------------------------------------- watching
 
-    def _listen(self) -> None:
-        """Take what it prints, lest it waits for a reader; the last of it is kept."""
-        stream = self._process.stderr
-        assert stream is not None
-        with stream:
-            while part := stream.read(_READ):
-                self._printed_bytes += len(part)
-                self._prints.append(part[-2_000:])
-
     def _watch(self) -> None:
         process, limits = self._process, self.limits
         while process.poll() is None:
@@ -179,10 +166,11 @@ class Child:
                 self._verdict = ("hangs", f"hangs: no answer within {self._limit_s:g} s of wall time")
             grown = resident_bytes(process.pid) - self._ready_bytes
             if self._ready_bytes and grown > limits.growth_bytes:
-                told = f"leaks memory: {_mb(self._ready_bytes)} when it was ready, {_mb(self._ready_bytes + grown)}"
+                ready, now = megabytes(self._ready_bytes), megabytes(self._ready_bytes + grown)
+                told = f"leaks memory: {ready} when it was ready, {now}"
                 self._verdict = ("leaks", told)
-            if self._printed_bytes > limits.printed_bytes:
-                self._verdict = ("prints", f"prints without end: more than {_mb(limits.printed_bytes)}")
+            if self._prints.count > limits.printed_bytes:
+                self._verdict = ("prints", f"prints without end: more than {megabytes(limits.printed_bytes)}")
             if self._verdict is not None:
                 process.kill()
                 return
@@ -195,24 +183,15 @@ class Child:
         if self._process.poll() is None:
             # It closed its output and lives on.
             return self.fault("closed its standard output", "ended")
-        self._threads[0].join(1.0)
+        self._prints.wait(1.0)
         if self._verdict is None:
             self._verdict = ("ended", f"ended by itself, {_exit_words(self._process.returncode)},")
         reason, told = self._verdict
         return ControllerError(f"{self.name} {told} {self.when}{self._last_words()}", reason=reason)
 
     def _last_words(self) -> str:
-        words = self.prints.strip().splitlines()
-        return f": {words[-1][:300]}" if words else ""
-
-
-def resident_bytes(pid: int) -> int:
-    """The memory that a process holds; 0 where the system does not tell (it is told under Linux)."""
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-        return next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS:"))
-    except (OSError, StopIteration, ValueError):
-        return 0
+        words = self._prints.last_line
+        return f": {words}" if words else ""
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
@@ -226,7 +205,3 @@ def _exit_words(code: int) -> str:
     with contextlib.suppress(ValueError):
         return signal.Signals(-code).name
     return f"signal {-code}"
-
-
-def _mb(count: int) -> str:
-    return f"{count / 2**20:.0f} MB"

@@ -9,7 +9,10 @@ import base64
 import json
 import os
 import pickle
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings
@@ -100,10 +103,18 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def _end_with(parent: int) -> None:
+    """When the other side is gone without a word, nobody would end a controller that hangs."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> None:
     """Serve the controller named on the command line."""
     output = os.dup(1)
     os.dup2(2, 1)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     sys.stdout = sys.stderr
     controller = sys.argv[1] if len(sys.argv) > 1 else ""
     serve(iter(Lines(0, _LONGEST)), lambda text: write_all(output, text + "\n"), controller)
