@@ -11,17 +11,26 @@ wrong; the sooner it is before it, the less of the log is used.
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from benchmarks.horizon_cases import Case, cases, known
+from benchmarks.horizon_cases import SCENARIOS, Case, cases, known
+from benchmarks.plant_log import Run, export, plant_log
+from twin.importing import import_files
 from twin.program import Program
 from twin.record import Record
 from twin.replay import Replay, open_loop, replay
+from twin.run import run_to_end
+from twin.scenario import load_scenario
+
+#: A log begins so long before a change shows in it.
+_SEEN_NS = 10_000_000_000
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Seen:
 
 def on_record(case: Case, record: Record, old: Replay) -> Iterator[Seen]:
     """Of a Record: with the old controller and without it."""
-    (new,) = replay(record, case.program)
+    new = replay(record, case.program)[0]
     first_ns = record.start_ns
     log_s = (record.end_ns - first_ns) / 1e9
     true_s = None if case.exact_ns is None else (case.exact_ns - first_ns) / 1e9
@@ -60,17 +69,73 @@ def on_record(case: Case, record: Record, old: Replay) -> Iterator[Seen]:
         yield Seen(kind, case, horizon_s, true_s, log_s, found.by)
 
 
-def measure(count: int, seed: int, records: Path, cache: Path) -> list[Seen]:
+class PlantLogs:
+    """Logs as a plant would have of the recorded swaps: one from its begin, one that begins in mid-swap; of each the
+    replay of the old controller."""
+
+    def __init__(self, folder: Path, skew_s: float) -> None:
+        self.folder, self.skew_s = folder, skew_s
+        self._known: dict[str, tuple[Record, dict[str, Any], list[Replay]]] = {}
+
+    def of(self, case: Case, record: Record, number: int) -> tuple[Record, dict[str, Any], list[Replay]]:
+        """The log in mid-swap, where the change shows after it begins; else the whole."""
+        name = f"{case.scenario}_mid_{self.skew_s:g}"
+        found = self._log(name, record, seed=SCENARIOS.index(case.scenario) + 1, mid_swap=True)
+        if case.coarse_ns is not None and case.coarse_ns < found[1]["first_ns"] + _SEEN_NS:
+            name = f"{case.scenario}_whole_{self.skew_s:g}"
+            return self._log(name, record, seed=SCENARIOS.index(case.scenario) + 101, mid_swap=False)
+        return found
+
+    def _log(
+        self, name: str, record: Record, *, seed: int, mid_swap: bool
+    ) -> tuple[Record, dict[str, Any], list[Replay]]:  # fmt: skip
+        if name not in self._known:
+            folder = self.folder / name
+            path = folder / "log.mcap"
+            if not path.exists():
+                log = plant_log(Run.of(record), seed, mid_swap=mid_swap, skew_s=self.skew_s)
+                files = export(log, folder, "parquet")
+                import_files([files], path, folder / "map.yaml", accept_skew=True)
+            imported = Record.open(path)
+            truth = json.loads((folder / "truth.json").read_text())
+            self._known[name] = imported, truth, replay(imported, Program())
+        return self._known[name]
+
+
+def on_plant_log(case: Case, logs: PlantLogs, record: Record, number: int) -> Iterator[Seen]:
+    """Of a plant-like log: with the old controller and without it."""
+    log, truth, old = logs.of(case, record, number)
+    # The earliest of its clocks says when the change shows: the others say it later.
+    started_ns = int(log.metadata["started_ns"])
+    shift_ns = truth["origin_ns"] - truth["first_ns"] - started_ns + round(min(truth["clock_offset_s"].values()) * 1e9)
+    true_s = None if case.coarse_ns is None else (case.coarse_ns + shift_ns) / 1e9
+    clocks = f"plant, clocks {logs.skew_s:g} s"
+    new = replay(log, case.program)
+    for kind, baseline in ((f"{clocks}, with OLD", old), (f"{clocks}, without", [None] * len(old))):
+        horizons = [open_loop(log, one, before).horizon for one, before in zip(new, baseline, strict=True)]
+        found = next((one for one in horizons if one.t_ns is not None), horizons[-1])
+        horizon_s = None if found.t_ns is None else found.t_ns / 1e9
+        yield Seen(kind, case, horizon_s, true_s, log.end_ns / 1e9, f"{found.by} ({found.how})")
+
+
+def measure(count: int, seed: int, records: Path, cache: Path, skews_s: Sequence[float]) -> list[Seen]:
     """All cases on all kinds of logs."""
     opened: dict[str, tuple[Record, Replay]] = {}
+    plants = [PlantLogs(cache / "logs", skew_s) for skew_s in skews_s]
     found: list[Seen] = []
     began = time.perf_counter()
     for number, case in enumerate(cases(count, seed), 1):
         if case.scenario not in opened:
-            record = Record.open(records / f"{case.scenario}.mcap")
+            path = records / f"{case.scenario}.mcap"
+            if not path.exists():
+                run_to_end(load_scenario(case.scenario), out=path)
+            record = Record.open(path)
             opened[case.scenario] = (record, replay(record, Program())[0])
         record, old = opened[case.scenario]
-        found += on_record(known(case, record, cache), record, old)
+        case = known(case, record, cache / "truth")
+        found += on_record(case, record, old)
+        for logs in plants:
+            found += on_plant_log(case, logs, record, number)
         print(f"\r{number} of {count} cases, {time.perf_counter() - began:.0f} s", end="", flush=True)
     print()
     return found
@@ -98,9 +163,20 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--records", type=Path, help="folder with SCENARIO.mcap; else they are run")
     parser.add_argument("--cache", type=Path, help="folder for what is simulated")
+    parser.add_argument(
+        "--skew", type=float, nargs="*", default=[0.1, 1.5], help="farthest that plants' clocks are off, s"
+    )
+    parser.add_argument("--tell", action="store_true", help="tell every case")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        table(measure(given.count, given.seed, given.records, given.cache or Path(temporary)))
+        cache = given.cache or Path(temporary)
+        cache.mkdir(parents=True, exist_ok=True)
+        found = measure(given.count, given.seed, given.records or cache, cache, given.skew)
+        table(found)
+        if given.tell:
+            for one in found:
+                told = f"{one.kind}: {one.case.scenario}, {one.case.program.name}"
+                print(f"{told}: {one.horizon_s} of {one.true_s} ({one.log_s:.0f} s), {one.by}")
 
 
 if __name__ == "__main__":
