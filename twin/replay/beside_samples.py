@@ -52,13 +52,10 @@ class BesideSamples:
     def course(self, name: str) -> Course:
         return Course(self.replay.t_ns, self.replay.values[:, self._columns[name]], self.end_ns)
 
-    @cached_property
+    @property
     def slack(self) -> Slack:
-        """The controller acts on an input when the log next looked at it, or before, where it was interpolated."""
-        inputs = [signal for signal in self.record.signals if signal.kind in ("pv", "st")]
-        looks = [look for look in look_periods(self.record, inputs).values() if look]
-        late_ns = max(looks, default=0)
-        return Slack(early_ns=late_ns // 2, late_ns=late_ns)
+        """What two instants of the replay and of its log may be apart: it acts when the log has looked at an input."""
+        return Slack(apart_ns=self.replay.tolerance_ns)
 
     @cached_property
     def off(self) -> dict[str, Intervals]:
@@ -78,19 +75,19 @@ class BesideSamples:
 
     def horizon(self) -> Horizon:
         """When a command first surely differs, or the plant moves as it was not told to; as early as that may be."""
-        first_ns, by, how = self.end_ns, "", BY_SAMPLES
+        start_ns = int(self.replay.t_ns[0]) if len(self.replay.t_ns) else 0
+        found = told_horizon(None, "", BY_SAMPLES)
         for name, off in self.off.items():
             signal = self.replay.outputs[name]
             if signal.kind not in ("cmd", "sp") and signal.field not in STATES:
                 continue
-            hidden = self._looks[name] + self.slack.early_ns + self.slack.late_ns + self.slack.apart_ns
-            at_ns = int(off.start[0]) - hidden
-            if at_ns < first_ns:
-                first_ns, by = at_ns, name
-        for name, at_ns in contradicted(self.record, self.replay, self.slack.late_ns):
-            if at_ns < first_ns:
-                first_ns, by, how = at_ns, name, BY_MOTION
-        if not by:
-            return told_horizon(None, "", BY_SAMPLES)
-        start_ns = int(self.replay.t_ns[0])
-        return told_horizon(max(first_ns, start_ns), by, how)
+            # A coarse log may lack a short command: a step that has it is as good.
+            seen_ns = int(off.start[0])
+            at_ns = max(seen_ns - self._looks[name] - self.replay.tolerance_ns, start_ns)
+            if found.t_ns is None or at_ns < found.t_ns:
+                found = told_horizon(at_ns, name, BY_SAMPLES, seen_ns)
+        for name, seen_ns in contradicted(self.record, self.replay):
+            at_ns = max(seen_ns - self.replay.tolerance_ns, start_ns)
+            if found.t_ns is None or at_ns < found.t_ns:
+                found = told_horizon(at_ns, name, BY_MOTION, seen_ns)
+        return found

@@ -17,25 +17,29 @@ class Horizon:
     Args:
         t_ns: on the log's time axis; None: to the end. by: the command that ended it.
         how: what it was judged by, in a few words. text: the same told whole, by language.
+        seen_ns: when that command is seen to differ; later than ``t_ns`` by what the log's times may be off. What
+            differs until then is told.
     """
 
     t_ns: int | None
     by: str = ""
     how: str = ""
     text: Text = field(default_factory=dict)
+    seen_ns: int | None = None
 
-    def before(self, t_ns: int) -> bool:
-        """Whether an instant lies within."""
-        return self.t_ns is None or t_ns <= self.t_ns
+    def tells(self, t_ns: int) -> bool:
+        """Whether what differs at an instant is told."""
+        return self.seen_ns is None or t_ns <= self.seen_ns
 
 
-def command_horizon(pair: Pair, off: dict[int, Bits], how: str) -> Horizon:
+def command_horizon(pair: Pair, off: dict[int, Bits], how: str, tolerance_ns: int = 0) -> Horizon:
     """The first scan at which a command differs that reaches the plant.
 
     The inputs of that scan were sensed before the command: they are the last ones that answer what was commanded.
 
     Args:
         off: columns that differ, and where. how: what the commands are compared with.
+        tolerance_ns: by how much the controller may have got its inputs late.
     """
     columns = {signal.name: column for column, signal in enumerate(pair.signals)}
     first, by = len(pair.t_ns), ""
@@ -48,7 +52,10 @@ def command_horizon(pair: Pair, off: dict[int, Bits], how: str) -> Horizon:
         at = int(np.argmax(differs))
         if differs[at] and at < first:
             first, by = at, signal.name
-    return told_horizon(int(pair.t_ns[first]) if by else None, by, how)
+    if not by:
+        return told_horizon(None, "", how)
+    seen_ns = int(pair.t_ns[first])
+    return told_horizon(max(seen_ns - tolerance_ns, int(pair.t_ns[0])), by, how, seen_ns)
 
 
 def commanded(pair: Pair, columns: dict[str, int], device: str) -> Bits:
@@ -68,11 +75,11 @@ _HOW = {
 }
 
 
-def told_horizon(t_ns: int | None, by: str, how: str) -> Horizon:
+def told_horizon(t_ns: int | None, by: str, how: str, seen_ns: int | None = None) -> Horizon:
     """A horizon with its words."""
     if t_ns is None:
         en, zh = f"evidence to its end, judged by {how}", f"直至结束均为证据，{_HOW.get(how, how)}"
     else:
         en = f"evidence until {t_ns / 1e9:.2f} s, when {by} differs, judged by {how}"
         zh = f"证据有效至 {t_ns / 1e9:.2f} s（{by} 此时不同），{_HOW.get(how, how)}"
-    return Horizon(t_ns, by, how, {"en": en, "zh": zh})
+    return Horizon(t_ns, by, how, {"en": en, "zh": zh}, seen_ns)

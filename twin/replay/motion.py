@@ -1,7 +1,8 @@
-"""Set points that a log does not have, judged by the motion that it has: an axis goes where it is sent, no faster.
+"""Set points of speed that a log does not have, judged by the motion that it has.
 
-Where a recorded axis went faster than the controller would have let it, slower though it had the way, or came to stand
-elsewhere, its motion answers other set points than the controller's.
+Where a recorded axis went faster than the controller would have let it, or slower though it had the way, its motion
+answers other set points than the controller's. That it came to stand elsewhere needs no look of its own: then the
+controller's move does not end where the recorded one does.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ Numbers = npt.NDArray[np.float64]
 
 #: A speed taken from samples is another one when it is off by this share.
 _SPEED_SHARE = 0.08
-#: A place is another one when it is off by this: m and rad.
+#: A place between two samples is off by this, m or rad: dead-bands and noise.
 _PLACE = {"m": 0.003, "rad": 0.002}
-#: Moves shorter than so many looks tell nothing of their speed.
-_LOOKS = 3.0
+#: A move tells of its speed when it lasts so many times as long as two instants may be apart.
+_LONG = 1.5
 
 
 @dataclass(frozen=True)
@@ -35,24 +36,17 @@ class _Axis:
     unit: str
     t_ns: Times
     moves: Numbers
-    place: Numbers
     speed: Numbers
     at_ns: Times
     at: Numbers
 
 
-def contradicted(record: Record, replay: Replay, look_ns: int) -> Iterator[tuple[str, int]]:
-    """For each axis the set point that its motion first speaks against, and since when.
-
-    Args:
-        look_ns: how often the log looks at its positions.
-    """
+def contradicted(record: Record, replay: Replay) -> Iterator[tuple[str, int]]:
+    """For each axis the set point that its motion first speaks against, and since when."""
     for axis in _axes(record, replay):
-        found = [one for one in (_of_speed(axis, look_ns), _of_place(axis, look_ns)) if one is not None]
-        engaged = [(field, at_ns) for field, at_ns in found if replay.engaged.contains(at_ns).any()]
-        if engaged:
-            field, at_ns = min(engaged, key=lambda one: one[1])
-            yield f"{axis.device}.{field}", at_ns
+        found = [at_ns for at_ns in (_too_fast(axis, replay), _too_slow(axis, replay)) if at_ns is not None]
+        if found:
+            yield f"{axis.device}.sp_speed_{axis.unit}_s", min(found)
 
 
 def _axes(record: Record, replay: Replay) -> Iterator[_Axis]:
@@ -60,73 +54,46 @@ def _axes(record: Record, replay: Replay) -> Iterator[_Axis]:
     logged = {signal.name for signal in record.signals}
     for name, column in columns.items():
         device, _, field = name.rpartition(".")
-        if field not in ("sp_position_m", "sp_position_rad") or name in logged:
+        if field not in ("sp_speed_m_s", "sp_speed_rad_s") or name in logged:
             continue
-        unit = field.rsplit("_", 1)[1]
-        speed, move, position = f"{device}.sp_speed_{unit}_s", f"{device}.cmd_move", f"{device}.pv_position_{unit}"
-        if speed in columns and move in columns and position in logged:
+        unit = field.split("_")[2]
+        move, position = f"{device}.cmd_move", f"{device}.pv_position_{unit}"
+        if move in columns and position in logged and len(replay.t_ns):
             t_ns, x = record.signal(position, int(replay.t_ns[0]), int(replay.t_ns[-1]), before=True)
             known = ~np.isnan(x)
-            values = replay.values
-            yield _Axis(
-                device, unit, replay.t_ns, values[:, columns[move]], values[:, column], values[:, columns[speed]],
-                t_ns[known], x[known],
-            )  # fmt: skip
+            moves, speed = replay.values[:, columns[move]], replay.values[:, column]
+            yield _Axis(device, unit, replay.t_ns, moves, speed, t_ns[known], x[known])
 
 
-def _of_speed(axis: _Axis, look_ns: int) -> tuple[str, int] | None:
-    """The first step between two samples that is faster than any set point about then."""
+def _too_fast(axis: _Axis, replay: Replay) -> int | None:
+    """The first step between two samples that is longer than any speed about then allows."""
     if len(axis.at_ns) < 2:
         return None
-    took = np.diff(axis.at_ns)
-    went = np.abs(np.diff(axis.at))
-    # A sample may be a look late or early against the scan that saw it, and a place off by its dead-band.
-    first = np.clip(np.searchsorted(axis.t_ns, axis.at_ns[:-1] - look_ns), 0, len(axis.t_ns) - 1)
-    stop = np.maximum(np.searchsorted(axis.t_ns, axis.at_ns[1:] + look_ns), first + 1)
-    allowed = np.where(axis.moves > 0, axis.speed, 0.0)
-    bounds = np.stack([first, stop], axis=1).ravel()
-    most = np.maximum.reduceat(np.append(allowed, 0.0), bounds)[::2]
-    least = _PLACE[axis.unit]
-    limit = most * (1 + _SPEED_SHARE) * took / 1e9 + least
-    fast = (went > limit) & (most > 0)
-    unit = axis.unit
-    if fast.any():
-        at = int(np.argmax(fast))
-        return f"sp_speed_{unit}_s", int(axis.at_ns[at])
-    return None
+    near_ns, last = replay.tolerance_ns, len(axis.t_ns)
+    first = np.clip(np.searchsorted(axis.t_ns, axis.at_ns[:-1] - near_ns), 0, last - 1)
+    stop = np.maximum(np.searchsorted(axis.t_ns, axis.at_ns[1:] + near_ns), first + 1)
+    allowed = np.append(np.where(axis.moves > 0, axis.speed, 0.0), 0.0)
+    # Pairs of bounds: reduceat gives what lies within each pair at every other place.
+    most = np.maximum.reduceat(allowed, np.stack([first, stop], axis=1).ravel())[::2]
+    took_s = np.diff(axis.at_ns) / 1e9
+    fast = np.abs(np.diff(axis.at)) > most * (1 + _SPEED_SHARE) * took_s + _PLACE[axis.unit]
+    fast &= (most > 0) & replay.agreed.contains(axis.at_ns[:-1]) & replay.agreed.contains(axis.at_ns[1:])
+    return int(axis.at_ns[int(np.argmax(fast))]) if fast.any() else None
 
 
-def _of_place(axis: _Axis, look_ns: int) -> tuple[str, int] | None:
-    """The first move whose end the axis did not come to, or went past."""
-    for start_ns, end_ns in _moves(axis):
-        last = int(np.searchsorted(axis.t_ns, end_ns)) - 1
-        aim = float(axis.place[last])
-        stood = int(np.searchsorted(axis.at_ns, end_ns + 2 * look_ns, side="right")) - 1
-        if stood < 0:
+def _too_slow(axis: _Axis, replay: Replay) -> int | None:
+    """The first long move that never came near the one speed it was allowed."""
+    moving = Intervals.where(axis.t_ns, axis.moves > 0, int(axis.t_ns[-1]) + 1) & replay.agreed
+    for start_ns, end_ns in zip(moving.start.tolist(), moving.end.tolist(), strict=True):
+        allowed = np.unique(axis.speed[(axis.t_ns >= start_ns) & (axis.t_ns < end_ns)])
+        inside = (axis.at_ns >= start_ns) & (axis.at_ns <= end_ns)
+        t_ns, x = axis.at_ns[inside], axis.at[inside]
+        if len(allowed) != 1 or len(t_ns) < 3 or allowed[0] <= 0:
             continue
-        near = axis.at[max(stood - 2, 0) : stood + 1]
-        if float(np.min(np.abs(near - aim))) > _PLACE[axis.unit]:
-            return f"sp_position_{axis.unit}", start_ns
-        slow = _too_slow(axis, start_ns, end_ns, look_ns)
-        if slow:
-            return f"sp_speed_{axis.unit}_s", start_ns
+        rates = np.abs(np.diff(x)) / (np.diff(t_ns) / 1e9)
+        # It had the time to get there: the way at full speed takes longer than what the log's times leave open.
+        way_s = float(np.abs(x[-1] - x[0])) / float(allowed[0])
+        reached = (1 - _SPEED_SHARE) * float(allowed[0])
+        if way_s > _LONG * replay.tolerance_ns / 1e9 and float(rates.max()) < reached:
+            return int(start_ns)
     return None
-
-
-def _too_slow(axis: _Axis, start_ns: int, end_ns: int, look_ns: int) -> bool:
-    """Whether a long move never came near the speed it was allowed."""
-    scans = (axis.t_ns >= start_ns) & (axis.t_ns < end_ns)
-    allowed = np.unique(axis.speed[scans])
-    inside = (axis.at_ns >= start_ns) & (axis.at_ns <= end_ns + look_ns)
-    t_ns, x = axis.at_ns[inside], axis.at[inside]
-    if len(allowed) != 1 or len(t_ns) < _LOOKS + 1:
-        return False
-    rates = np.abs(np.diff(x)) / (np.diff(t_ns) / 1e9)
-    # It must have had the time to get there: the way at full speed takes longer than a few looks.
-    way_s = float(np.abs(x[-1] - x[0])) / float(allowed[0])
-    return bool(way_s > 2 * _LOOKS * look_ns / 1e9 and rates.max() < (1 - _SPEED_SHARE) * float(allowed[0]))
-
-
-def _moves(axis: _Axis) -> Iterator[tuple[int, int]]:
-    moving = Intervals.where(axis.t_ns, axis.moves > 0, int(axis.t_ns[-1]) + 1)
-    yield from zip(moving.start.tolist(), moving.end.tolist(), strict=True)

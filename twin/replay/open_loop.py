@@ -56,6 +56,9 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
         # Where a coarse log does not carry the old controller along it says nothing of the new one either.
         engaged = baseline.agreed if baseline.tolerance_ns else baseline.engaged
         found = _exactly(pair, engaged, BY_BASELINE)
+        # But wherever the commands begin to differ, what comes later answers others than the new one's.
+        off = _within(pair.off(), baseline.engaged, pair)
+        found.horizon = command_horizon(pair, off, BY_BASELINE, replay.tolerance_ns)
         if recorded is not None:
             # Recorded inputs answer recorded commands, whatever the old controller would have said.
             off = _within(recorded.off(), engaged, recorded)
@@ -92,8 +95,8 @@ def _as_sampled(record: Record, replay: Replay) -> _Found:
 def _judged(found: _Found, lost: list[Difference], engaged: Intervals) -> OpenLoop:
     """What lies before the horizon, folded."""
     horizon = found.horizon
-    told = [one for one in found.differences if horizon.before(one.t_ns)]
-    known = [one for one in lost if horizon.before(one.t_ns)]
+    told = [one for one in found.differences if horizon.tells(one.t_ns)]
+    known = [one for one in lost if horizon.tells(one.t_ns)]
     judged = engaged.clipped(FIRST, found.end_ns if horizon.t_ns is None else horizon.t_ns + 1)
     beyond = len(found.differences) - len(told)
     return OpenLoop(folded(_beyond_lost(told, known)), horizon, judged, beyond, found.not_compared)
