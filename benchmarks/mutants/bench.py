@@ -19,7 +19,7 @@ from twin.record import Record
 from twin.requirement import RequirementSet, load_requirements
 from twin.run import Run
 from twin.scenario import Scenario, parse_scenario
-from twin.shipped import shipped
+from twin.validation import shipped_requirements
 from twin.validation.judged import violations
 
 #: ``equal``: the same outputs in every scan of every scenario; left out of the denominator, by name.
@@ -62,7 +62,7 @@ class Bench:
 
     def __init__(self, records: list[Path], *, most_runs: int = 8) -> None:
         self.references = sorted((Reference.of(path) for path in records), key=lambda one: one.end_s)
-        self.rules: list[RequirementSet] = [load_requirements(shipped("assets", "requirements", "chassis_swap.yaml"))]
+        self.rules: list[RequirementSet] = [load_requirements(path) for path in shipped_requirements()]
         self.most_runs = most_runs
         self._outcomes: dict[str, Outcome] = {}
 
