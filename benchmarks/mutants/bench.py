@@ -19,7 +19,7 @@ from twin.record import Record
 from twin.requirement import RequirementSet, load_requirements
 from twin.run import Run
 from twin.scenario import Scenario, parse_scenario
-from twin.validation import shipped_requirements
+from twin.validation.validate import shipped_requirements
 from twin.validation.judged import violations
 
 #: ``equal``: the same outputs in every scan of every scenario; left out of the denominator, by name.

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from twin.program import Program
 from twin.record import Record
-from twin.replay.feed import Feed, Filler, recorded_feed
+from twin.replay.feed import Feed, Filler
 from twin.replay.site import Site, site_of
-from twin.signals import Image, SignalTable
+from twin.signals import Image
 
 _FOREVER_NS = 2**63 - 1
 
@@ -43,9 +43,10 @@ class Reference:
         site = site_of(record)
         controller = Program().make(site.table, site.settings, site.scan_ns)
         inputs, outputs = controller.images()
-        feed = recorded_feed(record, inputs.table, _FOREVER_NS)
-        written = _rows(record, outputs.table, outputs.order, len(feed.t_ns))
-        return cls(path.stem, path, record.end_ns / 1e9, site, feed, written)
+        t_ns, read = _rows(record, inputs.order)
+        _, written = _rows(record, outputs.order)
+        feed = Feed(t_ns, inputs.order, read, [])
+        return cls(path.stem, path, record.end_ns / 1e9, site, feed, np.ascontiguousarray(written))
 
     def first_difference(self, program: Program) -> tuple[float, str] | None:
         """Time (s) and signal of the first output that differs; the signal is ``raised`` where it raised.
@@ -58,19 +59,23 @@ class Reference:
         return _first(self, controller, inputs, outputs)
 
 
-def _rows(record: Record, table: SignalTable, order: list[str], count: int) -> npt.NDArray[np.float64]:
-    """What the Record holds of outputs, in the order of the image's row."""
-    found = np.full((count, len(order)), np.nan)
+def _rows(record: Record, order: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Times and values (n, k) of a Record that has a row for each scan."""
+    found: list[npt.NDArray[np.float64]] = []
+    names: list[str] = []
     for name, signals in record.tables.items():
-        wanted = [signal.name for signal in signals if signal.name in table]
+        wanted = [signal.name for signal in signals if signal.name in order]
         if wanted:
-            _, rows = record.rows(name, 0, _FOREVER_NS, names=wanted)
-            found[:, [order.index(one) for one in wanted]] = rows[:count]
-    return found
+            t_ns, rows = record.rows(name, 0, _FOREVER_NS, names=wanted)
+            names += wanted
+            found.append(rows)
+    count = min(map(len, found))
+    values = np.concatenate([rows[:count] for rows in found], axis=1)
+    return t_ns[:count], values[:, [names.index(name) for name in order]]
 
 
 def _first(reference: Reference, controller: object, inputs: Image, outputs: Image) -> tuple[float, str] | None:
-    fill, scan, row = Filler(reference.feed, inputs).fill, controller.scan, outputs.row  # type: ignore[attr-defined]
+    fill, scan, row = Filler(reference.feed, inputs, outputs).fill, controller.scan, outputs.row  # type: ignore[attr-defined]
     expected = memoryview(reference.outputs).cast("B")
     width = reference.outputs.shape[1] * 8
     try:

@@ -18,10 +18,18 @@ from twin.shipped import shipped
 from twin.signals import Signal
 
 S = 1_000_000_000
-RULES = load_requirements(shipped("assets", "requirements", "chassis_swap.yaml"))
-TRACES: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(
-    Path(__file__).with_name("traces.yaml").read_text("utf-8")
-)
+#: Set of rules to the file of its traces beside this one.
+FILES = {
+    "chassis_swap": "traces.yaml",
+    "interlocks": "traces_interlocks.yaml",
+    "alarms": "traces_alarms.yaml",
+    "modes": "traces_modes.yaml",
+}
+RULES = {name: load_requirements(shipped("assets", "requirements", f"{name}.yaml")) for name in FILES}
+TRACES: dict[str, dict[str, dict[str, dict[str, Any]]]] = {
+    name: yaml.safe_load(Path(__file__).with_name(file).read_text("utf-8")) for name, file in FILES.items()
+}
+CASES = [(of, name) for of, rules in RULES.items() for name in rules.requirements]
 #: Signals of detectors that the shipped station does not have yet.
 MORE = [Signal(f"rack.slot{n}.{field}", "bool") for n in range(1, 8) for field in ("st_smoke", "st_pack_damaged")]
 SIGNALS = {
@@ -52,13 +60,18 @@ class Trace:
 
 
 def test_every_requirement_has_its_traces() -> None:
-    assert set(TRACES) == set(RULES.requirements)
+    assert set(FILES) == {path.stem for path in shipped("assets", "requirements").glob("*.yaml")}
+    for of, rules in RULES.items():
+        assert set(TRACES[of]) == set(rules.requirements)
+    names = [name for _, name in CASES]
+    assert len(set(names)) == len(names), "a name says which rule, whatever the file"
 
 
-@pytest.mark.parametrize("name", RULES.requirements)
-def test_a_requirement_is_met_by_one_trace_and_broken_by_another(name: str) -> None:
-    one = RULES.model_copy(update={"requirements": {name: RULES.requirements[name]}})
-    traces = TRACES[name]
+@pytest.mark.parametrize(("of", "name"), CASES, ids=[name for _, name in CASES])
+def test_a_requirement_is_met_by_one_trace_and_broken_by_another(of: str, name: str) -> None:
+    rules = RULES[of]
+    one = rules.model_copy(update={"requirements": {name: rules.requirements[name]}})
+    traces = TRACES[of][name]
     (met,) = judge(one, Trace(traces["meets"]), 0)
     assert (met.status, met.count) == ("held", 0), met.violations[:1]
     (broken,) = judge(one, Trace({**traces["meets"], **traces["breaks"]}), 0)
@@ -68,6 +81,6 @@ def test_a_requirement_is_met_by_one_trace_and_broken_by_another(name: str) -> N
 
 def test_rules_mean_something_on_the_station_s_signals() -> None:
     evaluation = Evaluation(Trace({}))
-    for name in RULES.requirements:
-        for formula in RULES.formulas(name):
+    for of, name in CASES:
+        for formula in RULES[of].formulas(name):
             assert evaluation.missing(formula) == [], name
