@@ -96,7 +96,16 @@ class RecordSamples:
 
     def period_ns(self, signal: Signal) -> int:
         """How often the log writes the signal; 0 when it is written as it changes."""
-        return round(signal.period_s * 1e9) or (0 if signal.kind == "par" else self._scan_ns)
+        return period_of(signal, self._scan_ns)
+
+
+def period_of(signal: Signal, scan_ns: int) -> int:
+    """How often a log writes a signal; 0 when it is written as it changes.
+
+    Args:
+        scan_ns: how often the log writes what says nothing of its own; 0 where it is none of a controller's scans.
+    """
+    return round(signal.period_s * 1e9) or (0 if signal.kind == "par" else scan_ns)
 
 
 def _said(event: Event) -> list[str]:

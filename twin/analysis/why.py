@@ -11,6 +11,7 @@ import numpy as np
 from twin.analysis.cause_table import CauseTable
 from twin.formula import Evaluation, Formula, Samples
 from twin.formula.interval import Intervals
+from twin.formula.reason import Reason, reasons
 from twin.record import Event
 from twin.signals import Signal
 
@@ -38,23 +39,19 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class Sign:
-    """A part of what shows a cause: whether it held at the stop, and since when (None: since before the log)."""
-
-    text: str
-    held: bool
-    since_ns: int | None
-
-
-@dataclass(frozen=True)
 class Shown:
-    """A cause that the log shows. ``device``: of several alike, the one that it is about."""
+    """A cause that the log shows.
+
+    Args:
+        device: of several alike, the one that it is about.
+        signs: what shows it: the conditions that are known at the stop.
+    """
 
     name: str
     device: str
     since_ns: int
     outranks: bool
-    signs: tuple[Sign, ...]
+    signs: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
@@ -136,7 +133,8 @@ def explain(samples: Samples, table: CauseTable, stop: Stop, events: Sequence[Ev
             if len(shown):
                 at_ns = int(shown.start[0])
                 since_ns = int(sure.start[np.searchsorted(sure.start, at_ns, side="right") - 1])
-                signs = tuple(_signs(evaluation, one, min(int(shown.end[0]) - 1, max(at_ns, stop.at_ns))))
+                told = reasons(one, evaluation, min(int(shown.end[0]) - 1, max(at_ns, stop.at_ns)))
+                signs = tuple(reason for reason in told if reason.held is not None)
                 causes.append(Shown(name, _device(cause.device, stars), since_ns, cause.outranks, signs))
     order = list(table.causes)
     causes.sort(key=lambda c: (not c.outranks, max(c.since_ns, first_ns), order.index(c.name)))
@@ -150,27 +148,6 @@ def _device(pattern: str, stars: str) -> str:
     for text in stars.split(", "):
         pattern = pattern.replace("*", text, 1)
     return pattern
-
-
-def _signs(evaluation: Evaluation, formula: Formula, t_ns: int) -> list[Sign]:
-    """The simplest conditions of a formula, with what they were at an instant."""
-    signs = []
-    for part in formula.walk():
-        simple = part.op == "signal" or (part.op in ("<", "<=", ">", ">=", "==", "!=", "between", "moving"))
-        inside = any(part in other.parts for other in formula.walk() if other.op in _NUMBERS)
-        if not simple or inside:
-            continue
-        held, since_ns = evaluation.truth(part).state_at(t_ns)
-        if held is not None:
-            signs.append(Sign(part.name if part.op == "signal" else part.text, held, since_ns))
-    return list(dict.fromkeys(signs))
-
-
-#: Parts whose own parts are numbers, or are told with them.
-_NUMBERS = frozenset(
-    {"<", "<=", ">", ">=", "==", "!=", "between", "moving", "starts", "starts_up", "starts_down", "stops", "abs",
-     "rate", "previous", "add", "subtract", "multiply", "divide", "negative", "min", "max", "any", "all", "count"}
-)  # fmt: skip
 
 
 def _unanswered(evaluation: Evaluation, table: CauseTable, stop: Stop) -> list[Unanswered]:

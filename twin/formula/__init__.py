@@ -2,7 +2,23 @@
 
 from twin.formula.evaluate import Evaluation, Samples, find_signal
 from twin.formula.interval import Intervals
+from twin.formula.reach import Reach, reach
+from twin.formula.reason import Reason, conditions, reasons
 from twin.formula.syntax import Formula, parse, resolve
 from twin.formula.truth import Truth
 
-__all__ = ["Evaluation", "Formula", "Intervals", "Samples", "Truth", "find_signal", "parse", "resolve"]
+__all__ = [
+    "Evaluation",
+    "Formula",
+    "Intervals",
+    "Reach",
+    "Reason",
+    "Samples",
+    "Truth",
+    "conditions",
+    "find_signal",
+    "parse",
+    "reach",
+    "reasons",
+    "resolve",
+]

@@ -98,7 +98,14 @@ class Evaluation:
         self._worked_out: dict[Formula, _Series] = {}
         self._times: dict[tuple[int, int, int], list[Times]] = {}
         self._matches: dict[str, dict[str, tuple[str, ...]]] = {}
+        self._expanded: dict[Formula, list[tuple[str, Formula]]] = {}
         self._moves: dict[tuple[Formula, ...], tuple[Moves, Intervals, Intervals]] = {}
+
+    def over(self, samples: Samples) -> Evaluation:
+        """An evaluation over another window of the same signals; which signals stars match is known already."""
+        other = Evaluation(samples)
+        other._matches, other._expanded = self._matches, self._expanded
+        return other
 
     def truth(self, formula: Formula) -> Truth:
         """Where a formula, or a part of one, holds.
@@ -356,6 +363,11 @@ class Evaluation:
 
     def _expand(self, formula: Formula) -> list[tuple[str, Formula]]:
         """A formula once for each match of its first open name with stars; the same stars stand for the same text."""
+        if formula not in self._expanded:
+            self._expanded[formula] = self._matches_of(formula)
+        return self._expanded[formula]
+
+    def _matches_of(self, formula: Formula) -> list[tuple[str, Formula]]:
         patterns = [name for name in _open_names(formula) if "*" in name]
         if not patterns:
             expected = "a name with * in any, all or count"
