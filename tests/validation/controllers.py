@@ -18,3 +18,20 @@ class NoNumber(StationController):
         super().scan(t_ns, inputs, outputs)
         if t_ns >= 30_000_000_000:
             outputs.shuttle.lift.sp_speed_m_s = float("nan")
+
+
+class KeepsPower(StationController):
+    """Asks for drive power whatever happens."""
+
+    def scan(self, t_ns: int, inputs: Any, outputs: Any) -> None:
+        super().scan(t_ns, inputs, outputs)
+        outputs.station.safety.cmd_drives_on = True
+
+
+class Raises(StationController):
+    """Fails in an emergency."""
+
+    def scan(self, t_ns: int, inputs: Any, outputs: Any) -> None:
+        super().scan(t_ns, inputs, outputs)
+        if not inputs.station.safety.st_estop_ok:
+            raise ZeroDivisionError("my mistake")

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.validation.work import die, die_once, double
+from twin.cli import app
 from twin.errors import InputError
+from twin.shipped import shipped
 from twin.validation.pool import Cluster, Here, Pool, Processes, WorkerLostError
+from twin.validation.result import load_result
 
 needs_kill = pytest.mark.skipif(sys.platform == "win32", reason="a process is ended by a signal")
 
@@ -68,3 +72,13 @@ def test_a_cluster_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("twin.validation.pool._CLUSTER_WAIT_S", "1s")
     with pytest.raises(InputError, match="--cluster"):
         Cluster("tcp://127.0.0.1:9")
+
+
+@pytest.mark.slow
+def test_the_command_on_a_cluster(address: str, tmp_path: Path) -> None:
+    log = str(shipped("assets", "recordings", "nominal_swap.mcap"))
+    path = tmp_path / "result.json"
+    words = ["validate", "--controller", "tests.validation.controllers:WrittenAnew", "--logs", log, "--mode", "open"]
+    done = CliRunner().invoke(app, [*words, "--cluster", address, "--json", str(path)])
+    assert done.exit_code == 0, done.output
+    assert [(one.name, one.identical) for one in load_result(path).cases] == [("nominal_swap", True)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -11,9 +13,11 @@ from typer.testing import CliRunner
 from tests.validation.controllers import WrittenAnew
 from twin.cli import app
 from twin.cli.validate import VERDICTS, _spread
+from twin.record import Record
 from twin.shipped import shipped
 from twin.validation.approval import load_approvals
 from twin.validation.result import Result, load_result
+from twin.validation.work import unjudged
 
 LOG = str(shipped("assets", "recordings", "nominal_swap.mcap"))
 ANEW = f"{WrittenAnew.__module__}:{WrittenAnew.__name__}"
@@ -114,6 +118,69 @@ def test_a_controller_that_answers_no_number_has_a_verdict(tmp_path: Path) -> No
     result, _ = _validate(tmp_path, *words, code=1)
     (finding,) = [one for one in result.findings if one.kind == "verdict"]
     assert "sp_speed_m_s" in finding.text.en and "30.0" in finding.text.en
+
+
+STOP = """
+text: {en: "An emergency stop while jogging", zh: 点动时急停}
+time_limit_s: 6
+inventory:
+  transfer.full: {serial: QJ75-0001, soc_frac: 1.0}
+truck: {arrive_s: 80000}
+events:
+  - at: {time_s: 0.5}
+    do: {operator: {set: {op_mode: manual}}}
+  - at: {time_s: 1}
+    do: {operator: {set: {op_jog_axis: shuttle.travel, op_jog_speed_frac: -1.0}, hold_s: 3}}
+  - at: {time_s: 2}
+    do: {press_estop: {}}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.sim
+def test_a_broken_interlock_is_wrong_and_shown_where_it_is(tmp_path: Path) -> None:
+    scenario = tmp_path / "stop.yaml"
+    scenario.write_text(STOP, encoding="utf-8")
+    keeps = ANEW.replace("WrittenAnew", "KeepsPower")
+    words = ["--controller", keeps, "--scenarios", str(scenario)]
+    result, output = _validate(tmp_path, *words, code=1)
+    (finding,) = [one for one in result.findings if one.key == "rule:estop_cuts_drives" and one.mode == "closed"]
+    assert (finding.kind, finding.severity, finding.before) == ("violation", "safety", False)
+    assert finding.t_ns is not None and abs(finding.t_ns - 2_500_000_000) <= 40_000_000
+    assert "station.safety.cmd_drives_on" in finding.signals
+    assert finding.record is not None and Record.open(Path(finding.record)).end_ns > finding.t_ns
+    assert "BROKEN" in output
+
+    # A broken rule cannot be approved.
+    done = CliRunner().invoke(
+        app,
+        ["approve", str(tmp_path / "result.json"), finding.key, "--into", str(tmp_path / "a.yaml"), "--reason", "x",
+         "--by", "y"],
+    )  # fmt: skip
+    assert done.exit_code == 2 and not (tmp_path / "a.yaml").exists()
+
+    # What OLD breaks as well is told, and is not what the change brought.
+    result, _ = _validate(tmp_path, *words, "--baseline", keeps, code=0)
+    assert {one.key for one in result.findings if one.before} >= {"rule:estop_cuts_drives"}
+
+    # One that fails has a verdict, and the others' results stay.
+    raises = ANEW.replace("WrittenAnew", "Raises")
+    result, output = _validate(tmp_path, "--controller", raises, "--scenarios", str(scenario), code=1)
+    told = [one.text.en for one in result.findings if one.kind == "verdict"]
+    assert len(told) == 2 and all("ZeroDivisionError" in text for text in told)
+    assert "FAILED" in output
+
+
+def test_an_interrupt_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted:
+        def run(self, function: Any, tasks: Any) -> Iterator[Any]:
+            yield 0, [unjudged(tasks[0], "open", "too short", "太短")]
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("twin.cli.validate._pool", lambda jobs, cluster: Interrupted())
+    result, output = _validate(tmp_path, "--controller", ANEW, "--logs", LOG, "--scenarios", "lock_stuck", code=3)
+    assert result.stopped and [one.name for one in result.cases] == ["nominal_swap"]
+    assert "stopped" in output
 
 
 @pytest.mark.parametrize(

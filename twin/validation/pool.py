@@ -65,6 +65,7 @@ class Processes:
     ) -> Iterator[tuple[int, R | WorkerLostError]]:
         """Until all are done or a process has died; of those under way then the death is told."""
         context = multiprocessing.get_context("spawn")
+        others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(count, mp_context=context, initializer=_leave_interrupts)
         under_way: dict[Future[R], int] = {}
         queue = list(reversed(waiting))
@@ -88,7 +89,12 @@ class Processes:
                         yield number, WorkerLostError("its process ended by itself")
                     return
         finally:
+            # Nobody waits any more for what is under way; a process that nobody stops is waited for at the exit.
+            ours = set(multiprocessing.active_children()) - others
             pool.shutdown(wait=False, cancel_futures=True)
+            if under_way:
+                for process in ours:
+                    process.terminate()
 
 
 def _leave_interrupts() -> None:
