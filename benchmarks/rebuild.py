@@ -153,7 +153,7 @@ def measure(seed: int, folder: Path, other: Path | None) -> Result:
     wrong = None if other is None else _match(log, other, situation)
     told = json.loads((path.parent / "truth.json").read_text())
     mm, deg = _parked(truth, situation.scenario)
-    happened, late_s = _happened(truth, situation.scenario)
+    happened, late_s = _happened(truth, situation.scenario, _logged(path.parent / "run.mcap", told["first_ns"]))
     rows = [row for row in found.rows if row.tolerance is not None]
     phases = [row.error or 0.0 for row in rows if row.quantity.startswith("phase ") and row.unit == "s"]
     stands = [row.error or 0.0 for row in rows if row.quantity.startswith("shuttle") and row.unit == "m"]
@@ -186,9 +186,15 @@ def _packs(truth: Scenario, found: Scenario) -> str:
     return f"{right}/{len(truth.inventory) + len(truth.truck.packs)}"
 
 
-def _happened(truth: Scenario, found: Scenario) -> tuple[str, float | None]:
+def _logged(run: Path, first_ns: int) -> set[str]:
+    """Ids of the events that came while the plant logged."""
+    noted = [event for event in Record.open(run).events() if event.kind in ("operator", "fault", "event")]
+    return {str(event.data["id"]) for event in noted if event.t_ns >= first_ns or event.t_ns == 0}
+
+
+def _happened(truth: Scenario, found: Scenario, logged: set[str]) -> tuple[str, float | None]:
     """How much of what happened was found, and how far off the first of it is where it answers the same phase."""
-    wanted = [_what(event.do) for event in truth.events]
+    wanted = [_what(event.do) for name, _, event in truth.script() if name in logged]
     had = [_what(event.do) for event in found.events]
     late = None
     for a in truth.events[:1]:

@@ -54,8 +54,8 @@ class Anchors:
         if state is not None:
             return self._in_state(self.states[state][1], t_ns - state_ns - self.lag_ns)
         at = events.TimeCondition(time_s=_s(max(t_ns - self.origin_ns, 0)))
-        told = _s(t_ns - self.origin_ns)
-        return Answer(at, "clock", Sentence(en=f"{told:g} s after the start", zh=f"开始后 {told:g} s"))
+        told = f"{(t_ns - self.origin_ns) / 1e9:.2f}"
+        return Answer(at, "clock", Sentence(en=f"{told} s after the start", zh=f"开始后 {told} s"))
 
     @staticmethod
     def _last(anchors: Sequence[tuple[int, str]], t_ns: int) -> int | None:
@@ -77,7 +77,7 @@ class Anchors:
         return n
 
     def _after(self, event: str, delay_ns: int) -> Answer:
-        told = f"{_s(delay_ns):g} s"
+        told = f"{delay_ns / 1e9:.2f} s"
         at = events.AfterCondition(after=event, delay_s=_s(delay_ns))
         return Answer(at, "condition", Sentence(en=f"{told} after {event}", zh=f"{event} 之后 {told}"))
 
@@ -85,7 +85,7 @@ class Anchors:
         name = self.phases[n][1]
         occurrence = sum(1 for _, other in self.phases[: n + 1] if other == name)
         at = events.PhaseCondition(phase=name, occurrence=occurrence, delay_s=_s(delay_ns))
-        told = f"{_s(delay_ns):g} s"
+        told = f"{delay_ns / 1e9:.2f} s"
         text = Sentence(en=f"{told} after the phase {name} began", zh=f"阶段 {name} 开始后 {told}")
         return Answer(at, "condition", text)
 
@@ -94,7 +94,7 @@ class Anchors:
         at = events.SignalCondition(
             signal=STATE, equals=label, for_s=_s(_SETTLED_NS), delay_s=_s(delay_ns - _SETTLED_NS), after=after
         )
-        told = f"{_s(delay_ns):g} s"
+        told = f"{delay_ns / 1e9:.2f} s"
         return Answer(
             at, "condition", Sentence(en=f"{told} after the station came to {label}", zh=f"进入 {label} 后 {told}")
         )

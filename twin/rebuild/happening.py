@@ -379,18 +379,26 @@ def _cone(samples: RecordSamples, seat: str, t_ns: int) -> int:
 
 
 def _creep(samples: RecordSamples, since_ns: int, stop_ns: int) -> tuple[float, int, float]:
-    """Speed, begin and duration of a truck's creeping, from where it was."""
+    """Speed, begin and duration of a truck's creeping: the line through where it was on its way, from rest to rest."""
     times, values = samples.series("bay.sensor.pv_position_m")
-    rows = (times >= since_ns - 5 * NS) & (times <= stop_ns + 10 * NS) & ~np.isnan(values)
-    t, x = times[rows], values[rows]
-    if len(t) < 3:
+    there = ~np.isnan(values)
+    times, values = times[there], values[there]
+    rested = int(np.searchsorted(times, min(since_ns, stop_ns) - 5 * NS, side="right")) - 1
+    rows = np.arange(max(rested, 0), int(np.searchsorted(times, stop_ns + 10 * NS, side="right")))
+    t_s, x = (times[rows] - since_ns) / NS, values[rows]
+    if len(x) < 3 or abs(moved := float(np.median(x[-2:]) - x[0])) < 0.002:
         return 0.0, since_ns, 1.0
-    first, last = float(np.median(x[:2])), float(np.median(x[-2:]))
-    moved = last - first
-    if abs(moved) < 0.002:
+    share = (x - x[0]) / moved
+    way = (share > 0.1) & (share < 0.95)
+    if way.sum() >= 2:
+        slope, offset = np.polyfit(t_s[way], x[way], 1)
+    else:
+        # It was there between two looks: as fast as it must have been.
+        last = int(np.argmax(share > 0.5))
+        slope = moved / max(t_s[last] - t_s[last - 1], 0.2)
+        offset = x[0] - slope * t_s[last - 1]
+    if not abs(slope) > 1e-4:
         return 0.0, since_ns, 1.0
-    share = (x - first) / moved
-    begun, ended = int(np.argmax(share > 0.1)), int(np.argmax(share > 0.9))
-    begun_ns, ended_ns = int(t[max(begun - 1, 0)]), int(t[ended])
-    took_s = min(max((ended_ns - begun_ns) / NS, 0.2), 600.0)
-    return float(np.clip(moved / took_s, -0.5, 0.5)), begun_ns, took_s
+    begun_ns = since_ns + round((x[0] - offset) / slope * NS)
+    took_s = float(np.clip(moved / slope, 0.2, 600.0))
+    return float(np.clip(slope, -0.5, 0.5)), begun_ns, took_s

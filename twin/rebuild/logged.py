@@ -35,7 +35,7 @@ _ID = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,31}$")
 _STOPPED = frozenset(
     {"Holding", "Held", "Suspending", "Suspended", "Aborting", "Aborted", "Stopping", "Stopped", "Clearing"}
 )
-#: A log may show what stopped the station so much after the stop.
+#: A log may show what stopped the station so much after the stop, and a phase so much after it began.
 _SEEN_LATE_NS = 2 * NS
 #: A run of the situation may take so much longer than the log, and not less than this.
 _LONGER, _LEAST_S = 1.5, 300.0
@@ -214,12 +214,21 @@ def _called(action: events.Action) -> str:
 
 
 def _phases(samples: RecordSamples, swap: Swap, start_ns: int, end_ns: int) -> list[tuple[int, str]]:
-    """Beginnings of phases as the controller told them, or as the plant's signals show them where it did not."""
+    """Beginnings of phases as the controller told them, or as the plant's signals show them where it did not.
+
+    What the controller told is seen late by as long as the log does not look; where the plant showed the same
+    beginning earlier, that is when it was.
+    """
     known_ = set(phase_labels())
+    shown = [(s.start_ns, s.name) for s in swap.phases if s.start_ns is not None and s.name in known_]
     told = [one for one in _labels(samples, _PHASE, start_ns - 10 * NS, end_ns) if one[1] in known_]
-    if told:
-        return told
-    return [(s.start_ns, s.name) for s in swap.phases if s.start_ns is not None and s.name in known_]
+    if not told:
+        return shown
+    found = []
+    for t_ns, name in told:
+        earlier = [t for t, other in shown if other == name and t_ns - _SEEN_LATE_NS <= t <= t_ns]
+        found.append((min(earlier, default=t_ns), name))
+    return found
 
 
 def _states(samples: RecordSamples, start_ns: int, end_ns: int) -> list[tuple[int, str]]:

@@ -49,6 +49,7 @@ class MatchTable(Document):
     rest: dict[Literal["m", "rad"], Quantity]
     course_frac: Quantity
     load_frac: Quantity
+    lost_frac: Quantity
     loads: list[str]
 
 
@@ -120,7 +121,7 @@ def match(
     grid = _Grid(pairs, stop_ns, rerun.end_ns)
     rows += _axis_rows(a, b, pairs, grid, table)
     rows += _load_rows(a, b, grid, table)
-    rows += _place_rows(a, b, grid)
+    rows += _place_rows(a, b, grid, table)
     rows += _alarm_rows(a, b, grid)
     if until_ns is None and end_ns is not None and swap_a.outcome in ("completed", "not_completed"):
         ok = swap_a.outcome == swap_b.outcome
@@ -325,7 +326,7 @@ def _load_rows(a: RecordSamples, b: RecordSamples, grid: _Grid, table: MatchTabl
         yield Row(f"{name.rpartition('.')[0]} load", "N", round(error), round(limit), error <= limit)
 
 
-def _place_rows(a: RecordSamples, b: RecordSamples, grid: _Grid) -> Iterator[Row]:
+def _place_rows(a: RecordSamples, b: RecordSamples, grid: _Grid, table: MatchTable) -> Iterator[Row]:
     """What stands where and what is locked at the end of what is compared."""
     names = [n for n, s in a.signals.items() if s.field in _PLACES and n in b.signals]
     at_a, at_b = np.array([grid.stop_ns]), grid.to_b(np.array([grid.stop_ns]))
@@ -337,7 +338,9 @@ def _place_rows(a: RecordSamples, b: RecordSamples, grid: _Grid) -> Iterator[Row
         if not np.isnan(x) and not np.isnan(y) and x != y and x not in near:
             wrong.append(name)
     if names:
-        yield Row("packs and locks at the end", "", float(len(wrong)), 0.0, not wrong, decisive=True, t_ns=grid.stop_ns)
+        most = float(int(table.lost_frac.value * len(names)))
+        ok = len(wrong) <= most
+        yield Row("packs and locks at the end", "", float(len(wrong)), most, ok, decisive=True, t_ns=grid.stop_ns)
 
 
 def _alarm_rows(a: RecordSamples, b: RecordSamples, grid: _Grid) -> Iterator[Row]:

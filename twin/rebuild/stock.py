@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -45,10 +45,10 @@ def stock(record: Record, samples: RecordSamples, start_ns: int, parked_ns: int,
     for n, (body, held) in enumerate(motion.holds.items(), 1):
         if body not in motion.setup.bodies:
             continue
-        rows = [hold for hold in held.holds if hold.place]
-        at = _first(rows, start_ns, parked_ns)
-        if at is None or at.t_ns > end_ns:
+        rows = _stay(held.holds, start_ns, parked_ns, end_ns)
+        if not rows:
             continue
+        at = max((hold for hold in rows if hold.t_ns <= start_ns), key=lambda hold: hold.t_ns, default=rows[0])
         serial = _serial(rows, n, taken, found)
         taken.add(serial)
         place, origin = _origin(at, rows, found, serial)
@@ -72,13 +72,25 @@ def stock(record: Record, samples: RecordSamples, start_ns: int, parked_ns: int,
     return found
 
 
-def _first(rows: list[Hold], start_ns: int, parked_ns: int) -> Hold | None:
-    """Where a pack stood at the start; a truck's pack is seen once the truck is in the bay."""
-    before = [hold for hold in rows if hold.t_ns <= start_ns]
-    if before:
-        return before[-1]
-    soon = [hold for hold in rows if hold.t_ns <= parked_ns]
-    return soon[0] if soon else (rows[0] if rows and _TRUCK.match(rows[0].place) else None)
+def _stay(holds: Sequence[Hold], start_ns: int, parked_ns: int, end_ns: int) -> list[Hold]:
+    """What holds a pack from when it came into the station until it left, of the stay that the swap begins in.
+
+    A truck's pack is seen once the truck is in the bay. What follows a pack that left is another one.
+    """
+    stays: list[list[Hold]] = [[]]
+    for hold in holds:
+        if hold.place:
+            stays[-1].append(hold)
+        elif stays[-1]:
+            stays.append([])
+    gone_ns = [hold.t_ns for hold in holds if not hold.place and hold.t_ns > 0]
+    for stay in filter(None, stays):
+        left = next((t_ns for t_ns in gone_ns if t_ns > stay[-1].t_ns), None)
+        here = stay[0].t_ns <= start_ns and (left is None or left > start_ns)
+        comes = start_ns < stay[0].t_ns <= (end_ns if _TRUCK.match(stay[0].place) else parked_ns)
+        if here or comes:
+            return stay
+    return []
 
 
 def _serial(rows: list[Hold], number: int, taken: set[str], found: Stock) -> str:
