@@ -24,7 +24,7 @@ def rebuilt_cases(task: Task, path: Path) -> list[CaseResult]:
     """
     record = Record.open(path)
     found = situations(record)
-    results = [_Rebuilt(task, path, record, situation, alone=len(found) == 1).result() for situation in found]
+    results = [_Rebuilt(task, path, record, situation).result() for situation in found]
     if len(results) == 1:
         return results
     return [one.model_copy(update={"name": f"{one.name}#{n}"}) for n, one in enumerate(results, 1)]
@@ -32,13 +32,12 @@ def rebuilt_cases(task: Task, path: Path) -> list[CaseResult]:
 
 @dataclass
 class _Rebuilt:
-    """One swap of a log. ``alone``: the log has no other."""
+    """One swap of a log."""
 
     task: Task
     path: Path
     record: Record
     situation: Situation
-    alone: bool
 
     def result(self) -> CaseResult:
         task, scenario = self.task, self.situation.scenario
@@ -50,7 +49,8 @@ class _Rebuilt:
             before = played(task, scenario, task.baseline)
             return self._told(compared(task, scenario, before), self._match(before, task.baseline.name, None))
         # Without OLD the log is what NEW is compared with, as far as its inputs answer NEW.
-        before = Run(self.path, outcome(self.record, task.rules()) if self.alone else Outcome())
+        swap = self.situation
+        before = Run(self.path, outcome(self.record, task.rules(), start_ns=swap.start_ns, end_ns=swap.end_ns))
         result = compared(task, scenario, before)
         after = Run(Path(result.records["new"]) if "new" in result.records else None, Outcome())
         return self._told(result, self._match(after, task.program.name, self._horizon_ns()))
