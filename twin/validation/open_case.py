@@ -7,7 +7,7 @@ from pathlib import Path
 
 from twin.finding import Finding, Sentence, Side, SignalValue
 from twin.record import Record
-from twin.replay import Difference, OpenLoop, Replay, open_loop
+from twin.replay import Difference, Horizon, OpenLoop, Replay, open_loop
 from twin.validation.closed_loop import verdict_finding
 from twin.validation.outputs import effects, replays
 from twin.validation.result import CaseResult, InputUse, Stretch
@@ -31,7 +31,11 @@ def open_case(task: Task, path: Path) -> CaseResult:
     looks = [open_loop(record, one, before) for one, before in zip(new, old, strict=True)]
     stretches = tuple(_stretch(one, look) for one, look in zip(new, looks, strict=True))
     judged = sum(one.judged_scans for one in stretches)
-    found = [finding for one, look in zip(new, looks, strict=True) for finding in _findings(one, look)]
+    found = [
+        finding
+        for one, before, look in zip(new, old, looks, strict=True)
+        for finding in _findings(one, look, beside_old=before is not None)
+    ]
     place = {"case": task.case.name, "mode": "open", "record": str(path)}
     sides: dict[Side, Source] = {"recorded": of_record(record), "new": of_replays(new)}
     if task.baseline is not None:
@@ -73,13 +77,27 @@ def _inputs(new: list[Replay]) -> Iterator[InputUse]:
         yield InputUse(name=rule.name, how=rule.how, why=rule.why)
 
 
-def _findings(one: Replay, look: OpenLoop) -> Iterator[Finding]:
+def _findings(one: Replay, look: OpenLoop, *, beside_old: bool) -> Iterator[Finding]:
     if one.verdict:
         yield verdict_finding(one.verdict, int(one.t_ns[-1]) if len(one.t_ns) else None, "verdict:replay")
+    if beside_old and look.horizon.t_ns is not None and not look.differences:
+        yield _unseen(look.horizon)
     for difference in look.differences:
         yield _finding(difference)
         for follower in difference.followers:
             yield _finding(follower, follows=_key(difference))
+
+
+def _unseen(horizon: Horizon) -> Finding:
+    """A command that ended the horizon and that no judged difference tells of: it differs all the same."""
+    t_ns = horizon.t_ns if horizon.seen_ns is None else horizon.seen_ns
+    return Finding(
+        key=f"open:{horizon.by}:unjudged", kind="difference", t_ns=t_ns, signals=(horizon.by,),
+        text=Sentence(
+            en=f"{horizon.by} differs where the log carries no controller along; what it means was not judged.",
+            zh=f"{horizon.by} 在日志无法支持控制器的区段出现差异，其影响未判定。",
+        ),
+    )  # fmt: skip
 
 
 def _key(difference: Difference) -> str:
