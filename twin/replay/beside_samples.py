@@ -79,7 +79,7 @@ class BesideSamples:
         found = told_horizon(None, "", BY_SAMPLES)
         for name, off in self.off.items():
             signal = self.replay.outputs[name]
-            if signal.kind not in ("cmd", "sp") and signal.field not in STATES:
+            if signal.kind not in ("cmd", "sp") and signal.field != "seq_step":
                 continue
             # A coarse log may lack a short command: a step that has it is as good.
             seen_ns = int(off.start[0])

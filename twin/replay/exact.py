@@ -16,6 +16,8 @@ _MOVED_NS = 5_000_000_000
 _ABOUT_AS_LONG = 0.5
 #: So many extra pulses within this time are one chatter.
 _CHATTER, _CHATTER_NS = 4, 1_000_000_000
+#: Steps of a way that are told.
+_LONG_WAY = 6
 #: Stretches of one signal that are told each; of those beyond nothing but their number matters.
 _MOST = 200
 
@@ -97,7 +99,9 @@ class _Teller:
         mine, theirs = (self._path(values, span) for values in (self.new, self.expected))
         if self.signal.field not in STATES:
             return self.number(span)
-        told_mine, told_theirs = " → ".join(mine), " → ".join(theirs)
+        told_mine, told_theirs = _told(mine), _told(theirs)
+        if len(mine) == 1 and len(theirs) > 1:
+            return self.worded(self.difference("step missing", span, theirs[1]))
         if mine == theirs and len(mine) > 1:
             early = self.new[span.first] != self.new[span.first - 1]
             kind: Kind = "step early" if early else "step late"
@@ -121,6 +125,11 @@ class _Teller:
         part = part[~np.isnan(part)]
         changes = np.flatnonzero(np.diff(part)) + 1
         return [str(shown(self.signal, part[k])) for k in (0, *changes.tolist())] if len(part) else []
+
+
+def _told(labels: list[str]) -> str:
+    """A way through steps; of a long one its begin and its end."""
+    return " → ".join(labels if len(labels) <= _LONG_WAY else [*labels[: _LONG_WAY - 2], "…", labels[-1]])
 
 
 def _moved(tell: _Teller, found: list[Difference]) -> list[Difference]:

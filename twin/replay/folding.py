@@ -36,11 +36,12 @@ def folded(found: Sequence[Difference]) -> list[Difference]:
             number = len(groups)
             groups.append([])
         groups[number].append(one)
-        if _is_state(one):
-            end_ns = one.end_ns if by_state is None or by_state[0] != number else max(one.end_ns, by_state[1])
-            by_state = (number, end_ns)
+        if _is_state(one) or one.signal.rsplit(".", 1)[-1].startswith("alm_"):
+            # An alarm is the cause of the state that it leads to at once, not of all that comes while it stands.
+            end_ns = one.end_ns if _is_state(one) else one.t_ns
+            by_state = (number, end_ns if by_state is None or by_state[0] != number else max(end_ns, by_state[1]))
         by_device[device] = (number, max(one.end_ns, by_device.get(device, (0, one.end_ns))[1]))
-    return _counted([_led(group) for group in groups])
+    return _told(groups)
 
 
 def _same(groups: Sequence[Sequence[Difference]], by_device: dict[str, tuple[int, int]], one: Difference) -> bool:
@@ -61,11 +62,19 @@ def _is_state(one: Difference) -> bool:
     return field in STATES
 
 
-def _led(group: Sequence[Difference]) -> Difference:
-    root, *rest = group
-    followers = _counted(rest)
-    text = with_followers(root.text, len(followers))
-    return replace(root, followers=tuple(followers[:MOST_FOLLOWERS]), follow=len(followers), text=text)
+def _told(groups: Sequence[Sequence[Difference]]) -> list[Difference]:
+    """Each group led by its first; groups with the same lead are one, in order of time."""
+    leads: dict[str, list[Difference]] = {}
+    others: dict[str, list[Difference]] = {}
+    for first, *rest in groups:
+        leads.setdefault(first.key, []).append(first)
+        others.setdefault(first.key, []).extend(rest)
+    found = []
+    for key, same in leads.items():
+        followers = _counted(others[key])
+        lead, text = _once(same), with_followers(_once(same).text, len(followers))
+        found.append(replace(lead, followers=tuple(followers[:MOST_FOLLOWERS]), follow=len(followers), text=text))
+    return found
 
 
 def _counted(found: Sequence[Difference]) -> list[Difference]:

@@ -39,6 +39,11 @@ def described(one: Difference, name: str, value: str, expected: str, path: str =
         zh = f"{name} 变为 {value}{lasting[1]}，应保持 {expected}"
     elif one.kind == "chatter":
         en, zh = f"{name} chatters: {one.count} edges within {by_en}", f"{name} 抖动：{by_zh} 内 {one.count} 个边沿"
+    elif one.kind == "step missing" and not path and one.detail:
+        en, zh = (
+            f"{name} stays in {value} and does not enter {one.detail}",
+            f"{name} 停留在 {value}，未进入 {one.detail}",
+        )
     elif one.kind.startswith("step") and not path:
         # A coarse log does not tell the whole way.
         en, zh = f"{name} is in {value} where the log has {expected}", f"{name} 处于 {value}，日志为 {expected}"
