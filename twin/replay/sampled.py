@@ -34,7 +34,7 @@ class SampledLog:
     """
 
     def __init__(self, record: Record, inputs: SignalTable, outputs: SignalTable, scan_ns: int, why: str) -> None:
-        self._inputs, self._outputs, self._map = inputs, outputs, map_of(record)
+        self.inputs, self._outputs, self._map = inputs, outputs, map_of(record)
         logged = {signal.name: signal for signal in record.signals}
         self._samples = {
             signal.name: self._read(record, logged[signal.name], signal)
@@ -89,19 +89,25 @@ class SampledLog:
 
     def feed(self, scans: Times) -> Feed:
         """The inputs at each scan."""
-        names = self._inputs.names
+        names = self.inputs.names
         values = np.empty((len(scans), len(names)))
         known = np.ones(len(scans), dtype=bool)
         for column, name in enumerate(names):
+            values[:, column] = self.input(name, scans)
+            known &= ~np.isnan(values[:, column])
             if self._has(name):
-                values[:, column] = self._at(name, scans)
-                if self._inputs[name].field in SERIALS:
-                    np.nan_to_num(values[:, column], copy=False)
-                known &= ~np.isnan(values[:, column]) & ~self._samples[name].silent(scans)
-            else:
-                values[:, column] = self._missing[name].at(scans, self._samples)
+                known &= ~self._samples[name].silent(scans)
         np.nan_to_num(values, copy=False)
         return Feed(scans, names, values, self.rules, known, self._drives(scans))
+
+    def input(self, name: str, scans: Times) -> Values:
+        """One input at each scan (n,); NaN before the log first says it."""
+        if not self._has(name):
+            return self._missing[name].at(scans, self._samples)
+        values = self._at(name, scans)
+        if self.inputs[name].field in SERIALS:
+            np.nan_to_num(values, copy=False)
+        return values
 
     def _at(self, name: str, scans: Times) -> Values:
         samples = self._samples[name]
@@ -122,9 +128,9 @@ class SampledLog:
     def _drives(self, scans: Times) -> list[Drive]:
         found = []
         for speed, position in _POSITION_OF.items():
-            for device in dict.fromkeys(signal.device for signal in self._inputs):
+            for device in dict.fromkeys(signal.device for signal in self.inputs):
                 name = f"{device}.{position}"
-                if f"{device}.{speed}" in self._inputs and self._is_driven(name):
+                if f"{device}.{speed}" in self.inputs and self._is_driven(name):
                     samples = self._samples[name]
                     stands = (~samples.moving(scans)[0]).tolist()
                     unit = position.removeprefix("pv_position_")
@@ -134,7 +140,7 @@ class SampledLog:
 
     def _rules(self) -> tuple[list[InputRule], dict]:
         rules, missing = [], {}
-        for signal in self._inputs:
+        for signal in self.inputs:
             if not self._has(signal.name):
                 missing[signal.name] = instead = instead_of(signal, self._samples)
                 rules.append(InputRule(signal.name, "missing", instead.why))
