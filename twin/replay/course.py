@@ -62,6 +62,17 @@ class _Stretch:
     begun: list[int] = field(default_factory=list)
     how: str = ""
     verdict: str = ""
+    #: One since each time that it began.
+    fillers: list[Filler] = field(default_factory=list)
+
+    def given(self, scans: int) -> dict[str, Values]:
+        """Inputs that hung on the controller's set points, from where it first began until so many scans."""
+        ends = [*self.begun[1:], scans]
+        parts = [
+            {name: values[: end - begin] for name, values in filler.given.items()}
+            for filler, begin, end in zip(self.fillers, self.begun, ends, strict=True)
+        ]
+        return {name: np.concatenate([part[name] for part in parts]) for name in (parts[0] if parts else ())}
 
 
 class Course:
@@ -90,7 +101,7 @@ class Course:
             # It goes on from the stretch before, or from power on.
             stretch.how, at = self._how, 0
             stretch.begun.append(0)
-            filler = Filler(stretch.feed, self._driver.inputs, self._driver.outputs)
+            filler = self._filled(stretch, 0)
         else:
             at = 0
         look = max(_LOOK_NS // self._scan_ns, 1)
@@ -126,7 +137,12 @@ class Course:
     def _begun(self, stretch: _Stretch, at: int, how: str) -> Filler:
         stretch.how = stretch.how or how
         stretch.begun.append(at)
-        return Filler(stretch.feed, self._driver.inputs, self._driver.outputs, at)
+        return self._filled(stretch, at)
+
+    def _filled(self, stretch: _Stretch, at: int) -> Filler:
+        filler = Filler(stretch.feed, self._driver.inputs, self._driver.outputs, at)
+        stretch.fillers.append(filler)
+        return filler
 
     def _is_lost(self, stretch: _Stretch, at: int) -> bool:
         """Whether it agreed nowhere in a while, and had time to."""
@@ -152,7 +168,7 @@ class Course:
         enough = AGREES_NS // self._scan_ns
         for begin, end in zip(stretch.begun, [*stretch.begun[1:], to], strict=True):
             agreed[begin:end] = self._agreed(stretch, begin, end)
-            since = begin if begin == 0 and self._how else begin + _first_run(agreed[begin:end], enough)
+            since = begin if begin == 0 and self._how else begin + _first_run(agreed[begin:end], enough) + enough
             engaged[since:end] = True
         if stretch.feed.known is not None:
             engaged &= stretch.feed.known[:to]
@@ -163,7 +179,8 @@ class Course:
             scans[first:], self._table, stretch.values[first:to], self._log.rules,
             Intervals.where(scans, engaged, end_ns), stretch.how, stretch.verdict,
             Intervals.where(scans, agreed & engaged, end_ns),
-            [int(scans[k]) for k in stretch.begun if k < to], self._log.tolerance_ns, self._judged, self._log.why,
+            [int(scans[k]) for k in stretch.begun if k < to], self._log.tolerance_ns, self._judged,
+            stretch.given(to), self._log.why,
         )  # fmt: skip
 
 

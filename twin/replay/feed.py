@@ -98,6 +98,11 @@ class Filler:
         for drive in self._drives:
             drive.fill(scan)
 
+    @property
+    def given(self) -> dict[str, list[float]]:
+        """The inputs that were not as the feed has them, by signal, at each scan that was filled."""
+        return {name: values for drive in self._drives for name, values in drive.given.items()}
+
 
 class _Driven:
     """One drive's position and speed in the input image."""
@@ -109,6 +114,10 @@ class _Driven:
         columns = [feed.names.index(f"{drive.name}.{field}") for field in (drive.position, drive.speed)]
         self._positions, self._speeds = (feed.values[:, column].tolist() for column in columns)
         self._passed, self._passed_at = math.nan, 0
+        names = [f"{drive.name}.{field}" for field in (drive.position, drive.speed)]
+        #: What the controller got, by signal, from the first scan that was filled on.
+        self.given: dict[str, list[float]] = {name: [] for name in names}
+        self._keep = [kept.append for kept in self.given.values()]
 
     def fill(self, scan: int) -> None:
         position, target = self._positions[scan], getattr(self._out, self._set_point)
@@ -119,5 +128,11 @@ class _Driven:
             if (before - target) * (position - target) <= 0.0:
                 self._passed, self._passed_at = target, scan
             there = target == self._passed and scan <= self._passed_at + self._look
-        setattr(self._node, self._position, target if there else position)
-        setattr(self._node, self._speed, 0.0 if there else self._speeds[scan])
+        if there:
+            position, speed = target, 0.0
+        else:
+            speed = self._speeds[scan]
+        setattr(self._node, self._position, position)
+        setattr(self._node, self._speed, speed)
+        self._keep[0](position)
+        self._keep[1](speed)

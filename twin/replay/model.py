@@ -35,6 +35,7 @@ class Replay:
             does not always.
         taken_up_ns: when it was brought to the log's step; what it remembered before is gone.
         tolerance_ns: how far two instants of this replay and its log may be apart and still be the same.
+        given: inputs that hung on the controller's own set points, (n,) each, as it got them.
         agrees_by: the outputs by which agreement was told. site: where settings and scan period come from.
     """
 
@@ -49,6 +50,7 @@ class Replay:
     taken_up_ns: list[int] = field(default_factory=list)
     tolerance_ns: int = 0
     agrees_by: list[str] = field(default_factory=list)
+    given: dict[str, npt.NDArray[np.float64]] = field(default_factory=dict)
     site: str = ""
 
     def since(self, t0_ns: int) -> Replay:
@@ -58,5 +60,6 @@ class Replay:
         engaged, agreed = (spans.clipped(t0_ns, max(last_ns, t0_ns)) for spans in (self.engaged, self.agreed))
         return Replay(
             self.t_ns[kept:], self.outputs, self.values[kept:], self.inputs, engaged, self.how, self.verdict, agreed,
-            self.taken_up_ns, self.tolerance_ns, self.agrees_by, self.site,
+            self.taken_up_ns, self.tolerance_ns, self.agrees_by,
+            {name: values[kept:] for name, values in self.given.items()}, self.site,
         )  # fmt: skip

@@ -103,8 +103,9 @@ class SampledLog:
     def input(self, name: str, scans: Times) -> Values:
         """One input at each scan (n,); NaN before the log first says it."""
         if not self._has(name):
-            return self._missing[name].at(scans, self._samples)
-        values = self._at(name, scans)
+            instead: Values = self._missing[name].at(scans, self._samples)
+            return instead
+        values: Values = self._at(name, scans)
         if self.inputs[name].field in SERIALS:
             np.nan_to_num(values, copy=False)
         return values

@@ -12,7 +12,7 @@ from twin.analysis.samples import RecordSamples
 from twin.control import INPUT_KINDS
 from twin.formula import find_signal
 from twin.record import Record
-from twin.replay.model import Replay
+from twin.replay.model import TAKEN_UP, Replay
 from twin.replay.sampled import SampledLog
 from twin.replay.scanned import is_scanned
 from twin.replay.site import site_of
@@ -83,10 +83,24 @@ class ReplaySamples:
         find_signal(name, self.signals)
         t_ns = self._replay.t_ns
         if name in self._columns:
-            return _changes(t_ns, self._replay.values[:, self._columns[name]])
+            return _changes(t_ns, self._written(name))
+        if name in self._replay.given:
+            return _changes(t_ns, self._replay.given[name])
         if self._fed is not None and self._is_fed(name):
             return _changes(t_ns, self._fed.input(name, t_ns))
         return self._logged.series(name)
+
+    def _written(self, name: str) -> Numbers:
+        """What it wrote; a set point that the log does not have is not known after a taking up until it says one."""
+        values: Numbers = self._replay.values[:, self._columns[name]]
+        if self._replay.how != TAKEN_UP or self.signals[name].kind != "sp" or name in self._logged.signals:
+            return values
+        values = values.copy()
+        begun = np.searchsorted(self._replay.t_ns, self._replay.taken_up_ns)
+        for begin, end in zip(begun, [*begun[1:], len(values)], strict=True):
+            said = np.flatnonzero(values[begin:end] != values[min(begin, len(values) - 1)])
+            values[begin : begin + said[0] if said.size else end] = np.nan
+        return values
 
     def period_ns(self, signal: Signal) -> int:
         """How often a signal is written: what is told by its changes is silent between them."""
