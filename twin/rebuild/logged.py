@@ -26,7 +26,7 @@ from twin.rebuild.parking import parking
 from twin.rebuild.situation import Situation
 from twin.rebuild.stock import Stock, positions, stock
 from twin.record import Record
-from twin.scenario import Pack, Scenario, Truck, parse_scenario
+from twin.scenario import Pack, Parking, Scenario, Truck, parse_scenario
 
 NS = 1_000_000_000
 _PHASE = "station.unit.seq_phase"
@@ -73,11 +73,16 @@ def _one(
         )  # fmt: skip
     # Where it stands is measured before the shuttle sets off, and by then its interface has told what it carries.
     parked_ns = begins.get("approach") or begins.get("measure") or end_ns
-    measured_ns = begins.get("measure", start_ns if swap.start_ns is None else None)
-    where, told = parking(samples, station, measured_ns, parked_ns if "approach" in begins else end_ns)
+    if swap.start_ns is None and "measure" not in begins:
+        # What stood when the log began is what was measured; later measurements are of a truck with fewer packs.
+        where, told = parking(samples, station, start_ns, start_ns + NS, loaded="approach" in begins)
+    else:
+        until_ns = parked_ns if "approach" in begins else end_ns
+        where, told = parking(samples, station, begins.get("measure"), until_ns, loaded=True)
     facts += told
-    packs = stock(record, samples, start_ns, parked_ns, end_ns)
-    truck = _truck(samples, packs, where, start_ns, end_ns, facts)
+    mask = _last_positive(samples, "truck.interface.pv_position_mask", start_ns, end_ns)
+    packs = stock(record, samples, start_ns, parked_ns, end_ns, mask)
+    truck = _truck(samples, packs, where, mask, (start_ns, end_ns), facts)
     facts += packs.known
     happened = happenings(samples, record.events(), causes, start_ns, end_ns)
     facts += happened.known
@@ -107,9 +112,14 @@ def _one(
 
 
 def _truck(
-    samples: RecordSamples, packs: Stock, where: object, start_ns: int, end_ns: int, facts: list[Known]
+    samples: RecordSamples,
+    packs: Stock,
+    where: Parking,
+    mask: float | None,
+    span_ns: tuple[int, int],
+    facts: list[Known],
 ) -> Truck:
-    identity = _label(samples, "truck.interface.pv_truck_id", start_ns, end_ns)
+    identity = _label(samples, "truck.interface.pv_truck_id", *span_ns)
     if identity is None:
         facts.append(
             known("truck.id", "TRK-0001", "assumed", "The log does not name the truck.", "日志未给出车辆编号。")
@@ -127,7 +137,6 @@ def _truck(
     else:
         carried = ", ".join(f"{position} {pack.serial}" for position, pack in sorted(packs.truck.items()))
         facts.append(known("truck.packs", carried, "logged", "What the truck brought.", "来车所带电池包。"))
-    mask = _last_positive(samples, "truck.interface.pv_position_mask", start_ns, end_ns)
     wanted = positions(mask, packs.truck)
     facts.append(
         known(
@@ -142,7 +151,7 @@ def _truck(
         id=identity or "TRK-0001",
         packs=dict(sorted(packs.truck.items())),  # type: ignore[arg-type]
         swap=wanted,  # type: ignore[arg-type]
-        parking=where,  # type: ignore[arg-type]
+        parking=where,
     )
 
 

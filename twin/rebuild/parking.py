@@ -22,13 +22,14 @@ _LIMITS: Mapping[str, float] = {
 
 
 def parking(
-    samples: RecordSamples, station: Station, measured_ns: int | None, until_ns: int
+    samples: RecordSamples, station: Station, measured_ns: int | None, until_ns: int, *, loaded: bool
 ) -> tuple[Parking, list[Known]]:
     """The parking error, and how well it is known.
 
     Args:
         measured_ns, until_ns: from when the truck's pose was measured until the shuttle set off; measured_ns None: the
             log does not hold that.
+        loaded: the truck had all its packs then; without one it stands higher.
     """
     pose = None if measured_ns is None else _measured(samples, measured_ns, until_ns)
     bias_mm = m_to_mm(station.bay.pose_bias_m.value)
@@ -41,17 +42,26 @@ def parking(
             "offset_y_mm": m_to_mm(y - along * math.sin(yaw)),
             "yaw_deg": rad_to_deg(yaw),
             "roll_deg": rad_to_deg(roll),
-            "ride_height_mm": m_to_mm(z),
+            "ride_height_mm": m_to_mm(z) if loaded else 0.0,
         }
         clipped = {key: float(np.clip(value, -_LIMITS[key], _LIMITS[key])) for key, value in values.items()}
         kept = Parking(**{key: round(value, 3) for key, value in clipped.items()})
-        return kept, [
+        facts = [
             known(
                 f"truck.parking.{key}", f"{value:.2f}", "logged", "Where the truck stood, as its pose was measured.",
                 "车辆停放位置，取自位姿测量。", f"±{bias_deg:.2f} °" if key.endswith("deg") else f"±{bias_mm:.1f} mm",
             )
             for key, value in clipped.items()
+            if loaded or key != "ride_height_mm"
         ]  # fmt: skip
+        if not loaded:
+            facts.append(
+                known(
+                    "truck.parking.ride_height_mm", "0", "assumed", "How high it stood with its packs is not logged.",
+                    "日志未给出满载时的车架高度。", "±15 mm",
+                )
+            )  # fmt: skip
+        return kept, facts
     stopped = _along(samples, measured_ns, until_ns)
     if stopped is None:
         return Parking(), [

@@ -30,11 +30,14 @@ class Stock:
     known: list[Known] = field(default_factory=list)
 
 
-def stock(record: Record, samples: RecordSamples, start_ns: int, parked_ns: int, end_ns: int) -> Stock:
+def stock(
+    record: Record, samples: RecordSamples, start_ns: int, parked_ns: int, end_ns: int, mask: float | None
+) -> Stock:
     """The packs of one swap.
 
     Args:
         start_ns: its begin, or the log's. parked_ns: until when the packs of the truck are as it brought them.
+        mask: of the positions to be swapped (bit 0: p1), where it is logged.
     """
     motion = Motion.of(record)
     found = Stock()
@@ -51,7 +54,7 @@ def stock(record: Record, samples: RecordSamples, start_ns: int, parked_ns: int,
         at = max((hold for hold in rows if hold.t_ns <= start_ns), key=lambda hold: hold.t_ns, default=rows[0])
         serial = _serial(rows, n, taken, found)
         taken.add(serial)
-        place, origin = _origin(at, rows, found, serial)
+        place, origin = _origin(at, rows, found, serial, mask)
         if place is None:
             continue
         pack = Pack(serial=serial, soc_frac=_soc(samples, rows, at, place, start_ns, serial, found))
@@ -106,7 +109,7 @@ def _serial(rows: list[Hold], number: int, taken: set[str], found: Stock) -> str
     return made_up
 
 
-def _origin(at: Hold, rows: list[Hold], found: Stock, serial: str) -> tuple[str | None, str]:
+def _origin(at: Hold, rows: list[Hold], found: Stock, serial: str, mask: float | None) -> tuple[str | None, str]:
     """Where a pack comes from that was under way when the log began."""
     if _PLACE.match(at.place) or _TRUCK.match(at.place):
         return at.place, ""
@@ -117,7 +120,8 @@ def _origin(at: Hold, rows: list[Hold], found: Stock, serial: str) -> tuple[str 
         free = next((f"rack.slot{n}" for n in range(1, 100) if f"rack.slot{n}" not in found.inventory), None)
         return free, "the crane was bringing it"
     if at.place in ("shuttle.plate", "crane.load"):
-        return "truck.p2", "it was on its way from the truck, whose position is taken as the middle one"
+        wanted = [position for position in _asked(mask) if position not in found.truck]
+        return f"truck.{wanted[0] if wanted else 'p2'}", "it was on its way from the truck"
     found.known.append(known(f"pack.{serial}", at.place, "not known", "Where it came from.", "来源未知。"))
     return None, ""
 
@@ -163,9 +167,10 @@ def _soc(
     return value
 
 
+def _asked(mask: float | None) -> list[str]:
+    return [] if mask is None else [f"p{n}" for n in (1, 2, 3) if int(mask) >> (n - 1) & 1]
+
+
 def positions(mask: float | None, packs: Mapping[str, Pack]) -> list[str]:
-    """Positions to be swapped, of the order's mask (bit 0: p1); all that carry a pack where it is not logged."""
-    if mask is None:
-        return sorted(packs)
-    wanted = [f"p{n}" for n in (1, 2, 3) if int(mask) >> (n - 1) & 1]
-    return [position for position in wanted if position in packs] or sorted(packs)
+    """Positions to be swapped, as the order says; all that carry a pack where it is not logged."""
+    return [position for position in _asked(mask) if position in packs] or sorted(packs)
