@@ -23,7 +23,7 @@ SPEED = Signal("shuttle.lift.sp_speed_m_s", "real", "m/s")
 def compared(signal: Signal, new: list[float], expected: list[float]) -> list[Difference]:
     a, b = (np.array(side, dtype=float)[:, None] for side in (new, expected))
     pair = Pair(np.arange(len(a)) * SCAN_NS, SCAN_NS, [signal], a, b, [])
-    off = pair.off()
+    off = pair.off
     return column_differences(pair, 0, off[0]) if off else []
 
 

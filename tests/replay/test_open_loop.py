@@ -91,3 +91,20 @@ def test_another_order_is_told_by_names_and_what_follows_is_folded(record: Recor
 def test_what_reaches_the_driver_ends_the_evidence_too(record: Record) -> None:
     found = through(record, Program(f"{HERE}:NoLights"))
     assert found.horizon.by == "bay.exit_light.cmd_red" and found.horizon.t_ns == record.start_ns
+
+
+def test_what_the_old_controller_does_not_reproduce_either_ends_no_evidence(record: Record) -> None:
+    """The log was made with red exit lights, and both have none: only what else is new counts."""
+    dark, both = Program(f"{HERE}:NoLights"), Program(f"{HERE}:NoLights", {"shuttle.lift.slow_m_s": 0.02})
+    (old,) = replay(record, dark)
+    assert through(record, dark, old).horizon.t_ns is None
+    found = through(record, both, old)
+    assert [one.key for one in found.differences] == ["shuttle.lift.sp_speed_m_s:value"]
+    assert found.horizon.by == "shuttle.lift.sp_speed_m_s"
+
+
+def test_a_controller_that_says_what_was_recorded_is_answered_whatever_the_old_one_says(record: Record) -> None:
+    (old,) = replay(record, Program(f"{HERE}:NoLights"))
+    found = through(record, Program(), old)
+    assert found.horizon.t_ns is None
+    assert {one.signal for one in found.differences} == {"bay.exit_light.cmd_red"}

@@ -57,12 +57,11 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
         engaged = baseline.agreed if baseline.tolerance_ns else baseline.engaged
         found = _exactly(pair, engaged, BY_BASELINE)
         # But wherever the commands begin to differ, what comes later answers others than the new one's.
-        off = _within(pair.off(), baseline.engaged, pair)
-        found.horizon = command_horizon(pair, off, BY_BASELINE, replay.tolerance_ns)
-        if recorded is not None:
-            # Recorded inputs answer recorded commands, whatever the old controller would have said.
-            off = _within(recorded.off(), engaged, recorded)
-            found.horizon = command_horizon(recorded, off, BY_RECORD)
+        off = _within(pair.off, baseline.engaged, pair)
+        if recorded is None:
+            found.horizon = command_horizon(pair, off, BY_BASELINE, replay.tolerance_ns)
+        else:
+            found.horizon = command_horizon(recorded, _beyond_baseline(recorded, pair, off), BY_RECORD)
     elif recorded is not None:
         found = _exactly(recorded, engaged, BY_RECORD)
     else:
@@ -81,7 +80,7 @@ class _Found:
 
 
 def _exactly(pair: Pair, engaged: Intervals, how: str) -> _Found:
-    off = _within(pair.off(), engaged, pair)
+    off = _within(pair.off, engaged, pair)
     return _Found(_raw(pair, off), command_horizon(pair, off, how), pair.end_ns, pair.not_compared)
 
 
@@ -108,6 +107,24 @@ def _within(off: Off, engaged: Intervals, pair: Pair) -> Off:
         return off
     judged = engaged.contains(pair.t_ns)
     return off if judged.all() else {k: differs & judged for k, differs in off.items() if (differs & judged).any()}
+
+
+def _beyond_baseline(recorded: Pair, pair: Pair, off: Off) -> Off:
+    """Where a controller says neither what was recorded nor what the old one says.
+
+    Recorded inputs answer recorded commands, so what it says as they were is answered; and what the old controller
+    does not reproduce either is no doing of the new one.
+    """
+    columns = {signal.name: column for column, signal in enumerate(recorded.signals)}
+    at = np.searchsorted(pair.t_ns, recorded.t_ns).clip(0, max(len(pair.t_ns) - 1, 0))
+    found = {}
+    for column, differs in off.items():
+        own = columns.get(pair.signals[column].name)
+        if own in recorded.off:
+            both = recorded.off[own] & differs[at] & (pair.t_ns[at] == recorded.t_ns)
+            if both.any():
+                found[own] = both
+    return found
 
 
 def _raw(pair: Pair, off: Off) -> list[Difference]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -45,6 +46,7 @@ class Pair:
         """The instant after the last scan."""
         return int(self.t_ns[-1]) + self.scan_ns if len(self.t_ns) else 0
 
+    @cached_property
     def off(self) -> dict[int, Bits]:
         """Columns that differ anywhere, and at which scans (n,); a number only by more than rounding."""
         # Equal columns are the common case: all of them are looked at in one comparison.
