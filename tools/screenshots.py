@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -105,6 +106,44 @@ LOG_SHOTS = (
         "lathe", "okuma_lathe/okuma.txt", 254.0, (0.0, 600.0), LOOK.format("[[-0.4, -4.9, 2.9], [0.45, 0.3, 1.15]]")
     ),
     LogShot("hoist", "", 78.0, (0.0, 240.0), LOOK.format("[[15.0, -16.5, 9.5], [0.6, 2.2, 2.4]]"), locale="zh-CN"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ReportShot:
+    """A picture of a validation's report; what is approved first is (key, reason, by).
+
+    ``verdict``: the title that the picture begins with, its top if left out.
+    ``opens``: the name of a second picture, of what the link ``finding`` leads to.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    scenarios: tuple[str, ...]
+    verdict: str = ""
+    approved: tuple[str, str, str] | None = None
+    opens: str = ""
+    finding: str = ""
+    locale: str = "en-US"
+    colours: Literal["light", "dark"] = "light"
+
+
+REPORT = {"width": 1000, "height": 1150}
+CHANGES = "assets.controllers.changes"
+REPORTS = (
+    ReportShot(
+        "validate_tidied", ("--controller", f"{CHANGES}.tidied:Tidied"), ("nominal_swap", "jog_by_hand", "lock_stuck")
+    ),
+    ReportShot(
+        "validate_faster", ("--set", "controller.shuttle.travel.loaded_m_s=0.5"), ("nominal_swap", "pack_not_seated"),
+        approved=("open:shuttle.travel.sp_speed_m_s:value", "Full packs may be carried at 0.5 m/s", "Li Wei"),
+        locale="zh-CN", verdict="结论",
+    ),
+    ReportShot(
+        "validate_three_of_four", ("--controller", f"{CHANGES}.three_of_four:ThreeOfFour"),
+        ("nominal_swap", "lock_stuck"), opens="validate_opened", colours="dark", verdict="Verdict",
+        finding="article:has(code:text('worse:peak:lock_force')) a.open",
+    ),
 )  # fmt: skip
 
 
@@ -259,11 +298,46 @@ def draw_comparison(browser: Browser, folder: Path) -> None:
         page.context.close()
 
 
+def draw_validations(browser: Browser, folder: Path, wanted: Container[str]) -> None:
+    """Reports of three changes, and what the worst finding of the last one opens."""
+    for shot in REPORTS:
+        if shot.name not in wanted and not (shot.opens and shot.opens in wanted):
+            continue
+        out = folder / shot.name
+        validate = [sys.executable, "-m", "twin.cli", "validate", *shot.words, "--scenarios", *shot.scenarios]
+        # An objection is what is to be seen.
+        subprocess.run([*validate, "--json", str(out) + ".json"], cwd=ROOT, capture_output=True)
+        if shot.approved:
+            key, reason, by = shot.approved
+            words = [str(out) + ".json", key, "--reason", reason, "--by", by, "--into", str(out) + ".yaml"]
+            subprocess.run([sys.executable, "-m", "twin.cli", "approve", *words], cwd=ROOT, check=True)
+            validate += ["--approve", str(out) + ".yaml"]
+        subprocess.run([*validate, "--report", str(out)], cwd=ROOT, capture_output=True)
+        context = browser.new_context(
+            viewport=REPORT, locale=shot.locale, color_scheme=shot.colours, offline=True, bypass_csp=True
+        )
+        context.add_init_script("localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })")
+        page = context.new_page()
+        page.goto((out / "index.html").as_uri())
+        if shot.verdict:
+            page.locator("h2", has_text=shot.verdict).evaluate("(title) => title.scrollIntoView()")
+        keep(shown(page), shot.name)
+        if shot.opens:
+            page.set_viewport_size(SIZE)
+            page.goto(f"{out.as_uri()}/{page.locator(shot.finding).get_attribute('href')}")
+            page.wait_for_function(READY, timeout=120_000)
+            look(page, "underbody", 1.0)
+            page.wait_for_timeout(2 * SETTLE_MS)
+            keep(shown(page), shot.opens)
+        context.close()
+
+
 def main() -> None:
     chromium = os.environ.get("SWAPTWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("needs a Chromium on the path")
     names = [*(shot.name for shot in SHOTS), *(shot.name for shot in LOG_SHOTS), "live", "incident", "compare"]
+    names += [name for shot in REPORTS for name in (shot.name, shot.opens) if name]
     parser = argparse.ArgumentParser(description="Draws the README's pictures.")
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(names))
     parser.add_argument("--record", type=Path, default=RECORDING)
@@ -284,6 +358,7 @@ def main() -> None:
             draw_live(browser, Path(name))
         if "compare" in wanted:
             draw_comparison(browser, Path(name))
+        draw_validations(browser, Path(name), wanted)
         if "incident" in wanted:
             draw_incident(browser, Path(name))
         browser.close()

@@ -1,7 +1,7 @@
 """A change that breaks an interlock: three of a bracket's four locks are enough to lower its pack.
 
-A release sensor that flickered had stopped a few swaps. So three sensors were to do, in the step that waits for them and
-in the interlock of the lift: which is what keeps a pack that still hangs in one lock from being pulled down.
+A release sensor that flickered had stopped a few swaps. So three sensors were to do, in the step that waits for them
+and in the interlock of the lift: which is what keeps a pack that still hangs in one lock from being pulled down.
 
 swaptwin validate --controller assets.controllers.changes.three_of_four:ThreeOfFour --scenarios nominal_swap lock_stuck
 """

@@ -64,7 +64,7 @@ def view_command(finding: Finding, shelf: Shelf) -> str:
 
 
 def chosen(result: Result, shelf: Shelf) -> list[Opened]:
-    """The stretches that get a page: those of what counts, the worst first; each with all findings in it."""
+    """The stretches that get a page: of what counts, the worst first, then of what is approved; with all in them."""
     cases = {(case.name, case.mode): case for case in result.cases}
     pages: list[Opened] = []
     for finding in result.findings:
@@ -75,7 +75,7 @@ def chosen(result: Result, shelf: Shelf) -> list[Opened]:
             continue
         page = next((page for page in pages if page.holds(finding)), None)
         if page is None:
-            if len(pages) >= MOST_PAGES or not finding.counts:
+            if len(pages) >= MOST_PAGES or finding.before:
                 continue
             t0_ns = max(finding.t_ns - round(_BEFORE_S * 1e9), record.start_ns)
             t1_ns = min(finding.t_ns + round(_AFTER_S * 1e9), record.end_ns)
