@@ -114,8 +114,8 @@ def case(seed: int) -> tuple[str, list[str]]:
     return kind, overrides
 
 
-def log_of(seed: int, folder: Path) -> Path:
-    """A case's log, made and imported when it is not there."""
+def log_of(seed: int, folder: Path, *, plain: bool = False) -> Path:
+    """A case's log, made and imported when it is not there; a plain one has no steps, states and alarms."""
     from benchmarks.plant_log import SHAPES, Run, export, plant_log, simulate
     from twin.importing import import_files
 
@@ -128,13 +128,15 @@ def log_of(seed: int, folder: Path) -> Path:
         simulate("nominal_swap", seed, made / "run.part", overrides)
         (made / "run.part").replace(made / "run.mcap")
     log = plant_log(Run.of(Record.open(made / "run.mcap")), seed, mid_swap=seed % 4 == 3, skew_s=0.0)
+    if plain:
+        log.tags = [tag for tag in log.tags if tag.signal.kind not in ("seq", "alm")]
     files = export(log, made, list(SHAPES)[seed % len(SHAPES)])
     import_files([files], made / "log.part", made / "map.yaml")
     (made / "log.part").replace(made / "log.mcap")
     return made / "log.mcap"
 
 
-def measure(seed: int, folder: Path, other: Path | None) -> Result:
+def measure(seed: int, folder: Path, other: Path | None, *, plain: bool = False) -> Result:
     """Rebuild one case and play it again. ``other``: the run of another case, which must not pass for this one's."""
     from twin.run import run_to_end
     from twin.scenario import load_scenario
@@ -142,7 +144,7 @@ def measure(seed: int, folder: Path, other: Path | None) -> Result:
     begun = time.perf_counter()
     kind, overrides = case(seed)
     truth = load_scenario("nominal_swap", overrides)
-    path = log_of(seed, folder)
+    path = log_of(seed, folder, plain=plain)
     log = Record.open(path)
     situation = situations(log)[0]
     again = path.parent / "again.mcap"
@@ -216,13 +218,14 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=8)
     parser.add_argument("--seed", type=int, default=100, help="the first")
     parser.add_argument("--folder", type=Path, help="keep what is made here")
+    parser.add_argument("--plain", action="store_true", help="logs without the controller's steps, states and alarms")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         results, other = [], None
         print(_HEAD)
         for seed in range(given.seed, given.seed + given.count):
-            one = measure(seed, folder, other)
+            one = measure(seed, folder, other, plain=given.plain)
             other = folder / f"{seed}" / "again.mcap"
             results.append(one)
             print(_line(one), flush=True)

@@ -13,14 +13,15 @@ import numpy as np
 from twin import assets
 from twin import event as events
 from twin.analysis.cause_table import CauseTable, cause_table_of
-from twin.analysis.phase_table import phase_table_of
+from twin.analysis.phase_table import PhaseTable, phase_table_of
 from twin.analysis.phases import Swap, find_in
 from twin.analysis.samples import RecordSamples
 from twin.errors import InputError
 from twin.formula.document import Sentence
 from twin.panel import phase_labels
 from twin.rebuild.anchor import STATE, Anchors
-from twin.rebuild.happening import Happening, happenings
+from twin.rebuild.course import happenings
+from twin.rebuild.happening import Happening
 from twin.rebuild.known import Known, known
 from twin.rebuild.parking import parking
 from twin.rebuild.situation import Situation
@@ -30,6 +31,8 @@ from twin.scenario import Pack, Parking, Scenario, Truck, parse_scenario
 
 NS = 1_000_000_000
 _PHASE = "station.unit.seq_phase"
+#: The phase in which the truck's pose is measured again, a pack being off.
+_MEASURED_AGAIN = "return"
 _ID = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,31}$")
 #: States of a station that was stopped, and of one that is being.
 _STOPPED = frozenset(
@@ -48,17 +51,23 @@ def logged(record: Record) -> list[Situation]:
         InputError: the log names no station that is known, or lacks the signals by which swaps are found.
     """
     samples = RecordSamples(record, bridged=True)
-    found = find_in(samples, phase_table_of(record))
+    table = phase_table_of(record)
+    found = find_in(samples, table)
     station = assets.load_station(record.metadata["station"])
     try:
         causes: CauseTable | None = cause_table_of(record)
     except InputError:
         causes = None
-    return [_one(record, samples, station, causes, swap) for swap in found.swaps]
+    return [_one(record, samples, station, table, causes, swap) for swap in found.swaps]
 
 
 def _one(
-    record: Record, samples: RecordSamples, station: assets.Station, causes: CauseTable | None, swap: Swap
+    record: Record,
+    samples: RecordSamples,
+    station: assets.Station,
+    table: PhaseTable,
+    causes: CauseTable | None,
+    swap: Swap,
 ) -> Situation:
     facts: list[Known] = []
     start_ns = record.start_ns if swap.start_ns is None else swap.start_ns
@@ -74,8 +83,10 @@ def _one(
     # Where it stands is measured before the shuttle sets off, and by then its interface has told what it carries.
     parked_ns = begins.get("approach") or begins.get("measure") or end_ns
     if swap.start_ns is None and "measure" not in begins:
-        # What stood when the log began is what was measured; later measurements are of a truck with fewer packs.
-        where, told = parking(samples, station, start_ns, start_ns + NS, loaded="approach" in begins)
+        # What stood when the log began is what was measured: before the return, of a truck with all its packs.
+        phases = list(table.phases)
+        loaded = swap.phases[0].name in phases[: phases.index(_MEASURED_AGAIN)] if _MEASURED_AGAIN in phases else False
+        where, told = parking(samples, station, start_ns, start_ns + NS, loaded=loaded)
     else:
         until_ns = parked_ns if "approach" in begins else end_ns
         where, told = parking(samples, station, begins.get("measure"), until_ns, loaded=True)
@@ -197,7 +208,8 @@ def _script(
             at = answer.at
             anchors.before = (name, one.t_ns)
             told = Sentence(en=f"{one.text.en[:-1]}: {answer.text.en}.", zh=f"{one.text.zh[:-1]}：{answer.text.zh}。")
-            facts.append(Known(one.what, answer.text.en, answer.how, one.error, told))
+            how = "assumed" if one.how == "assumed" else answer.how
+            facts.append(Known(one.what, answer.text.en, how, one.error, told))
         script.append(events.ScenarioEvent(id=name, at=at, do=one.action))
     return script
 

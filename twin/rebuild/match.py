@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from twin.analysis.phase_table import phase_table_of
-from twin.analysis.phases import Swap, find_in
+from twin.analysis.phases import Swap
 from twin.analysis.samples import RecordSamples
-from twin.document import Document, Quantity, load_document
 from twin.formula.document import Sentence
+from twin.rebuild.aligned import Grid, Pair, Series, known_of, pairs_of, standing, swap_of
+from twin.rebuild.match_table import MatchTable, load_match_table
 from twin.record import Record
-from twin.shipped import shipped
 from twin.signals import Signal
 
-Times = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.float64]
 NS = 1_000_000_000
 #: An axis stands where it keeps so still for so long on either side; of a sparse log, by its nearest samples.
 _STILL_NS = 400_000_000
@@ -30,37 +25,6 @@ _NEAR_NS = 2_000_000_000
 #: An axis that does not go farther did not move.
 _MOVED = {"m": 0.02, "rad": 0.01}
 _PLACES = ("st_pack_present", "st_seated", "st_pad1", "st_pad2", "st_pad3", "st_pad4", "st_locked", "st_released")
-
-
-class PhaseTolerance(Document):
-    """By how much a phase's time may be off."""
-
-    absolute_s: Quantity
-    relative_frac: Quantity
-
-
-class MatchTable(Document):
-    """``assets/match.yaml``."""
-
-    enough: Quantity
-    least_rows: Quantity
-    phase_time: PhaseTolerance
-    people: list[str]
-    rest: dict[Literal["m", "rad"], Quantity]
-    course_frac: Quantity
-    load_frac: Quantity
-    lost_frac: Quantity
-    loads: list[str]
-
-
-@cache
-def load_match_table() -> MatchTable:
-    """The shipped table.
-
-    Raises:
-        InputError: the file is damaged.
-    """
-    return load_document(shipped("assets", "match.yaml"), MatchTable)
 
 
 @dataclass(frozen=True)
@@ -104,21 +68,21 @@ def match(
     table = load_match_table()
     a = RecordSamples(log, bridged=True)
     b = RecordSamples(rerun, bridged=True)
-    swap_a = _swap(a, log, start_ns)
-    swap_b = _swap(b, rerun, None)
+    swap_a = swap_of(a, log, start_ns)
+    swap_b = swap_of(b, rerun, None)
     if swap_a is None or swap_b is None:
         side = ("log", "日志") if swap_a is None else ("run", "重演")
         text = Sentence(en=f"No swap is seen in the {side[0]}.", zh=f"{side[1]}中未识别到换电。")
         return Match(0.0, False, until_ns, [], text)
     stop_ns = log.end_ns if end_ns is None else end_ns
     stop_ns = stop_ns if until_ns is None else min(until_ns, stop_ns)
-    pairs = _pairs(swap_a, swap_b, stop_ns)
+    pairs = pairs_of(swap_a, swap_b, stop_ns)
     if not pairs:
         text = Sentence(en="No phase of the log is seen in the run, too.", zh="重演中没有与日志相同的阶段。")
         return Match(0.0, False, until_ns, [], text)
     rows = [_order(swap_a, pairs, stop_ns)]
     rows += _phase_rows(pairs, stop_ns, table)
-    grid = _Grid(pairs, stop_ns, rerun.end_ns)
+    grid = Grid(pairs, stop_ns, rerun.end_ns)
     rows += _axis_rows(a, b, pairs, grid, table)
     rows += _load_rows(a, b, grid, table)
     rows += _place_rows(a, b, grid, table)
@@ -152,46 +116,7 @@ def _judged(rows: list[Row], until_ns: int | None, table: MatchTable) -> Match:
 # -- phases ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Pair:
-    """A phase of the log and the same of the run; an end that is not there is None. ``late_ns``: of its boundaries."""
-
-    name: str
-    number: int
-    a0_ns: int
-    a1_ns: int | None
-    b0_ns: int
-    b1_ns: int | None
-    late_ns: int
-
-
-def _swap(samples: RecordSamples, record: Record, start_ns: int | None) -> Swap | None:
-    swaps = find_in(samples, phase_table_of(record)).swaps
-    if start_ns is None:
-        return swaps[0] if swaps else None
-    mine = [swap for swap in swaps if (swap.start_ns or record.start_ns) == start_ns]
-    return mine[0] if mine else None
-
-
-def _pairs(a: Swap, b: Swap, stop_ns: int) -> list[_Pair]:
-    """Phases of both, name by name in their order, as long as they come in the same order."""
-    seen = [span for span in a.phases if span.start_ns is not None and span.start_ns < stop_ns]
-    others = [span for span in b.phases if span.start_ns is not None]
-    if a.start_ns is None and seen:
-        # The log begins in mid-swap: the run's part from the same phase on, with as many phases behind it.
-        first = [n for n, span in enumerate(others) if span.name == seen[0].name]
-        others = others[first[0] :] if first else []
-    pairs = []
-    for number, (mine, other) in enumerate(zip(seen, others, strict=False)):
-        if mine.name != other.name:
-            break
-        assert mine.start_ns is not None and other.start_ns is not None
-        late = mine.late_ns + (seen[number + 1].late_ns if number + 1 < len(seen) else 0)
-        pairs.append(_Pair(mine.name, number, mine.start_ns, mine.end_ns, other.start_ns, other.end_ns, late))
-    return pairs
-
-
-def _order(a: Swap, pairs: list[_Pair], stop_ns: int) -> Row:
+def _order(a: Swap, pairs: list[Pair], stop_ns: int) -> Row:
     """How many of the log's phases the run has in the same order."""
     seen = [span for span in a.phases if span.start_ns is not None and span.start_ns < stop_ns]
     lacking = len(seen) - len(pairs)
@@ -199,7 +124,7 @@ def _order(a: Swap, pairs: list[_Pair], stop_ns: int) -> Row:
     return Row("phases in order", "", float(lacking), 0.0, lacking == 0, decisive=True, t_ns=at)
 
 
-def _phase_rows(pairs: list[_Pair], stop_ns: int, table: MatchTable) -> Iterator[Row]:
+def _phase_rows(pairs: list[Pair], stop_ns: int, table: MatchTable) -> Iterator[Row]:
     for pair in pairs:
         if pair.a1_ns is None or pair.b1_ns is None or pair.a1_ns > stop_ns:
             continue
@@ -216,47 +141,6 @@ def _phase_rows(pairs: list[_Pair], stop_ns: int, table: MatchTable) -> Iterator
 # -- signals, aligned by phase -----------------------------------------------------------------------------------------
 
 
-class _Grid:
-    """From the log's time to the run's: linear within each phase."""
-
-    def __init__(self, pairs: list[_Pair], stop_ns: int, b_end_ns: int) -> None:
-        a: list[int] = []
-        b: list[int] = []
-        for pair in pairs:
-            a.append(pair.a0_ns)
-            b.append(pair.b0_ns)
-        last = pairs[-1]
-        if last.a1_ns is not None and last.b1_ns is not None:
-            a.append(last.a1_ns)
-            b.append(last.b1_ns)
-        else:
-            # The last phase has no end: both go on at their own pace, one as the other.
-            rest = max(min(stop_ns - a[-1], b_end_ns - b[-1]), 1)
-            a.append(a[-1] + rest)
-            b.append(b[-1] + rest)
-        keep = np.concatenate([[True], np.diff(a) > 0])
-        self.a = np.array(a, dtype=np.float64)[keep]
-        self.b = np.array(b, dtype=np.float64)[keep]
-        self.start_ns, self.stop_ns = int(self.a[0]), min(stop_ns, int(self.a[-1]))
-
-    def to_b(self, t_ns: Times) -> Times:
-        return np.asarray(np.interp(t_ns, self.a, self.b), dtype=np.int64)
-
-
-def _known(samples: RecordSamples, name: str) -> tuple[Times, Numbers]:
-    t_ns, values = samples.series(name)
-    there = ~np.isnan(values)
-    return t_ns[there], values[there]
-
-
-def _standing(series: tuple[Times, Numbers], t_ns: Times) -> Numbers:
-    times, values = series
-    if not len(times):
-        return np.full(len(t_ns), np.nan)
-    rows = np.searchsorted(times, t_ns, side="right") - 1
-    return np.where(rows >= 0, values[np.maximum(rows, 0)], np.nan)
-
-
 def _axes(a: RecordSamples, b: RecordSamples) -> list[Signal]:
     return [
         signal
@@ -265,10 +149,10 @@ def _axes(a: RecordSamples, b: RecordSamples) -> list[Signal]:
     ]
 
 
-def _axis_rows(a: RecordSamples, b: RecordSamples, pairs: list[_Pair], grid: _Grid, table: MatchTable) -> Iterator[Row]:
+def _axis_rows(a: RecordSamples, b: RecordSamples, pairs: list[Pair], grid: Grid, table: MatchTable) -> Iterator[Row]:
     for signal in _axes(a, b):
         unit: Literal["m", "rad"] = "m" if signal.unit == "m" else "rad"
-        ours, theirs = _known(a, signal.name), _known(b, signal.name)
+        ours, theirs = known_of(a, signal.name), known_of(b, signal.name)
         rows = (ours[0] >= grid.start_ns) & (ours[0] <= grid.stop_ns)
         if rows.sum() < 2 or np.ptp(ours[1][rows]) < _MOVED[unit]:
             continue
@@ -282,15 +166,13 @@ def _axis_rows(a: RecordSamples, b: RecordSamples, pairs: list[_Pair], grid: _Gr
             yield Row(f"{name} stands", unit, round(error, 5), limit, error <= limit, decisive=decisive, t_ns=t_ns)
         # Looked at evenly: a log on change has many samples where it moves and none where it stands.
         t = np.linspace(grid.start_ns, grid.stop_ns, 400).astype(np.int64)
-        course = np.abs(_standing(ours, t) - _standing(theirs, grid.to_b(t)))
+        course = np.abs(standing(ours, t) - standing(theirs, grid.to_b(t)))
         course = course[~np.isnan(course)]
         share = float(course.mean() / np.ptp(ours[1][rows])) if len(course) else 0.0
         yield Row(f"{name} on its way", "", round(share, 4), table.course_frac.value, share <= table.course_frac.value)
 
 
-def _rests(
-    ours: tuple[Times, Numbers], theirs: tuple[Times, Numbers], pairs: list[_Pair], grid: _Grid, unit: str
-) -> Iterator[tuple[float, int]]:
+def _rests(ours: Series, theirs: Series, pairs: list[Pair], grid: Grid, unit: str) -> Iterator[tuple[float, int]]:
     """How far the axis stood off as phases began, where it stood in both: the least within a while of that instant."""
     for pair in pairs:
         if pair.a0_ns > grid.stop_ns:
@@ -302,19 +184,19 @@ def _rests(
             yield min(near), pair.a0_ns
 
 
-def _rest(series: tuple[Times, Numbers], t_ns: int, unit: str) -> float | None:
+def _rest(series: Series, t_ns: int, unit: str) -> float | None:
     """The position at an instant, None while it moves; a value holds until the next."""
-    around = _standing(series, np.array([t_ns - 2 * _STILL_NS, t_ns - _STILL_NS, t_ns], dtype=np.int64))
+    around = standing(series, np.array([t_ns - 2 * _STILL_NS, t_ns - _STILL_NS, t_ns], dtype=np.int64))
     return None if np.isnan(around).any() or np.ptp(around) > _STILL[unit] else float(around[-1])
 
 
-def _load_rows(a: RecordSamples, b: RecordSamples, grid: _Grid, table: MatchTable) -> Iterator[Row]:
+def _load_rows(a: RecordSamples, b: RecordSamples, grid: Grid, table: MatchTable) -> Iterator[Row]:
     for name in table.loads:
         if name not in a.signals or name not in b.signals:
             continue
-        ours, theirs = _known(a, name), _known(b, name)
+        ours, theirs = known_of(a, name), known_of(b, name)
         t = np.linspace(grid.start_ns, grid.stop_ns, 2000).astype(np.int64)
-        x, y = np.abs(_standing(ours, t)), np.abs(_standing(theirs, grid.to_b(t)))
+        x, y = np.abs(standing(ours, t)), np.abs(standing(theirs, grid.to_b(t)))
         there = ~np.isnan(x) & ~np.isnan(y)
         if not there.any():
             continue
@@ -326,15 +208,15 @@ def _load_rows(a: RecordSamples, b: RecordSamples, grid: _Grid, table: MatchTabl
         yield Row(f"{name.rpartition('.')[0]} load", "N", round(error), round(limit), error <= limit)
 
 
-def _place_rows(a: RecordSamples, b: RecordSamples, grid: _Grid, table: MatchTable) -> Iterator[Row]:
+def _place_rows(a: RecordSamples, b: RecordSamples, grid: Grid, table: MatchTable) -> Iterator[Row]:
     """What stands where and what is locked at the end of what is compared."""
     names = [n for n, s in a.signals.items() if s.field in _PLACES and n in b.signals]
     at_a, at_b = np.array([grid.stop_ns]), grid.to_b(np.array([grid.stop_ns]))
     wrong = []
     for name in names:
-        x, y = _standing(_known(a, name), at_a)[0], _standing(_known(b, name), at_b)[0]
+        x, y = standing(known_of(a, name), at_a)[0], standing(known_of(b, name), at_b)[0]
         # What changes just then may be seen a little earlier or later.
-        near = _standing(_known(b, name), at_b + np.array([-1, 1]) * 2 * NS)
+        near = standing(known_of(b, name), at_b + np.array([-1, 1]) * 2 * NS)
         if not np.isnan(x) and not np.isnan(y) and x != y and x not in near:
             wrong.append(name)
     if names:
@@ -343,7 +225,7 @@ def _place_rows(a: RecordSamples, b: RecordSamples, grid: _Grid, table: MatchTab
         yield Row("packs and locks at the end", "", float(len(wrong)), most, ok, decisive=True, t_ns=grid.stop_ns)
 
 
-def _alarm_rows(a: RecordSamples, b: RecordSamples, grid: _Grid) -> Iterator[Row]:
+def _alarm_rows(a: RecordSamples, b: RecordSamples, grid: Grid) -> Iterator[Row]:
     """Alarms that only one of the two raised."""
     names = [n for n, s in a.signals.items() if s.kind == "alm" and n in b.signals]
     if not names:
@@ -358,5 +240,5 @@ def _alarm_rows(a: RecordSamples, b: RecordSamples, grid: _Grid) -> Iterator[Row
 
 
 def _raised(samples: RecordSamples, name: str, t0_ns: int, t1_ns: int) -> bool:
-    t_ns, values = _known(samples, name)
+    t_ns, values = known_of(samples, name)
     return bool((values[(t_ns >= t0_ns) & (t_ns <= t1_ns)] == 1).any())

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from twin.finding import Finding, Kind, Severity, SignalValue
 from twin.formula.document import Sentence
-from twin.rebuild.match import load_match_table
+from twin.rebuild.match_table import load_match_table
 from twin.rebuild.measure import OutcomeTable, Tolerance, load_outcome_table
 from twin.rebuild.outcome import Outcome, SwapOutcome
 
