@@ -19,8 +19,8 @@ from twin.record import Record
 from twin.requirement import RequirementSet, load_requirements
 from twin.run import Run
 from twin.scenario import Scenario, parse_scenario
-from twin.validation.validate import shipped_requirements
 from twin.validation.judged import violations
+from twin.validation.validate import shipped_requirements
 
 #: ``equal``: the same outputs in every scan of every scenario; left out of the denominator, by name.
 Fate = Literal["wrong", "different", "equal"]

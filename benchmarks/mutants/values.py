@@ -26,7 +26,7 @@ _LAYOUT = frozenset({"transfer_full", "transfer_empty", "slots", "truck"})
 def value_mutants() -> Iterator[Mutant]:
     """All changes of settings of the shipped station."""
     scenario = load_scenario("nominal_swap")
-    settings = Settings.from_mapping(controller_settings(scenario, assets.load_station(scenario.station)))
+    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, assets.load_station(scenario.station)))
     for key, value in _numbers(settings, ""):
         kind, factors = _how(key)
         for factor in factors:
