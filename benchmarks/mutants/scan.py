@@ -38,15 +38,15 @@ class Reference:
 
     @classmethod
     def of(cls, path: Path) -> Reference:
-        """Read a Record of the reference controller."""
+        """Read a Record of the reference controller; its rows are laid beside it, for all processes that read them."""
         record = Record.open(path)
         site = site_of(record)
         controller = Program().make(site.table, site.settings, site.scan_ns)
         inputs, outputs = controller.images()
-        t_ns, read = _rows(record, inputs.order)
-        _, written = _rows(record, outputs.order)
+        t_ns, read = _kept(path, record, inputs.order, "in")
+        _, written = _kept(path, record, outputs.order, "out")
         feed = Feed(t_ns, inputs.order, read, [])
-        return cls(path.stem, path, record.end_ns / 1e9, site, feed, np.ascontiguousarray(written))
+        return cls(path.stem, path, record.end_ns / 1e9, site, feed, written)
 
     def first_difference(self, program: Program) -> tuple[float, str] | None:
         """Time (s) and signal of the first output that differs; the signal is ``raised`` where it raised.
@@ -57,6 +57,18 @@ class Reference:
         controller = program.make(self.site.table, self.site.settings, self.site.scan_ns)
         inputs, outputs = controller.images()
         return _first(self, controller, inputs, outputs)
+
+
+def _kept(
+    path: Path, record: Record, order: list[str], what: str
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Times and values as :func:`_rows` gives them, the values in a file."""
+    rows, times = path.with_suffix(f".{what}.npy"), path.with_suffix(".t.npy")
+    if not rows.is_file():
+        t_ns, values = _rows(record, order)
+        np.save(times, t_ns)
+        np.save(rows, values)
+    return np.load(times), np.load(rows, mmap_mode="r")
 
 
 def _rows(record: Record, order: list[str]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
@@ -71,13 +83,14 @@ def _rows(record: Record, order: list[str]) -> tuple[npt.NDArray[np.int64], npt.
             found.append(rows)
     count = min(map(len, found))
     values = np.concatenate([rows[:count] for rows in found], axis=1)
-    return t_ns[:count], values[:, [names.index(name) for name in order]]
+    return t_ns[:count], np.ascontiguousarray(values[:, [names.index(name) for name in order]])
 
 
 def _first(reference: Reference, controller: object, inputs: Image, outputs: Image) -> tuple[float, str] | None:
     fill, scan, row = Filler(reference.feed, inputs, outputs).fill, controller.scan, outputs.row  # type: ignore[attr-defined]
     expected = memoryview(reference.outputs).cast("B")
     width = reference.outputs.shape[1] * 8
+    t_ns = 0
     try:
         for number, t_ns in enumerate(reference.feed.t_ns.tolist()):
             fill(number)
