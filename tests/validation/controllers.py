@@ -28,6 +28,14 @@ class KeepsPower(StationController):
         outputs.station.safety.cmd_drives_on = True
 
 
+class PermitsAlways(StationController):
+    """Says that the locks may be opened, whatever is so; nobody asks it to."""
+
+    def scan(self, t_ns: int, inputs: Any, outputs: Any) -> None:
+        super().scan(t_ns, inputs, outputs)
+        outputs.shuttle.lock_driver.ilk_unlock = True
+
+
 class Raises(StationController):
     """Fails in an emergency."""
 

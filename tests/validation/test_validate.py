@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tests.validation.controllers import WrittenAnew
+from tests.validation.controllers import PermitsAlways, WrittenAnew
 from twin.cli import app
 from twin.cli.validate import VERDICTS, _spread
 from twin.record import Record
@@ -54,6 +54,16 @@ def test_a_controller_written_anew_meets_no_objection_and_nothing_is_played(tmp_
     # What the verdict is worth stands above it.
     assert output.index("never exercised") < output.index(VERDICTS["no_objection"])
     assert any("no effect, or was not reached" in one.en for one in result.why)
+
+
+@pytest.mark.slow
+def test_an_interlock_that_permits_what_it_must_not_is_found_without_physics(tmp_path: Path) -> None:
+    spec = f"{PermitsAlways.__module__}:{PermitsAlways.__name__}"
+    result, _ = _validate(tmp_path, "--controller", spec, "--logs", LOG, "--mode", "open", code=1)
+    wrong = [one for one in result.findings if one.wrong]
+    assert {one.key for one in wrong} == {"rule:unlock_permitted"}
+    assert wrong[0].severity == "safety" and not wrong[0].before
+    assert "shuttle.lock_driver.ilk_unlock" in wrong[0].signals
 
 
 @pytest.mark.slow
