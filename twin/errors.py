@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 #: What can become of a controller: it raised, wrote a value that is no number, answered what is no answer, gave no
 #: answer in time, ended by itself, took ever more memory, or printed without end.
@@ -78,3 +79,21 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``did you mean …?`` with the nearest of the known words, or an empty string when none is near."""
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {close[0]}?" if close else ""
+
+
+def error_to_dict(error: SwapTwinError) -> dict[str, Any]:
+    """An error as JSON-ready data, to cross from the child to its parent."""
+    data: dict[str, Any] = {"type": type(error).__name__, "text": str(error)}
+    if isinstance(error, InputError):
+        data |= {"key": error.key, "expected": error.expected, "got": str(error.got), "hint": error.hint}
+        data |= {"file": None if error.file is None else str(error.file), "line": error.line}
+    return data
+
+
+def error_from_dict(data: Mapping[str, Any]) -> SwapTwinError:
+    """The inverse of :func:`error_to_dict`."""
+    if data["type"] == "InputError":
+        fields = ("key", "expected", "got", "hint", "file", "line")
+        return InputError(**{name: data[name] for name in fields})
+    kinds = {kind.__name__: kind for kind in (RecordError, ControllerError, MissingExtraError)}
+    return kinds.get(data["type"], SwapTwinError)(data["text"])

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from twin.errors import ControllerError, InputError, MissingExtraError, RecordError, SwapTwinError
+from twin.errors import InputError, SwapTwinError, error_from_dict
 from twin.record import recover
 from twin.vitals import Prints, megabytes, resident_bytes
 
@@ -224,11 +224,11 @@ class RunProcess:
             elif "summary" in message:
                 state.summary = message["summary"]
             elif "error" in message:
-                state.error = _error_from(message["error"])
+                state.error = error_from_dict(message["error"])
             elif "taken" in message:
                 self._answer(message["number"], message["taken"])
             elif "refused" in message:
-                self._answer(message["number"], _error_from(message["refused"]))
+                self._answer(message["number"], error_from_dict(message["refused"]))
 
     def _answer(self, number: int, answer: int | SwapTwinError) -> None:
         future = self._answers.pop(number, None)
@@ -358,20 +358,3 @@ def _finite(data: Any) -> Any:
     if isinstance(data, list | tuple):
         return [_finite(value) for value in data]
     return None if isinstance(data, float) and not math.isfinite(data) else data
-
-
-def error_to_dict(error: SwapTwinError) -> dict[str, Any]:
-    """An error as JSON-ready data, to cross from the child to its parent."""
-    data: dict[str, Any] = {"type": type(error).__name__, "text": str(error)}
-    if isinstance(error, InputError):
-        data |= {"key": error.key, "expected": error.expected, "got": str(error.got), "hint": error.hint}
-        data |= {"file": None if error.file is None else str(error.file), "line": error.line}
-    return data
-
-
-def _error_from(data: Mapping[str, Any]) -> SwapTwinError:
-    if data["type"] == "InputError":
-        fields = ("key", "expected", "got", "hint", "file", "line")
-        return InputError(**{name: data[name] for name in fields})
-    kinds = {kind.__name__: kind for kind in (RecordError, ControllerError, MissingExtraError)}
-    return kinds.get(data["type"], SwapTwinError)(data["text"])

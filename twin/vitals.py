@@ -11,7 +11,7 @@ from typing import IO
 
 _READ = 65_536
 _KEPT = 4_000
-_LONGEST_LINE = 300
+_LONGEST_LINE = 160
 
 
 class Prints:

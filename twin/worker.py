@@ -23,8 +23,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from twin.clock import NS_PER_S
-from twin.errors import InputError, MissingExtraError, SwapTwinError
-from twin.process import Job, error_to_dict
+from twin.errors import InputError, MissingExtraError, SwapTwinError, error_to_dict
+from twin.process import Job
 from twin.scenario import load_scenario
 
 if TYPE_CHECKING:

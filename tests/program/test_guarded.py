@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.control.fake_plant import SCAN_NS, FakePlant, Truck, io_list, setting
 from twin.control import Controller
 from twin.errors import CONTROLLER_REASONS, ControllerError, InputError
 from twin.program import Limits, Program
-from twin.program.process import guarded
+from twin.program.process import check_guarded, guarded
 from twin.signals import Image
 from twin.vitals import resident_bytes
 
@@ -83,10 +84,42 @@ def test_memory_is_given_and_taken_back() -> None:
     second.close()
 
 
-def test_what_cannot_be_made_is_told_as_in_this_process() -> None:
-    program = Program("tests.stub.controllers:NotOne", guarded=True)
-    with pytest.raises(InputError, match=r"a subclass of twin\.control\.Controller"):
-        program.make(io_list(2), settings(), SCAN_NS)
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ("tests.stub.controllers:NotOne", r"a subclass of twin\.control\.Controller"),
+        ("nowhere:Thing", "a module on the path"),
+    ],
+)
+def test_what_is_not_there_is_told_as_in_this_process(spec: str, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        Program.from_words(spec, guarded=True)
+    with pytest.raises(ControllerError, match=told):
+        Program(spec, guarded=True).make(io_list(2), settings(), SCAN_NS)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "told"),
+    [
+        ("1 / 0", "", "cannot be imported: ZeroDivisionError"),
+        ("import os; print('bye'); os._exit(3)", "ended", "ended by itself, exit code 3, while it was imported: bye"),
+        ("while True: pass", "hangs", r"hangs: no answer within 0\.5 s of wall time while it was imported"),
+        ("kept = [b'x' * 10**7 for _ in range(10**6)]", "leaks", r"leaks memory: \d+ MB while it was imported"),
+        ("while True: print('x' * 10**6)", "prints", "prints without end: more than 4 MB while it was imported"),
+    ],
+)
+def test_harm_at_import_is_a_verdict_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, reason: str, told: str
+) -> None:
+    (tmp_path / "harmful_import.py").write_text(code + "\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    limits = Limits(start_s=0.5 if reason == "hangs" else 20.0, start_bytes=80 * 2**20, printed_bytes=4 * 2**20)
+    with pytest.raises(ControllerError, match=told) as caught:
+        check_guarded("harmful_import:Mine", limits)
+    assert caught.value.reason == reason
+
+
+def test_a_setting_that_is_none_is_told_as_in_this_process() -> None:
     with pytest.raises(InputError, match=r"controller\.nothing: expected one of"):
         Program("", {"nothing": 1}, guarded=True).make(io_list(2), settings(), SCAN_NS)
 

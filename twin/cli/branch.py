@@ -51,7 +51,7 @@ def branch(
             raise MissingExtraError(NEEDS_PYBULLET)
         from twin.branch import Change, branch
 
-        program = Program.from_words(controller, changes or ())
+        program = Program.from_words(controller, changes or (), guarded=True)
         change = Change(controller, program.settings, [read_action(text, "--do") for text in actions or ()])
         path = out_path or fresh_record(f"{log.stem}-branch")
         found = branch(record, at_ns, change, path, follow=follow)

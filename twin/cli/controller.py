@@ -53,7 +53,7 @@ def check(
 ) -> None:
     """Get acquainted with a controller, give it 100 scans of inputs that say nothing, and tell what is wrong."""
     with told():
-        program = Program.from_words(spec, overrides or ())
+        program = Program.from_words(spec, overrides or (), guarded=True)
         case = load_scenario(scenario)
         station = assets.load_station(case.station)
         settings = Settings.from_mapping(controller_settings(case.truck.asset, station)).overridden(case.controller)

@@ -92,7 +92,7 @@ def make_job(
         check_place(name, path)
     if not simulation_available():
         raise MissingExtraError(NEEDS_PYBULLET)
-    Program.from_words(controller)
+    Program.from_words(controller, guarded=True)
     if out_path is None:
         out_path = fresh_record(checked.name)
     return Job(

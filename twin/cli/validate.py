@@ -8,7 +8,6 @@ import shlex
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,7 +22,6 @@ from twin.cli.console import ControllerOption, MapOption, SeedOption, app, check
 from twin.errors import InputError
 
 if TYPE_CHECKING:
-    from twin.program import Program
     from twin.validation.case import Case
     from twin.validation.pool import Pool
     from twin.validation.result import CaseResult, Finding, Result
@@ -119,8 +117,8 @@ def validate(
             check_place(option, path)
         if report is not None:
             check_report_place(report)
-        new = _guarded(Program.from_words(controller, changes or ()))
-        old = default_baseline(new) if baseline is None else _guarded(Program.from_words(baseline))
+        new = Program.from_words(controller, changes or (), guarded=True)
+        old = default_baseline(new) if baseline is None else Program.from_words(baseline, guarded=True)
         cases = find_cases(logs or (), scenarios or (), map_path, seed)
         rules = tuple(requirements or ()) or shipped_requirements()
         accepted = load_approvals(approve_path).approvals if approve_path is not None else []
@@ -170,11 +168,6 @@ def approve(
         add_approvals(into, made)
         for one in made:
             out.print(f"{into}: {one.key} in {', '.join(one.cases)}, for controller {one.program}", markup=False)
-
-
-def _guarded(program: Program) -> Program:
-    """Somebody's controller runs in a process of its own."""
-    return replace(program, guarded=bool(program.controller))
 
 
 def _pool(jobs: int, cluster: str | None) -> Pool:

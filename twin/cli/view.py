@@ -141,7 +141,7 @@ def _branches(controller: str | None) -> dict[str, Any]:
     """What a page may do about branches: nothing where nothing can be simulated."""
     if not simulation_available():
         return {}
-    Program.from_words(controller)
+    Program.from_words(controller, guarded=True)
     return {"controllers": [controller] if controller else [], "runs": fresh_record}
 
 

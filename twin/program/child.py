@@ -30,12 +30,13 @@ class Limits:
     Args:
         start_s: to get acquainted. answer_s: for one answer; less than a run may be silent (``twin.process``), so that
             it is told who is.
-        growth_bytes: memory beyond what it held when it was ready.
+        start_bytes: memory until it is ready. growth_bytes: beyond what it held when it was ready.
         printed_bytes: what it may print in all.
     """
 
     start_s: float = 30.0
     answer_s: float = 4.0
+    start_bytes: int = 1024 * 2**20
     growth_bytes: int = 128 * 2**20
     printed_bytes: int = 16 * 2**20
 
@@ -165,9 +166,9 @@ class Child:
             if asked_s is not None and time.monotonic() - asked_s > self._limit_s:
                 self._verdict = ("hangs", f"hangs: no answer within {self._limit_s:g} s of wall time")
             grown = resident_bytes(process.pid) - self._ready_bytes
-            if self._ready_bytes and grown > limits.growth_bytes:
-                ready, now = megabytes(self._ready_bytes), megabytes(self._ready_bytes + grown)
-                told = f"leaks memory: {ready} when it was ready, {now}"
+            if grown > (limits.growth_bytes if self._ready_bytes else limits.start_bytes):
+                begun = f"{megabytes(self._ready_bytes)} when it was ready, " if self._ready_bytes else ""
+                told = f"leaks memory: {begun}{megabytes(self._ready_bytes + grown)}"
                 self._verdict = ("leaks", told)
             if self._prints.count > limits.printed_bytes:
                 self._verdict = ("prints", f"prints without end: more than {megabytes(limits.printed_bytes)}")

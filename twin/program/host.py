@@ -1,5 +1,7 @@
 """Speaks the line protocol for a controller of Python's: ``python -m twin.program.host package.module:Class``.
 
+With ``--check`` before the name it only looks whether it is there, and says what is wrong as JSON.
+
 What it prints goes to standard error; standard output belongs to the protocol.
 """
 
@@ -14,9 +16,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings
-from twin.errors import SwapTwinError
+from twin.errors import SwapTwinError, error_to_dict
 from twin.program.described import describe
 from twin.program.model import Program
 from twin.program.wire import HELLO, Levels, Lines, WireError, declaration, declared, output_names, write_all
@@ -110,13 +113,25 @@ def _end_with(parent: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _checked(controller: str) -> dict[str, Any] | None:
+    try:
+        Program(controller).check()
+    except SwapTwinError as error:
+        return error_to_dict(error)
+    return None
+
+
 def main() -> None:
     """Serve the controller named on the command line."""
     output = os.dup(1)
     os.dup2(2, 1)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     sys.stdout = sys.stderr
-    controller = sys.argv[1] if len(sys.argv) > 1 else ""
+    words = sys.argv[1:]
+    if words[:1] == ["--check"]:
+        write_all(output, json.dumps(_checked(words[1])) + "\n")
+        return
+    controller = words[0] if words else ""
     serve(iter(Lines(0, _LONGEST)), lambda text: write_all(output, text + "\n"), controller)
 
 

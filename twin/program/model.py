@@ -35,12 +35,16 @@ class Program:
     guarded: bool = False
 
     @classmethod
-    def from_words(cls, controller: str | None, changes: Iterable[str] = ()) -> Program:
+    def from_words(cls, controller: str | None, changes: Iterable[str] = (), *, guarded: bool = False) -> Program:
         """A program as a command line says it: ``--controller SPEC``, ``--set controller.shuttle.take_load_n=9000``.
+
+        Args:
+            guarded: somebody's controller runs in a process of its own, and is not even imported in this one.
 
         Raises:
             InputError: a change that is none, or of a key that does not stand under ``controller.``; no controller
                 has that name.
+            ControllerError: as :meth:`check`.
         """
         settings: dict[str, bool | float] = {}
         for text in changes:
@@ -55,7 +59,7 @@ class Program:
             if not isinstance(value, bool | int | float):
                 raise InputError(key=key, expected="a number, true or false", got=repr(value), file=f"--set {text}")
             settings[key.removeprefix(_PREFIX)] = value
-        program = cls(controller or "", settings)
+        program = cls(controller or "", settings, guarded=guarded and bool(controller))
         program.check()
         return program
 
@@ -70,10 +74,14 @@ class Program:
 
         Raises:
             InputError: there is no such scheme, module, class or command.
-            ControllerError: its module raised while it was imported.
+            ControllerError: its module raised while it was imported; of a guarded one also: it hangs, ended, leaks or
+                prints without end.
         """
         scheme, address = scheme_of(self.controller)
-        scheme.check(address)
+        if self.guarded and scheme is not process.SCHEME:
+            process.check_guarded(self.controller)
+        else:
+            scheme.check(address)
 
     def make(self, table: SignalTable, settings: Settings, scan_ns: int) -> Controller:
         """A controller that is ready for its first scan; ``close`` it when it is no longer needed.
@@ -85,13 +93,12 @@ class Program:
 
         Raises:
             InputError: it is not there, or a setting has no such key or cannot have the value.
-            ControllerError: it raised while it was made.
+            ControllerError: it raised while it was made; a guarded one: all that is wrong with it but its settings.
         """
         scheme, address = scheme_of(self.controller)
         settings = laid_over(settings, self.settings)
         try:
             if self.guarded and scheme is not process.SCHEME:
-                scheme.check(address)
                 return process.guarded(self.controller, table, settings, scan_ns)
             return scheme.make(address, table, settings, scan_ns)
         except (ControllerError, InputError):

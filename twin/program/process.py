@@ -12,13 +12,14 @@ from typing import Any
 
 from twin.clock import ns_to_s
 from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller, Settings
-from twin.errors import InputError
+from twin.errors import InputError, error_from_dict
 from twin.program.child import Child, Limits
 from twin.program.wire import HELLO, Levels, WireError, declaration, declared, output_names, setting
 from twin.signals import Image, SignalTable
 
 #: What a controller of another process can do beyond a scan, if it says so.
 ABILITIES = ("state", "take_up")
+_HOST = (sys.executable, "-m", "twin.program.host")
 
 
 class ProcessController(Controller):
@@ -185,13 +186,37 @@ def guarded(
 ) -> ProcessController:
     """Any controller of Python's in a process of its own, by the same protocol: what it does there harms nobody."""
     return ProcessController(
-        table, settings, scan_ns,
-        command=[sys.executable, "-m", "twin.program.host", controller],
-        limits=limits,
-        name=f"the controller {controller}" if controller else "the station's own controller",
-        # What can be imported here can be imported there.
-        environment={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUNBUFFERED": "1"},
+        table, settings, scan_ns, command=[*_HOST, controller], name=_name(controller), limits=limits,
+        environment=_environment(),
     )  # fmt: skip
+
+
+def check_guarded(controller: str, limits: Limits | None = None) -> None:
+    """Find what is named, in a process of its own: importing somebody's module is running it.
+
+    Raises:
+        InputError: it is not there.
+        ControllerError: its module raised while it was imported, or did worse.
+    """
+    child = Child([*_HOST, "--check", controller], _name(controller), limits or Limits(), _environment())
+    child.when = "while it was imported"
+    try:
+        found = json.loads(child.ask(""))
+    except ValueError:
+        raise child.fault("answered what is no answer", "garbled") from None
+    finally:
+        child.end()
+    if found is not None:
+        raise error_from_dict(found)
+
+
+def _name(controller: str) -> str:
+    return f"the controller {controller}" if controller else "the station's own controller"
+
+
+def _environment() -> dict[str, str]:
+    """What can be imported here can be imported there."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUNBUFFERED": "1"}
 
 
 def _found(address: str) -> list[str]:
