@@ -139,3 +139,40 @@ def test_a_controller_that_hangs_does_not_outlive_who_started_it() -> None:
     while resident_bytes(int(done.stdout)):
         assert time.monotonic() < deadline_s
         time.sleep(0.1)
+
+
+def test_it_takes_up_work_as_in_this_process() -> None:
+    plant = FakePlant([Truck()])
+    for _ in range(700):
+        plant.scan()
+    taken = []
+    for program in (Program(), Program(guarded=True)):
+        controller = program.make(plant.table, plant.settings, SCAN_NS)
+        inputs, outputs = controller.images()
+        for image, source in ((inputs, plant.inputs), (outputs, plant.outputs)):
+            for name in image.order:
+                image.set(name, source.get(name))
+        said = [controller.take_up(inputs, outputs)]
+        rows = []
+        for scan in range(100):
+            controller.scan(plant.t_ns + scan * SCAN_NS, inputs, outputs)
+            rows.append(outputs.row())
+        controller.close()
+        taken.append((said, rows))
+    assert taken[0][0] == [True]
+    assert taken[0] == taken[1]
+
+
+@pytest.mark.slow
+@pytest.mark.sim
+def test_a_run_is_the_same_bit_for_bit() -> None:
+    from twin.run import Run
+    from twin.scenario import load_scenario
+
+    digests = []
+    for program in (Program(), Program(guarded=True)):
+        with Run(load_scenario("nominal_swap", ["time_limit_s=12"]), controller=program, out=None) as run:
+            while run.scan():
+                pass
+            digests.append(run.finish()["trace_digest"])
+    assert digests[0] == digests[1]
