@@ -11,7 +11,7 @@ from twin.record import Record
 from twin.replay.feed import Drive, Feed, Times, Values
 from twin.replay.missing import instead_of
 from twin.replay.rule import InputRule
-from twin.replay.sampling import NOISE_BANDS, Samples
+from twin.replay.sampling import NOISE_BANDS, Samples, validity
 from twin.replay.site import SERIALS, map_of
 from twin.signals import Signal, SignalTable
 
@@ -22,6 +22,8 @@ _STANDS = ("crane.travel.pv_position_m", "crane.hoist.pv_position_m", "crane.for
            "shuttle.travel.pv_position_m")  # fmt: skip
 #: Clocks of a log's streams may be so far apart where nothing tells more.
 _CLOCKS_NS = 1_000_000_000
+#: A sensor's word that what it measured is new.
+_VALID = "st_valid"
 _POSITION_OF = {"pv_speed_m_s": "pv_position_m", "pv_speed_rad_s": "pv_position_rad"}
 
 
@@ -41,6 +43,10 @@ class SampledLog:
             for signal in (*inputs, *outputs)
             if signal.name in logged
         }
+        for signal in inputs:
+            if signal.field == _VALID and signal.name in self._samples:
+                of_it = [self._samples[s.name] for s in inputs if s.device == signal.device and self._is_value(s)]
+                self._samples[signal.name] = validity(self._samples[signal.name], of_it)
         #: Outputs that the log has.
         self.written = [name for name in outputs.names if name in self._samples]
         self._scan_ns = scan_ns
@@ -81,6 +87,9 @@ class SampledLog:
     def period_ns(self, name: str) -> int:
         """How often the log looks at a signal."""
         return self._samples[name].period_ns
+
+    def _is_value(self, signal: Signal) -> bool:
+        return signal.kind == "pv" and signal.type == "real" and self._has(signal.name)
 
     def _has(self, name: str) -> bool:
         return name in self._samples and len(self._samples[name].t_ns) > 0
@@ -149,7 +158,8 @@ class SampledLog:
             samples = self._samples[signal.name]
             looked = f"looked at every {samples.period_ns / 1e9:g} s" if samples.period_ns else "written as it changes"
             if samples.steps:
-                rules.append(InputRule(signal.name, "held", f"until the next sample; {looked}"))
+                also = "; and for a look once what it speaks of has changed" if signal.field == _VALID else ""
+                rules.append(InputRule(signal.name, "held", f"until the next sample; {looked}{also}"))
             else:
                 band = f", known to {samples.band:g} {signal.unit}" if samples.band else ""
                 rules.append(InputRule(signal.name, "interpolated", f"held while silent; {looked}{band}"))
@@ -176,4 +186,4 @@ class SampledLog:
 
 #: An axis that stands is where it was sent, when it is no farther from there than so many of its bands: the set point
 #: itself was computed from what the log knows to a band.
-_SENT_BANDS = 3.0
+_SENT_BANDS = 5.0

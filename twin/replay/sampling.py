@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -118,3 +119,24 @@ def _while(change: Numbers, rate: Numbers, most_ns: Times) -> Times:
     with np.errstate(divide="ignore", invalid="ignore"):
         took = np.where(rate > 0, change / rate, most_ns / 2)
     return np.maximum(np.minimum(took, most_ns), 1).astype(np.int64)
+
+
+def validity(valid: Samples, measured: Sequence[Samples]) -> Samples:
+    """A flag that a measurement is valid, which may last less than a look: it was where the measurement changed.
+
+    It is then valid from when all of its values are in the log, for a look; a sensor shows nothing new without it.
+    """
+    look_ns = max([valid.period_ns, *(one.period_ns for one in measured)])
+    news = np.sort(np.concatenate([one.t_ns[1:] for one in measured])) if measured else valid.t_ns[:0]
+    if valid.periodic or not look_ns or not len(news):
+        return valid
+    last = np.append(np.diff(news) > look_ns, True)
+    all_in = news[last]
+    begun = valid.t_ns[valid.values == 1.0]
+    # What the flag itself tells is of a measurement whose values are in a look later.
+    alone = begun[[not ((all_in >= t - look_ns) & (all_in <= t + 2 * look_ns)).any() for t in begun.tolist()]]
+    starts = np.sort(np.concatenate([all_in, alone]))
+    t_ns = np.concatenate([valid.t_ns[:1], np.ravel(np.stack([starts, starts + look_ns], axis=1))])
+    values = np.concatenate([[0.0], np.tile([1.0, 0.0], len(starts))])
+    order = np.argsort(t_ns, kind="stable")
+    return replace(valid, t_ns=t_ns[order], values=values[order])
