@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from twin.program import Program
 from twin.program.check import check
 from twin.program.stub import c_stub, python_stub
 from twin.shipped import shipped
+from twin.signals import Signal, SignalTable
 
 COMPILERS = [name for name in ("cc", "c++") if shutil.which(name)]
 needs_cc = pytest.mark.skipif("cc" not in COMPILERS, reason="needs a C compiler")
@@ -115,6 +117,57 @@ def test_a_stub_of_another_station_is_refused(folder: Path) -> None:
     program = compiled(folder, "lift_guard", "lift_guard.c")
     found = check(program, type(TABLE)(s for s in TABLE if s.name != "shuttle.lift.cmd_move"), settings(), SCAN_NS)
     assert any("the station has no output shuttle.lift.cmd_move" in line for line in found.wrong)
+
+
+AWKWARD = SignalTable(
+    [
+        Signal("double.register.pv_m", unit="m", text={"en": "a comment's end */ and\na second line"}),
+        Signal("double.register.st_on", "bool"),
+        Signal(
+            "lambda.class.op_mode", "enum", labels={1: "by hand", 2: "自动", -1: "semi-auto", 3: "semi auto", 4: "手动"}
+        ),
+        Signal("double.register.sp_m"),
+        Signal("while.def.seq_step", "enum", labels={0: "a/b"}),
+    ]
+)
+ECHO_C = """
+#define SWAPTWIN_MAIN
+#include "swaptwin_controller.h"
+static void scan(int64_t t_ns) {
+    (void)t_ns;
+    swaptwin_out.double_.register_.sp_m = swaptwin_in.double_.register_.pv_m;
+    swaptwin_out.while_.def.seq_step = swaptwin_in.lambda.class_.op_mode;
+}
+int main(void) { return swaptwin_main(scan); }
+"""
+ECHO_PYTHON = """
+from swaptwin_controller import serve
+def scan(t_ns, inputs, outputs):
+    outputs.double.register.sp_m = inputs.double.register.pv_m
+    getattr(outputs, "while_").def_.seq_step = inputs.lambda_.class_.op_mode
+serve(scan)
+"""
+
+
+@pytest.mark.parametrize("lang", [pytest.param("c", marks=needs_cc), "python"])
+def test_names_that_a_language_keeps_to_itself(tmp_path: Path, lang: str) -> None:
+    if lang == "c":
+        (tmp_path / "swaptwin_controller.h").write_text(c_stub("awkward", AWKWARD), encoding="utf-8")
+        (tmp_path / "echo.c").write_text(ECHO_C, encoding="utf-8")
+        program = compiled(tmp_path, "echo", "echo.c")
+    else:
+        (tmp_path / "swaptwin_controller.py").write_text(python_stub("awkward", AWKWARD), encoding="utf-8")
+        (tmp_path / "echo.py").write_text(ECHO_PYTHON, encoding="utf-8")
+        program = Program(f"process:{sys.executable} {tmp_path / 'echo.py'}")
+    controller = program.make(AWKWARD, settings(), SCAN_NS)
+    inputs, outputs = controller.images()
+    for value in (1e-320, -0.0, 1 / 3, 1.7e308, 0.0):
+        inputs.set("double.register.pv_m", value)
+        inputs.set("lambda.class.op_mode", -1)
+        controller.scan(0, inputs, outputs)
+        assert struct.pack("d", outputs.get("double.register.sp_m")) == struct.pack("d", value)
+        assert outputs.get("while.def.seq_step") == -1
+    controller.close()
 
 
 def test_what_check_finds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

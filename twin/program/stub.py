@@ -152,7 +152,7 @@ def _comment(signal: Signal) -> str:
     """Unit, text and labels, for a comment of either language."""
     labels = ", ".join(f"{value} {label}" for value, label in signal.labels.items())
     said = [f"[{signal.unit}]" if signal.unit else "", signal.text.get("en", ""), f"({labels})" if labels else ""]
-    return " ".join(filter(None, said)).replace("*/", "* /")
+    return " ".join(" ".join(filter(None, said)).split()).replace("*/", "* /")
 
 
 def _c_fields(table: SignalTable) -> Iterator[str]:
@@ -174,13 +174,20 @@ def _c_enums(table: SignalTable) -> Iterator[str]:
             continue
         stem = _constant(f"swaptwin_{signal.name}")
         yield f"enum {{ /* {signal.name}: {signal.text.get('en', '')} */"
-        yield from (f"    {stem}_{_constant(label)} = {n}," for n, label in signal.labels.items())
+        seen: set[str] = set()
+        for value, label in signal.labels.items():
+            # A label of another script has no ASCII name; two labels may have the same.
+            name = _constant(label)
+            if not label.isascii() or name in seen:
+                name = _constant(f"value_{value}")
+            seen.add(name)
+            yield f"    {stem}_{name} = {value},"
         yield "};"
         yield ""
 
 
 def _constant(name: str) -> str:
-    return re.sub(r"\W", "_", name).upper()
+    return re.sub(r"[^A-Za-z0-9_]", "_", name).upper()
 
 
 def _python_fields(table: SignalTable) -> Iterator[str]:
