@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,4 +62,15 @@ class Replay:
             self.t_ns[kept:], self.outputs, self.values[kept:], self.inputs, engaged, self.how, self.verdict, agreed,
             self.taken_up_ns, self.tolerance_ns, self.agrees_by,
             {name: values[kept:] for name, values in self.given.items()}, self.site,
+        )  # fmt: skip
+
+    def until(self, t1_ns: int) -> Replay:
+        """Its begin, up to an instant, inclusive."""
+        kept = int(np.searchsorted(self.t_ns, t1_ns, side="right"))
+        first_ns = int(self.t_ns[0]) if len(self.t_ns) else t1_ns
+        engaged, agreed = (spans.clipped(first_ns, max(t1_ns + 1, first_ns)) for spans in (self.engaged, self.agreed))
+        return replace(
+            self, t_ns=self.t_ns[:kept], values=self.values[:kept], engaged=engaged, agreed=agreed,
+            taken_up_ns=[t_ns for t_ns in self.taken_up_ns if t_ns <= t1_ns],
+            given={name: values[:kept] for name, values in self.given.items()},
         )  # fmt: skip

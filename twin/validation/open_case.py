@@ -9,7 +9,7 @@ from twin.finding import Finding, Sentence, Side, SignalValue
 from twin.record import Record
 from twin.replay import Difference, Horizon, OpenLoop, Replay, open_loop
 from twin.validation.closed_loop import verdict_finding
-from twin.validation.open_rules import open_violations
+from twin.validation.open_rules import open_rules
 from twin.validation.outputs import effects, replays
 from twin.validation.result import CaseResult, InputUse, Stretch
 from twin.validation.task import Task
@@ -37,8 +37,8 @@ def open_case(task: Task, path: Path) -> CaseResult:
         for one, before, look in zip(new, old, looks, strict=True)
         for finding in _findings(one, look, beside_old=before is not None)
     ]
-    for one, before, look in zip(new, old, looks, strict=True):
-        found += open_violations(record, one, before, look, task.rules())
+    rules = open_rules(record, new, old, looks, task.rules())
+    found += rules.findings
     place = {"case": task.case.name, "mode": "open", "record": str(path)}
     sides: dict[Side, Source] = {"recorded": of_record(record), "new": of_replays(new)}
     if task.baseline is not None:
@@ -50,6 +50,7 @@ def open_case(task: Task, path: Path) -> CaseResult:
         identical=not any(look.differences or look.beyond for look in looks) and not any(one.verdict for one in new),
         effects=() if task.baseline is None else effects(record, task.program, task.baseline),
         findings=tuple(one.model_copy(update=place) for one in with_traces(found, sides)),
+        requirements=rules.results, coverage=rules.coverage,
         stretches=stretches, inputs=tuple(_inputs(new)), records={"log": str(path)},
     )  # fmt: skip
 

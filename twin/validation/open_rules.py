@@ -1,65 +1,110 @@
-"""Requirements in open loop: what NEW writes on a log's inputs, judged as long as the log can answer it.
+"""Requirements and coverage in open loop: on what the controller was given and wrote, as far as the log is evidence.
 
 An interlock that permits what it must not is broken there already, long before anybody moves into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from twin.analysis.samples import RecordSamples
+from twin.coverage import Coverage, coverage, rules_exercised, tables_of
 from twin.finding import Finding
-from twin.formula import Intervals, Samples
+from twin.formula import Samples
 from twin.record import Record
 from twin.replay import OpenLoop, Replay, replay_samples
-from twin.requirement import Judgement, RequirementSet, judge
+from twin.requirement import Judgement, RequirementSet, Status, judge
 from twin.validation.judged import violations
+from twin.validation.result import RequirementResult
+
+#: Of several stretches, the status that says most.
+_RANK: tuple[Status, ...] = ("violated", "held", "not_known", "not_exercised", "not_applicable")
 
 
-def open_violations(
-    record: Record, new: Replay, old: Replay | None, look: OpenLoop, rules: Sequence[RequirementSet]
-) -> list[Finding]:
-    """Requirements that NEW breaks where it was judged; ``before``: OLD, or without it the log itself, does so as well.
+@dataclass
+class OpenRules:
+    """What a log's stretches say of the requirements, and what they exercised."""
+
+    findings: list[Finding] = field(default_factory=list)
+    results: tuple[RequirementResult, ...] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+
+
+def open_rules(
+    record: Record,
+    new: Sequence[Replay],
+    old: Sequence[Replay | None],
+    looks: Sequence[OpenLoop],
+    rules: Sequence[RequirementSet],
+) -> OpenRules:
+    """Judge each stretch where NEW was judged, up to the horizon.
+
+    Args:
+        old: OLD's replays; what it breaks as well, or without it the log itself, is no news.
 
     Raises:
         InputError: a requirement that means nothing on these signals.
     """
-    if not len(look.judged) or not (look.differences or look.beyond):
-        return []
-    mine = _until(new, int(look.judged.end[-1]))
-    if not len(mine.t_ns):
-        return []
-    begin_ns, end_ns = int(mine.t_ns[0]), int(mine.t_ns[-1])
-    theirs: Samples = (
-        RecordSamples(record, begin_ns, end_ns)
-        if old is None
-        else replay_samples(record, _until(old, int(look.judged.end[-1])))
-    )
-    start_ns = int(look.judged.start[0])
-    broken = _judged(rules, replay_samples(record, mine), start_ns, look.judged)
-    if not broken:
-        return []
-    before = _judged(rules, theirs, start_ns, look.judged)
-    return violations(broken.values(), before)
-
-
-def _until(one: Replay, end_ns: int) -> Replay:
-    """A replay up to an instant, that one left out."""
-    kept = int(np.searchsorted(one.t_ns, end_ns))
-    given = {name: values[:kept] for name, values in one.given.items()}
-    return replace(one, t_ns=one.t_ns[:kept], values=one.values[:kept], given=given)
-
-
-def _judged(
-    rules: Sequence[RequirementSet], samples: Samples, start_ns: int, judged: Intervals
-) -> dict[str, Judgement]:  # fmt: skip
-    """The requirements that are broken, each with the violations that begin where the controller was judged."""
-    found = {}
-    for one in (judgement for some in rules for judgement in judge(some, samples, start_ns)):
-        kept = [v for v in one.violations if judged.contains(np.array([v.start_ns])).all()]
-        if kept:
-            found[one.name] = replace(one, violations=kept, count=len(kept))
+    found = OpenRules()
+    by_name: dict[str, list[Judgement]] = {}
+    for one, before, look in zip(new, old, looks, strict=True):
+        part = _until(one, look)
+        if not len(part.t_ns):
+            continue
+        mine = _judged(replay_samples(record, part), part, look, rules)
+        found.findings += violations(mine, _before(record, part, before, look, rules) if _broken(mine) else {})
+        for judgement in mine:
+            by_name.setdefault(judgement.name, []).append(judgement)
+        found.coverage += coverage(replay_samples(record, part), tables_of(record), record.signals, look.judged)
+    found.results = tuple(_merged(name, many) for name, many in by_name.items())
+    exercised = {one.name: None if one.status == "not_applicable" else one.exercised for one in found.results}
+    # Several stretches are one log.
+    found.coverage = (found.coverage + rules_exercised(exercised)).model_copy(update={"cases": 1})
     return found
+
+
+def _until(one: Replay, look: OpenLoop) -> Replay:
+    """A replay as far as it tells: after the horizon the recorded inputs answer another controller."""
+    return one if look.horizon.seen_ns is None else one.until(look.horizon.seen_ns)
+
+
+def _broken(judgements: Iterable[Judgement]) -> bool:
+    return any(judgement.violations for judgement in judgements)
+
+
+def _before(
+    record: Record, part: Replay, old: Replay | None, look: OpenLoop, rules: Iterable[RequirementSet]
+) -> dict[str, Judgement]:
+    """How it was judged before the change: with OLD, or as the log has it."""
+    samples: Samples = RecordSamples(record, int(part.t_ns[0]), int(part.t_ns[-1]))
+    if old is not None:
+        samples = replay_samples(record, _until(old, look))
+    return {judgement.name: judgement for judgement in _judged(samples, part, look, rules)}
+
+
+def _judged(samples: Samples, part: Replay, look: OpenLoop, rules: Iterable[RequirementSet]) -> list[Judgement]:
+    """Each requirement; violations where the controller was judged alone."""
+    found = [judgement for some in rules for judgement in judge(some, samples, int(part.t_ns[0]))]
+    # The scan that ended the horizon is the controller's own doing, on inputs that still answer it.
+    last_ns = look.horizon.seen_ns
+    for judgement in found:
+        starts = np.array([violation.start_ns for violation in judgement.violations], dtype=np.int64)
+        inside = look.judged.contains(starts) | (starts == last_ns if last_ns is not None else False)
+        judgement.violations = [one for one, kept in zip(judgement.violations, inside, strict=True) if kept]
+        judgement.count = len(judgement.violations)
+        if judgement.status == "violated" and not judgement.violations:
+            judgement.status = "held" if judgement.known else "not_known"
+    return found
+
+
+def _merged(name: str, many: Sequence[Judgement]) -> RequirementResult:
+    status = min((one.status for one in many), key=_RANK.index)
+    requirement = many[0].requirement
+    missing = tuple(dict.fromkeys(signal for one in many for signal in one.missing))
+    return RequirementResult(
+        name=name, status=status, severity=requirement.severity, text=requirement.text,
+        missing=missing if status == "not_applicable" else (), exercised=sum(one.exercised for one in many),
+    )  # fmt: skip
