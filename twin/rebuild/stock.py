@@ -48,7 +48,7 @@ def stock(
     for n, (body, held) in enumerate(motion.holds.items(), 1):
         if body not in motion.setup.bodies:
             continue
-        rows = _stay(held.holds, start_ns, parked_ns, end_ns)
+        rows = stay(held.holds, start_ns, parked_ns, end_ns)
         if not rows:
             continue
         at = max((hold for hold in rows if hold.t_ns <= start_ns), key=lambda hold: hold.t_ns, default=rows[0])
@@ -75,7 +75,7 @@ def stock(
     return found
 
 
-def _stay(holds: Sequence[Hold], start_ns: int, parked_ns: int, end_ns: int) -> list[Hold]:
+def stay(holds: Sequence[Hold], start_ns: int, parked_ns: int, end_ns: int) -> list[Hold]:
     """What holds a pack from when it came into the station until it left, of the stay that the swap begins in.
 
     A truck's pack is seen once the truck is in the bay. What follows a pack that left is another one.
@@ -87,12 +87,12 @@ def _stay(holds: Sequence[Hold], start_ns: int, parked_ns: int, end_ns: int) -> 
         elif stays[-1]:
             stays.append([])
     gone_ns = [hold.t_ns for hold in holds if not hold.place and hold.t_ns > 0]
-    for stay in filter(None, stays):
-        left = next((t_ns for t_ns in gone_ns if t_ns > stay[-1].t_ns), None)
-        here = stay[0].t_ns <= start_ns and (left is None or left > start_ns)
-        comes = start_ns < stay[0].t_ns <= (end_ns if _TRUCK.match(stay[0].place) else parked_ns)
+    for one in filter(None, stays):
+        left = next((t_ns for t_ns in gone_ns if t_ns > one[-1].t_ns), None)
+        here = one[0].t_ns <= start_ns and (left is None or left > start_ns)
+        comes = start_ns < one[0].t_ns <= (end_ns if _TRUCK.match(one[0].place) else parked_ns)
         if here or comes:
-            return stay
+            return one
     return []
 
 
