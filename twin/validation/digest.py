@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib.util
 import json
 import shlex
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from itertools import accumulate
 from pathlib import Path
 
 import twin.control
@@ -46,13 +48,16 @@ def _words(command: str) -> list[str]:
 
 
 def _source(module: str) -> Path | None:
-    """The file of a module, where it is one of Python source."""
-    try:
-        found = importlib.util.find_spec(module)
-    except (ImportError, ValueError):
-        return None
+    """The file of a module; the current folder is looked in first. Nothing is imported: that may do harm already."""
+    places: Sequence[str] | None = [str(Path.cwd()), *sys.path]
+    found: ModuleSpec | None = None
+    for name in accumulate(module.split("."), lambda above, part: f"{above}.{part}"):
+        found = PathFinder.find_spec(name, places)
+        if found is None:
+            return None
+        places = found.submodule_search_locations or ()
     path = Path(found.origin) if found is not None and found.origin else None
-    return path if path is not None and path.suffix == ".py" and path.is_file() else None
+    return path if path is not None and path.is_file() else None
 
 
 def _imported(name: str, path: Path) -> set[Path]:
