@@ -124,7 +124,10 @@ AWKWARD = SignalTable(
         Signal("double.register.pv_m", unit="m", text={"en": "a comment's end */ and\na second line"}),
         Signal("double.register.st_on", "bool"),
         Signal(
-            "lambda.class.op_mode", "enum", labels={1: "by hand", 2: "自动", -1: "semi-auto", 3: "semi auto", 4: "手动"}
+            "lambda.class.op_mode",
+            "enum",
+            labels={1: "by hand", 2: "自动", -1: "semi-auto", 3: "semi auto", 4: "手动"},
+            text={"en": "*/ ends"},
         ),
         Signal("double.register.sp_m"),
         Signal("while.def.seq_step", "enum", labels={0: "a/b"}),

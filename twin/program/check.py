@@ -40,13 +40,13 @@ def check(program: Program, table: SignalTable, settings: Settings, scan_ns: int
     try:
         _look_at(made, found)
         _scan(made, scan_ns, found)
-        if isinstance(made, ProcessController) and made.child.prints:
-            last = made.child.prints.strip().splitlines()[-1]
-            found.told.append(f"printed, the last of it: {last[:200]}")
     except ControllerError as error:
         found.wrong.append(str(error))
     finally:
         made.close()
+    # All of it is there only when the process has ended.
+    if isinstance(made, ProcessController) and made.child.last_print:
+        found.told.append(f"printed, the last of it: {made.child.last_print}")
     return found
 
 

@@ -140,9 +140,9 @@ class Child:
         return self._process.poll() is not None
 
     @property
-    def prints(self) -> str:
-        """The last of what it printed."""
-        return self._prints.last
+    def last_print(self) -> str:
+        """The last line that it printed, as far as it was read; all of it once the process has ended."""
+        return self._prints.last_line
 
     def _write(self, message: str) -> None:
         assert self._process.stdin is not None

@@ -173,7 +173,7 @@ def _c_enums(table: SignalTable) -> Iterator[str]:
         if not signal.labels:
             continue
         stem = _constant(f"swaptwin_{signal.name}")
-        yield f"enum {{ /* {signal.name}: {signal.text.get('en', '')} */"
+        yield f"enum {{ /* {signal.name} */"
         seen: set[str] = set()
         for value, label in signal.labels.items():
             # A label of another script has no ASCII name; two labels may have the same.
