@@ -274,7 +274,16 @@ def _print_coverage(result: Result) -> None:
     out.print(table)
 
 
+def _print_matches(result: Result) -> None:
+    """How well rebuilt situations reproduce their logs, the poorest first."""
+    rebuilt = sorted(((one.match, one.name) for one in result.cases if one.match), key=lambda pair: pair[0].score_frac)
+    for match, name in rebuilt[:_MOST_LINES]:
+        out.print(f"{name} rebuilt, with {match.with_program}: {match.text.en}", markup=False)
+    _more([name for _, name in rebuilt])
+
+
 def _print_cases(result: Result) -> None:
+    _print_matches(result)
     states = {"judged": "judged", "not_enough_evidence": "not enough evidence", "unreadable": "cannot be read"}
     count = {status: sum(one.status == status for one in result.cases) for status in states}
     out.print(", ".join(f"{count[status]} {words}" for status, words in states.items() if count[status]), markup=False)
