@@ -21,6 +21,7 @@ from twin.requirement import RequirementSet, load_requirements
 from twin.run import Run
 from twin.scenario import Scenario, parse_scenario
 from twin.validation.judged import violations
+from twin.validation.open_rules import open_violations
 from twin.validation.validate import shipped_requirements
 
 #: ``equal``: the same outputs in every scan of every scenario; left out of the denominator, by name.
@@ -37,6 +38,7 @@ class Verdict:
     Args:
         differs: scenario to time (s) and signal of the first difference, of those that were looked at.
         scenario, finding, text: by which it was found wrong. runs: how many were simulated.
+        told: open loop said of some scenario that it differs.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Verdict:
     finding: str = ""
     text: str = ""
     runs: int = 0
+    told: bool = False
     wall_s: float = 0.0
 
     def to_dict(self) -> dict[str, object]:
@@ -83,34 +86,31 @@ class Bench:
             if first is None:
                 continue
             found.fate, found.differs[reference.name] = "missed", first
-            found.runs += 1
-            wrong = next(self._wrong(reference, mutant.program), None)
+            wrong = next(self._wrong(reference, mutant.program, found), None)
             if wrong is not None:
                 found.fate, found.scenario = "wrong", reference.name
                 found.finding, found.text = wrong.key, wrong.text.en
                 break
-        if found.fate == "missed" and any(
-            self._told(reference, mutant.program) for reference in self.references if reference.name in found.differs
-        ):
+        if found.fate == "missed" and found.told:
             found.fate = "different"
         found.wall_s = round(time.perf_counter() - began_s, 2)
         return found
 
-    @staticmethod
-    def _told(reference: Reference, program: Program) -> bool:
-        """Whether open loop tells of a difference."""
+    def _wrong(self, reference: Reference, program: Program, found: Verdict) -> Iterator[Finding]:
+        """What says wrong: open loop first, then physics; rules and margins of a run, which take longest, last."""
         record = Record.open(reference.path)
-        return any(open_loop(record, one).differences for one in replay(record, program))
-
-    def _wrong(self, reference: Reference, program: Program) -> Iterator[Finding]:
-        """What says wrong; rules and margins, which take longest, last."""
+        for one in replay(record, program):
+            look = open_loop(record, one)
+            found.told = found.told or bool(look.differences)
+            broken = open_violations(record, one, None, look, self.rules)
+            yield from (finding for finding in broken if finding.counts)
+        found.runs += 1
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "new.mcap")
             simulate(scenario_of(reference), program, path)
             record = Record.open(path)
             for rules in ((), self.rules):
-                new = outcome(record, rules)
-                yield from wrong_in(self.outcome_of(reference), new)
+                yield from wrong_in(self.outcome_of(reference), outcome(record, rules))
 
     def outcome_of(self, reference: Reference) -> Outcome:
         """What came of the reference's own run, worked out once."""
@@ -123,7 +123,7 @@ def wrong_in(old: Outcome, new: Outcome) -> Iterator[Finding]:
     """What a validation in closed loop calls wrong: an outcome that is worse, rules that are broken and were not."""
     judged = {name: rule.judgement for name, rule in old.rules.items()}
     broken = violations((rule.judgement for rule in new.rules.values()), judged)
-    yield from (one for one in (*worse(old, new), *broken) if one.wrong and not one.before)
+    yield from (one for one in (*worse(old, new), *broken) if one.wrong and one.counts)
 
 
 def scenario_of(reference: Reference) -> Scenario:
