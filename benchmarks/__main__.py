@@ -36,6 +36,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "open_loop": ("200 recorded swaps through two controllers in open loop, by one process and by two", ("pybullet",)),
     "horizon": ("until when logs are evidence for changed controllers, beside when they really part", ("pybullet",)),
     "program": ("what a controller in another process costs a scan", ()),
+    "rtamt": ("rules: what RTAMT says of 10,000 random formulas and traces, and how fast each is", ("rtamt",)),
     "memory": ("server and page over an hour of replay in a loop", ("playwright",)),
 }
 
