@@ -43,12 +43,13 @@ def open_case(task: Task, path: Path) -> CaseResult:
     sides: dict[Side, Source] = {"recorded": of_record(record), "new": of_replays(new)}
     if task.baseline is not None:
         sides["old"] = of_replays([one for one in old if one is not None])
+    ends = [look.horizon.seen_ns for look in looks]
     enough = judged >= LEAST_SCANS
     return CaseResult(
         name=task.case.name, kind=task.case.kind, mode="open", status="judged" if enough else "not_enough_evidence",
         why=None if enough else _too_few(judged),
         identical=not any(look.differences or look.beyond for look in looks) and not any(one.verdict for one in new),
-        effects=() if task.baseline is None else effects(record, task.program, task.baseline),
+        effects=() if task.baseline is None else effects(record, task.program, task.baseline, ends),
         findings=tuple(one.model_copy(update=place) for one in with_traces(found, sides)),
         requirements=rules.results, coverage=rules.coverage,
         stretches=stretches, inputs=tuple(_inputs(new)), records={"log": str(path)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,26 +67,46 @@ def _holds(record: Record, outputs: SignalTable, t_ns: np.ndarray, values: np.nd
     return seen == len(place)
 
 
-def same_replays(record: Record, program: Program, other: Program) -> bool:
-    """Whether two controllers write the same on a Record's inputs."""
+def same_replays(
+    record: Record, program: Program, other: Program, until_ns: Sequence[int | None] | None = None
+) -> bool:
+    """Whether two controllers write the same on a Record's inputs.
+
+    Args:
+        until_ns: of each stretch, nothing after it is looked at; None: to its end.
+    """
     try:
         mine, theirs = replays(record, program), replays(record, other)
     except ControllerError:
         return False
+    ends = until_ns or [None] * len(mine)
     return len(mine) == len(theirs) and all(
-        a.verdict == b.verdict and np.array_equal(a.t_ns, b.t_ns) and np.array_equal(a.values, b.values)
-        for a, b in zip(mine, theirs, strict=True)
+        _alike(*(one if end is None else one.until(end) for one in pair), whole=end is None)
+        for *pair, end in zip(mine, theirs, ends, strict=True)
     )
 
 
-def effects(record: Record, program: Program, baseline: Program) -> tuple[str, ...]:
-    """Settings, of those that the two do not share, without which NEW would write something else on these inputs."""
+def _alike(a: Replay, b: Replay, *, whole: bool) -> bool:
+    ended = a.verdict == b.verdict or not whole
+    return ended and np.array_equal(a.t_ns, b.t_ns) and np.array_equal(a.values, b.values, equal_nan=True)
+
+
+def effects(
+    record: Record, program: Program, baseline: Program, until_ns: Sequence[int | None] | None = None
+) -> tuple[str, ...]:
+    """Settings, of those that the two do not share, without which NEW would write something else on these inputs.
+
+    Args:
+        until_ns: as of :func:`same_replays`.
+    """
     changed = changed_settings(program, baseline)
-    if not changed or same_replays(record, program, baseline):
+    if not changed or same_replays(record, program, baseline, until_ns):
         return ()
-    if len(changed) == 1:
+    if len(changed) == 1 and program.controller == baseline.controller:
         return tuple(changed)
-    return tuple(key for key in changed if not same_replays(record, program, _without(program, baseline, key)))
+    return tuple(
+        key for key in changed if not same_replays(record, program, _without(program, baseline, key), until_ns)
+    )
 
 
 def changed_settings(program: Program, baseline: Program) -> list[str]:
