@@ -18,11 +18,12 @@ import time
 from pathlib import Path
 
 from twin import assets
-from twin.control import Controller
+from twin.control import INPUT_KINDS, OUTPUT_KINDS, Controller
 from twin.program import Program
 from twin.program.stub import c_stub
 from twin.record import Record
-from twin.replay.feed import Feed, Filler, recorded_feed
+from twin.replay.feed import Feed, Filler
+from twin.replay.scanned import ScannedLog
 from twin.replay.site import Site, site_of
 from twin.shipped import shipped
 
@@ -33,7 +34,7 @@ REACH_US = 60.0
 def scans_us(controller: Controller, feed: Feed, count: int) -> list[float]:
     """Wall time of each scan in µs, input image and all."""
     inputs, outputs = controller.images()
-    fill, took = Filler(feed, inputs).fill, []
+    fill, took = Filler(feed, inputs, outputs).fill, []
     for number, t_ns in enumerate(feed.t_ns[:count].tolist()):
         begun_s = time.perf_counter()
         fill(number)
@@ -76,7 +77,8 @@ def main() -> None:
     shown = shipped("assets", "recordings", "nominal_swap.mcap")
     record = Record.open(Path(sys.argv[2]) if len(sys.argv) > 2 else shown)
     site = site_of(record)
-    feed = recorded_feed(record, site.table.select("pv", "st", "op"), 2**62)
+    log = ScannedLog(record, site.table.select(*INPUT_KINDS), site.table.select(*OUTPUT_KINDS))
+    feed = log.feed(log.scans)
     with tempfile.TemporaryDirectory() as folder:
         programs = {"station's own": Program(), "station's own, guarded": Program(guarded=True)}
         in_c = example_in_c(Path(folder), record.metadata["station"])

@@ -163,6 +163,15 @@ def test_it_takes_up_work_as_in_this_process() -> None:
     assert taken[0] == taken[1]
 
 
+@pytest.mark.parametrize(("spec", "takes_up"), [("", True), ("tests.program.harmful:Raises", False)])
+def test_whether_it_takes_up_at_all_is_known_before(spec: str, takes_up: bool) -> None:
+    for guard in (False, True):
+        controller = Program(spec, guarded=guard).make(io_list(2), settings(), SCAN_NS)
+        assert controller.takes_up is takes_up
+        assert takes_up or not controller.take_up(*controller.images())
+        controller.close()
+
+
 @pytest.mark.slow
 @pytest.mark.sim
 def test_a_run_is_the_same_bit_for_bit() -> None:

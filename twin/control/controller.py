@@ -83,6 +83,11 @@ class Controller:
     def close(self) -> None:
         """Let go of what it holds beyond memory (a process, a connection); nothing is asked of it afterwards."""
 
+    @property
+    def takes_up(self) -> bool:
+        """Whether :meth:`take_up` can succeed at all."""
+        return type(self).take_up is not Controller.take_up
+
     def take_up(self, inputs: Image, outputs: Image) -> bool:
         """Go on from where another controller stood, as its images tell: the next scan is the one after theirs.
 

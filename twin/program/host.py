@@ -99,7 +99,8 @@ def _introduction(made: Controller, own: SignalTable) -> Iterator[str]:
     yield from (f"alarm_class {name} {kind}" for name, kind in made.alarm_classes.items())
     yield from (f"transitions {name} {json.dumps(rows, ensure_ascii=False)}" for name, rows in made.transitions.items())
     yield "can state"
-    yield "can take_up"
+    if made.takes_up:
+        yield "can take_up"
 
 
 def _one_line(text: str) -> str:

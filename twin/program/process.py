@@ -104,9 +104,13 @@ class ProcessController(Controller):
         if answer != "ok":
             raise self._refused(answer, "ok")
 
+    @property
+    def takes_up(self) -> bool:
+        return "take_up" in self._abilities
+
     def take_up(self, inputs: Image, outputs: Image) -> bool:
         """Let the process take up work where another controller left these images."""
-        if "take_up" not in self._abilities:
+        if not self.takes_up:
             return False
         self._meet(inputs, outputs)
         answer = self.child.ask(f"outputs {self._to.all()}\ntake_up {self._from.all()}\n")

@@ -48,6 +48,8 @@ class Driver:
         Returns:
             False: it cannot, and the one before stays.
         """
+        if not self.controller.takes_up:
+            return False
         candidate = self._made()
         inputs, outputs = candidate.images()
         for name, value in zip(feed.names, feed.values[scan].tolist(), strict=True):
