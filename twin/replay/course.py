@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -65,12 +66,15 @@ class _Stretch:
     #: One since each time that it began.
     fillers: list[Filler] = field(default_factory=list)
 
+    def spans(self, scans: int) -> list[tuple[int, int]]:
+        """From each time that it began until the next, the last until so many scans."""
+        return [(begin, end) for begin, end in pairwise([*self.begun, scans])]
+
     def given(self, scans: int) -> dict[str, Values]:
         """Inputs that hung on the controller's set points, from where it first began until so many scans."""
-        ends = [*self.begun[1:], scans]
         parts = [
             {name: values[: end - begin] for name, values in filler.given.items()}
-            for filler, begin, end in zip(self.fillers, self.begun, ends, strict=True)
+            for filler, (begin, end) in zip(self.fillers, self.spans(scans), strict=True)
         ]
         return {name: np.concatenate([part[name] for part in parts]) for name in (parts[0] if parts else ())}
 
@@ -166,7 +170,7 @@ class Course:
         agreed = np.zeros(to, dtype=bool)
         engaged = np.zeros(to, dtype=bool)
         enough = AGREES_NS // self._scan_ns
-        for begin, end in zip(stretch.begun, [*stretch.begun[1:], to], strict=True):
+        for begin, end in stretch.spans(to):
             agreed[begin:end] = self._agreed(stretch, begin, end)
             since = begin if begin == 0 and self._how else begin + _first_run(agreed[begin:end], enough) + enough
             engaged[since:end] = True

@@ -93,7 +93,11 @@ def _judged(samples: Samples, part: Replay, look: OpenLoop, rules: Iterable[Requ
     for judgement in found:
         starts = np.array([violation.start_ns for violation in judgement.violations], dtype=np.int64)
         inside = look.judged.contains(starts) | (starts == last_ns if last_ns is not None else False)
-        judgement.violations = [one for one, kept in zip(judgement.violations, inside, strict=True) if kept]
+        # What speaks of inputs alone was so whatever the controller says.
+        judgement.violations = [
+            one for one, kept in zip(judgement.violations, inside, strict=True)
+            if kept and any(signal in part.outputs for reason in one.reasons for signal in reason.signals)
+        ]  # fmt: skip
         judgement.count = len(judgement.violations)
         if judgement.status == "violated" and not judgement.violations:
             judgement.status = "held" if judgement.known else "not_known"
