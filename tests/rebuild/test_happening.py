@@ -119,6 +119,26 @@ def test_without_states_somebody_must_have_held_what_stood_and_let_it_go_on() ->
     assert held.t_ns / S == pytest.approx(20, abs=0.5) and on.t_ns / S == pytest.approx(49.5, abs=0.5)
 
 
+def test_an_axis_moved_by_hand_is_jogged_to_where_it_came_to_stand() -> None:
+    way = [(t / 4, 0.4 - 0.02 * min(max(t / 4 - 30.0, 0.0), 10.0)) for t in range(400)]
+    found = _happened(
+        {
+            "station.unit.seq_state": [(0, 4), (10, 15)],
+            "station.unit.seq_mode": [(0, 0), (20, 2), (60, 0)],
+            "shuttle.lift.pv_position_m": way,
+        }
+    )
+    assert [what for _, what in _told(found)] == [
+        "op_hold=True", "op_mode=manual", "op_jog_axis=shuttle.lift op_jog_speed_frac=-1.0", "op_mode=automatic",
+    ]  # fmt: skip
+    jog = found.found[2]
+    assert jog.t_ns is not None and jog.t_ns / S == pytest.approx(30.0, abs=0.5) and jog.ends is not None
+    ended_ns, until, _ = jog.ends
+    assert ended_ns / S == pytest.approx(40.0, abs=0.5)
+    assert until.signal == "shuttle.lift.pv_position_m" and until.above is None
+    assert until.below == pytest.approx(0.2, abs=0.01)
+
+
 def test_a_creeping_truck_is_read_off_the_line_of_its_way() -> None:
     """Looked at once a second: it crept at 20 mm/s from 30.4 s to 33.4 s."""
     way = [(t, 0.004 + 0.02 * min(max(t - 30.4, 0.0), 3.0)) for t in range(25, 45)]

@@ -16,11 +16,21 @@ NS = 1_000_000_000
 
 
 @dataclass(frozen=True)
+class Until:
+    """A signal comes above or below a value."""
+
+    signal: str
+    above: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True)
 class Happening:
     """Something that happened at an instant; None: it was so from the beginning.
 
     Args:
         how: ``logged`` or ``estimated``; when it happens again follows from what it answered.
+        ends: when it ended, at what, and what ends it; None where it needs no end.
     """
 
     t_ns: int | None
@@ -29,6 +39,7 @@ class Happening:
     how: How
     text: Sentence
     error: str = ""
+    ends: tuple[int, Until, events.Action] | None = None
 
 
 @dataclass

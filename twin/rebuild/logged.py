@@ -211,6 +211,11 @@ def _script(
             how = "assumed" if one.how == "assumed" else answer.how
             facts.append(Known(one.what, answer.text.en, how, one.error, told))
         script.append(events.ScenarioEvent(id=name, at=at, do=one.action))
+        if one.ends is not None:
+            ended_ns, until, action = one.ends
+            reached = events.SignalCondition(signal=until.signal, above=until.above, below=until.below, after=name)
+            script.append(events.ScenarioEvent(id=f"{name}_end", at=reached, do=action))
+            anchors.before = (f"{name}_end", ended_ns)
     return script
 
 

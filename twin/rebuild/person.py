@@ -12,8 +12,10 @@ from twin.analysis.samples import RecordSamples
 from twin.analysis.why import explain, find_stops
 from twin.formula.document import Sentence
 from twin.rebuild.happening import NS, Happening, Happenings, changes
+from twin.rebuild.jog import jogs
 from twin.rebuild.known import How, known
 from twin.record import Event
+from twin.signals import Signal
 
 _PANEL = "operator.panel."
 _PRESS_S = 0.5
@@ -31,6 +33,8 @@ _BUTTONS: dict[tuple[str, str], str] = {
     ("Suspended", "Unsuspending"): "op_confirm",
     ("Suspended", "Execute"): "op_confirm",
 }
+#: Modes in which a person moves the axes.
+_BY_HAND = frozenset({"manual", "maintenance"})
 #: Causes after which a confirmation does not suffice to go on.
 _LONG_WAY = frozenset({"estop", "fence_open", "truck_moved"})
 #: Causes that pass by themselves.
@@ -107,23 +111,26 @@ def _inferred(all_: Happenings, samples: RecordSamples, noted: Sequence[Event], 
         if button:
             all_.found.append(_button(button, at_ns, f"{was} → {is_}"))
     if mode is not None:
-        for at_ns, value in changes(samples, mode.name, start_ns, end_ns):
-            label = mode.labels.get(int(value), "")
-            if label:
-                text = Sentence(en=f"The operator chooses the mode {label}.", zh=f"操作员选择模式 {label}。")
-                all_.found.append(
-                    Happening(at_ns, events.OperatorAction(set={"op_mode": label}), "op_mode", "logged", text)
+        _chosen(all_, samples, mode, start_ns, end_ns)
+
+
+def _chosen(all_: Happenings, samples: RecordSamples, mode: Signal, start_ns: int, end_ns: int) -> None:
+    """Modes that were chosen, and what was moved by hand in them."""
+    chosen = [(t_ns, mode.labels.get(int(value), "")) for t_ns, value in changes(samples, mode.name, start_ns, end_ns)]
+    for n, (t_ns, label) in enumerate(chosen):
+        if not label:
+            continue
+        text = Sentence(en=f"The operator chooses the mode {label}.", zh=f"操作员选择模式 {label}。")
+        all_.found.append(Happening(t_ns, events.OperatorAction(set={"op_mode": label}), "op_mode", "logged", text))
+        if label in _BY_HAND:
+            until_ns = chosen[n + 1][0] if n + 1 < len(chosen) else end_ns
+            all_.found += jogs(samples, t_ns, until_ns)
+            all_.known.append(
+                known(
+                    "operator.keys", "", "not known", f"Keys and locks moved by hand in {label} are not rebuilt.",
+                    f"{label} 模式下手动操作钥匙与锁未重建。",
                 )
-                if label in ("manual", "maintenance"):
-                    all_.known.append(
-                        known(
-                            "operator.jog",
-                            "",
-                            "not known",
-                            f"What was moved by hand in the mode {label} is not rebuilt.",
-                            f"{label} 模式下的手动操作未重建。",
-                        )
-                    )
+            )  # fmt: skip
 
 
 def _automatic(samples: RecordSamples) -> Callable[[int], bool]:
