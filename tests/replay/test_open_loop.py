@@ -19,6 +19,8 @@ from twin.shipped import shipped
 from twin.signals import SignalTable
 
 HERE = "tests.replay.test_open_loop"
+#: The swap as far as its first pack is brought away, ns.
+UNTIL_NS = 70_000_000_000
 
 
 class ClaimsLater(StationController):
@@ -50,12 +52,12 @@ def record() -> Record:
 
 @pytest.fixture(scope="module")
 def old(record: Record) -> Replay:
-    (found,) = replay(record, Program())
+    (found,) = replay(record, Program(), t1_ns=UNTIL_NS)
     return found
 
 
 def through(record: Record, program: Program, old: Replay | None = None) -> OpenLoop:
-    (new,) = replay(record, program)
+    (new,) = replay(record, program, t1_ns=UNTIL_NS)
     return open_loop(record, new, old)
 
 
@@ -96,7 +98,7 @@ def test_what_reaches_the_driver_ends_the_evidence_too(record: Record) -> None:
 def test_what_the_old_controller_does_not_reproduce_either_ends_no_evidence(record: Record) -> None:
     """The log was made with red exit lights, and both have none: only what else is new counts."""
     dark, both = Program(f"{HERE}:NoLights"), Program(f"{HERE}:NoLights", {"shuttle.lift.slow_m_s": 0.02})
-    (old,) = replay(record, dark)
+    (old,) = replay(record, dark, t1_ns=UNTIL_NS)
     assert through(record, dark, old).horizon.t_ns is None
     found = through(record, both, old)
     assert [one.key for one in found.differences] == ["shuttle.lift.sp_speed_m_s:value"]
@@ -104,7 +106,7 @@ def test_what_the_old_controller_does_not_reproduce_either_ends_no_evidence(reco
 
 
 def test_a_controller_that_says_what_was_recorded_is_answered_whatever_the_old_one_says(record: Record) -> None:
-    (old,) = replay(record, Program(f"{HERE}:NoLights"))
+    (old,) = replay(record, Program(f"{HERE}:NoLights"), t1_ns=UNTIL_NS)
     found = through(record, Program(), old)
     assert found.horizon.t_ns is None
     assert {one.signal for one in found.differences} == {"bay.exit_light.cmd_red"}
