@@ -2,7 +2,8 @@
 
 Each case is a change of the reference controller on a recorded swap. It is simulated in the same physics until its
 inputs part from the recorded ones; open loop has to say, from the log alone, until when the recorded inputs answer it.
-On Records, "part" means by any bit; on plant-like logs by more than their dead-bands. A horizon after that instant is
+On Records, "part" means by any bit; on plant-like logs
+by more than they tell: a value that was not recorded within a look, by more than the dead-band. A horizon after that instant is
 wrong; the sooner it is before it, the less of the log is used.
 
 ``--count N`` cases, ``--records DIR`` of simulated scenarios, ``--cache DIR`` keeps what was simulated.
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.horizon_cases import SCENARIOS, Case, cases, known
+from benchmarks.horizon_cases import SCENARIOS, Case, Plant, cases, known
 from benchmarks.plant_log import Run, export, plant_log
 from twin.importing import import_files
 from twin.program import Program
@@ -77,11 +78,11 @@ class PlantLogs:
         self.folder, self.skew_s = folder, skew_s
         self._known: dict[str, tuple[Record, dict[str, Any], list[Replay]]] = {}
 
-    def of(self, case: Case, record: Record, number: int) -> tuple[Record, dict[str, Any], list[Replay]]:
+    def of(self, case: Case, record: Record) -> tuple[Record, dict[str, Any], list[Replay]]:
         """The log in mid-swap, where the change shows after it begins; else the whole."""
         name = f"{case.scenario}_mid_{self.skew_s:g}"
         found = self._log(name, record, seed=SCENARIOS.index(case.scenario) + 1, mid_swap=True)
-        if case.coarse_ns is not None and case.coarse_ns < found[1]["first_ns"] + _SEEN_NS:
+        if case.exact_ns is not None and case.exact_ns < found[1]["first_ns"] + _SEEN_NS:
             name = f"{case.scenario}_whole_{self.skew_s:g}"
             return self._log(name, record, seed=SCENARIOS.index(case.scenario) + 101, mid_swap=False)
         return found
@@ -102,13 +103,15 @@ class PlantLogs:
         return self._known[name]
 
 
-def on_plant_log(case: Case, logs: PlantLogs, record: Record, number: int) -> Iterator[Seen]:
+def on_plant_log(case: Case, logs: PlantLogs, record: Record, plant: Plant) -> Iterator[Seen]:
     """Of a plant-like log: with the old controller and without it."""
-    log, truth, old = logs.of(case, record, number)
+    log, truth, old = logs.of(case, record)
+    look_ns = round(max(truth["period_s"].values()) * 1e9)
+    told_ns = case.told_ns(plant, look_ns)
     # The earliest of its clocks says when the change shows: the others say it later.
     started_ns = int(log.metadata["started_ns"])
     shift_ns = truth["origin_ns"] - truth["first_ns"] - started_ns + round(min(truth["clock_offset_s"].values()) * 1e9)
-    true_s = None if case.coarse_ns is None else (case.coarse_ns + shift_ns) / 1e9
+    true_s = None if told_ns is None else (told_ns + shift_ns) / 1e9
     clocks = f"plant, clocks {logs.skew_s:g} s"
     new = replay(log, case.program)
     for kind, baseline in ((f"{clocks}, with OLD", old), (f"{clocks}, without", [None] * len(old))):
@@ -120,7 +123,7 @@ def on_plant_log(case: Case, logs: PlantLogs, record: Record, number: int) -> It
 
 def measure(count: int, seed: int, records: Path, cache: Path, skews_s: Sequence[float]) -> list[Seen]:
     """All cases on all kinds of logs."""
-    opened: dict[str, tuple[Record, Replay]] = {}
+    opened: dict[str, tuple[Record, Plant, Replay]] = {}
     plants = [PlantLogs(cache / "logs", skew_s) for skew_s in skews_s]
     found: list[Seen] = []
     began = time.perf_counter()
@@ -130,12 +133,12 @@ def measure(count: int, seed: int, records: Path, cache: Path, skews_s: Sequence
             if not path.exists():
                 run_to_end(load_scenario(case.scenario), out=path)
             record = Record.open(path)
-            opened[case.scenario] = (record, replay(record, Program())[0])
-        record, old = opened[case.scenario]
-        case = known(case, record, cache / "truth")
+            opened[case.scenario] = (record, Plant.of(record), replay(record, Program())[0])
+        record, plant, old = opened[case.scenario]
+        case = known(case, record, plant, cache / "inputs")
         found += on_record(case, record, old)
         for logs in plants:
-            found += on_plant_log(case, logs, record, number)
+            found += on_plant_log(case, logs, record, plant)
         print(f"\r{number} of {count} cases, {time.perf_counter() - began:.0f} s", end="", flush=True)
     print()
     return found

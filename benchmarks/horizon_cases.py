@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks.plant_log.logged import dead_band
 from twin.control import swap
@@ -27,6 +27,11 @@ from twin.record import Record
 from twin.signals import Image, SignalTable
 
 HERE = "benchmarks.horizon_cases"
+SCAN_NS = 20_000_000
+#: What a change does is simulated for so long after its inputs have parted, s.
+_AFTER_S = 30.0
+
+Numbers = npt.NDArray[np.float64]
 SCENARIOS = (
     "nominal_swap", "parked_off_within", "emergency_stop_mid_lift", "lock_stuck", "pack_not_seated", "truck_creeps",
     "power_loss", "recover_emergency_stop",
@@ -139,14 +144,53 @@ CLASSES = (
 class Case:
     """A changed controller on a scenario.
 
-    ``exact_ns``: the first scan of which the inputs are not the recorded ones; ``coarse_ns``: the first of which one is
-    farther off than a plant's log tells. None: they never are.
+    ``exact_ns``: the first scan of which the inputs are not the recorded ones; None: they never are. ``inputs`` (n, k)
+    are those of the scans from then on, for :data:`_AFTER_S`.
     """
 
     scenario: str
     program: Program
     exact_ns: int | None = None
-    coarse_ns: int | None = None
+    inputs: Numbers | None = None
+
+    def told_ns(self, plant: Plant, look_ns: int) -> int | None:
+        """The first scan at which a log tells the inputs from the recorded ones; None: not within what was simulated.
+
+        It tells a value from those that were recorded up to a look before or after, by more than its dead-band.
+        """
+        if self.exact_ns is None or self.inputs is None:
+            return None
+        first = int(np.searchsorted(plant.t_ns, self.exact_ns))
+        scans = max(round(look_ns / SCAN_NS), 1)
+        count = min(len(self.inputs), len(plant.t_ns) - first)
+        if not count:
+            return None
+        at = np.arange(first - scans, first + count + scans).clip(0, len(plant.t_ns) - 1)
+        padded = plant.values[at]
+        windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * scans + 1, axis=0)
+        low, high = windows.min(axis=-1), windows.max(axis=-1)
+        mine = self.inputs[:count]
+        told = ((mine < low - plant.band) | (mine > high + plant.band)).any(axis=1)
+        return int(plant.t_ns[first + int(np.argmax(told))]) if told.any() else None
+
+
+@dataclass(frozen=True)
+class Plant:
+    """What was recorded of the inputs ``names``: ``values`` (n, k) at ``t_ns`` (n,), known to ``band`` (k,)."""
+
+    names: list[str]
+    t_ns: npt.NDArray[np.int64]
+    values: Numbers
+    band: Numbers
+
+    @classmethod
+    def of(cls, record: Record) -> Plant:
+        signals = [signal for name in ("plant", "operator") for signal in record.tables[name]]
+        t_ns, values = record.rows("plant")
+        _, asked = record.rows("operator")
+        band = [np.inf if signal.kind == "op" else dead_band(signal) for signal in signals]
+        names = [signal.name for signal in signals]
+        return cls(names, t_ns, np.concatenate([values, asked[: len(values)]], axis=1), np.array(band))
 
 
 def cases(count: int, seed: int) -> list[Case]:
@@ -161,44 +205,36 @@ def cases(count: int, seed: int) -> list[Case]:
     ]  # fmt: skip
 
 
-def known(case: Case, record: Record, folder: Path) -> Case:
+def known(case: Case, record: Record, plant: Plant, folder: Path) -> Case:
     """The case with its truth, simulated unless the folder has it."""
     words = json.dumps([case.scenario, case.program.controller, dict(case.program.settings)])
-    kept = folder / f"{sha256(words.encode()).hexdigest()[:16]}.json"
+    kept = folder / f"{sha256(words.encode()).hexdigest()[:16]}.npz"
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps({"case": words, **_parted(case, record)}))
-    found: dict[str, Any] = json.loads(kept.read_text())
-    return replace(case, exact_ns=found["exact_ns"], coarse_ns=found["coarse_ns"])
+        exact_ns, inputs = _parted(case, plant)
+        np.savez_compressed(kept, exact_ns=-1 if exact_ns is None else exact_ns, inputs=inputs)
+    with np.load(kept) as found:
+        exact_ns = int(found["exact_ns"])
+        return replace(case, exact_ns=None if exact_ns < 0 else exact_ns, inputs=found["inputs"])
 
 
-def _parted(case: Case, record: Record) -> dict[str, int | None]:
-    """Run the change until its inputs have parted from the recorded ones."""
+def _parted(case: Case, plant: Plant) -> tuple[int | None, Numbers]:
+    """Run the change until its inputs have parted from the recorded ones, and a while on."""
     from twin.run import Run
     from twin.scenario import load_scenario
 
-    found: dict[str, int | None] = {"exact_ns": None, "coarse_ns": None}
+    exact_ns: int | None = None
+    kept: list[list[float]] = []
     with Run(load_scenario(case.scenario), controller=case.program, out=None) as run:
-        table = run.inputs.table
-        names = run.inputs.order
-        logged = {t: [n for n in names if n in record.tables[t]] for t in record.tables}
-        t_ns, _ = record.rows("plant", names=[])
-        rows = {name: column for t, mine in logged.items() if mine
-                for name, column in zip(mine, record.rows(t, names=mine)[1].T, strict=True)}  # fmt: skip
-        recorded = np.stack([rows[name] for name in names], axis=1)
-        band = np.array([
-            np.inf if table[name].kind == "op" else dead_band(table[name]) for name in names
-        ])  # fmt: skip
-        for k, at_ns in enumerate(t_ns.tolist()):
+        order = [run.inputs.order.index(name) for name in plant.names]
+        for k, at_ns in enumerate(plant.t_ns.tolist()):
             going = run.scan()
-            now = np.array(run.inputs.row())
-            apart = np.abs(now - recorded[k])
-            if found["exact_ns"] is None and apart.any():
-                found["exact_ns"] = at_ns
-            if (apart > band).any():
-                found["coarse_ns"] = at_ns
+            row = run.inputs.row()
+            now = [float(row[n]) for n in order]
+            if exact_ns is None and now != plant.values[k].tolist():
+                exact_ns = at_ns
+            if exact_ns is not None:
+                kept.append(now)
+            if not going or (exact_ns is not None and at_ns > exact_ns + _AFTER_S * 1e9):
                 break
-            if not going and k + 1 < len(t_ns):
-                found = {key: at_ns if value is None else value for key, value in found.items()}
-                break
-    return found
+    return exact_ns, np.array(kept).reshape(len(kept), len(plant.names))

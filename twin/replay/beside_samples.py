@@ -68,6 +68,16 @@ class BesideSamples:
                 found[name] = off
         return found
 
+    def _begun(self, name: str, seen_ns: int) -> int:
+        """Since when a difference may reach the plant: a move that does not end as recorded, or a step that is not
+        left as recorded, may have had another aim from its begin."""
+        field = self.replay.outputs[name].field
+        course = self.course(name)
+        if field == "seq_step" or (field == "cmd_move" and course.at(seen_ns)):
+            begun = course.last_change(seen_ns)
+            return seen_ns if begun is None else begun
+        return seen_ns
+
     def differences(self, name: str) -> list[Difference]:
         """Of one output."""
         off = self.off.get(name)
@@ -83,7 +93,7 @@ class BesideSamples:
                 continue
             # A coarse log may lack a short command: a step that has it is as good.
             seen_ns = int(off.start[0])
-            at_ns = max(seen_ns - self._looks[name] - self.replay.tolerance_ns, start_ns)
+            at_ns = max(self._begun(name, seen_ns) - self._looks[name] - self.replay.tolerance_ns, start_ns)
             if found.t_ns is None or at_ns < found.t_ns:
                 found = told_horizon(at_ns, name, BY_SAMPLES, seen_ns)
         for name, seen_ns in contradicted(self.record, self.replay):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from twin.replay.difference import Text
+from twin.replay.model import Replay
 from twin.replay.pair import Bits, Pair
 
 
@@ -65,6 +66,25 @@ def commanded(pair: Pair, columns: dict[str, int], device: str) -> Bits:
         return np.ones(len(pair.t_ns), dtype=bool)
     told: Bits = (pair.new[:, move] == 1) | (pair.expected[:, move] == 1)
     return told
+
+
+def carried(horizon: Horizon, baseline: Replay) -> Horizon:
+    """A horizon that is no later than where a coarse log first loses the old controller.
+
+    What the new one would have done until the old one is brought to the log's step again is not known. What differs
+    after that is told all the same: it differs on the same inputs.
+    """
+    brought = [t_ns for t_ns in baseline.taken_up_ns if t_ns > int(baseline.t_ns[0])] if len(baseline.t_ns) else []
+    if not brought or not len(baseline.agreed):
+        return horizon
+    before = baseline.agreed.end[baseline.agreed.end <= brought[0]]
+    lost_ns = int(before[-1]) if len(before) else int(baseline.t_ns[0])
+    if horizon.t_ns is not None and horizon.t_ns <= lost_ns:
+        return horizon
+    en = f"evidence until {lost_ns / 1e9:.2f} s, from where the log no longer carries the old controller along"
+    zh = f"证据有效至 {lost_ns / 1e9:.2f} s，此后日志不足以支持旧控制器"
+    seen_ns = horizon.seen_ns
+    return Horizon(lost_ns, horizon.by, "the log is too coarse for the old controller", {"en": en, "zh": zh}, seen_ns)
 
 
 _HOW = {

@@ -13,7 +13,7 @@ from twin.replay.beside_samples import BesideSamples
 from twin.replay.difference import STATES, Difference
 from twin.replay.exact import column_differences
 from twin.replay.folding import folded
-from twin.replay.horizon import Horizon, command_horizon, commanded
+from twin.replay.horizon import Horizon, carried, command_horizon, commanded
 from twin.replay.lost import lost_samples
 from twin.replay.model import Replay
 from twin.replay.pair import Bits, Pair, beside_baseline, beside_record
@@ -59,7 +59,7 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
         # But wherever the commands begin to differ, what comes later answers others than the new one's.
         off = _within(pair.off, baseline.engaged, pair)
         if recorded is None:
-            found.horizon = command_horizon(pair, off, BY_BASELINE, replay.tolerance_ns)
+            found.horizon = carried(command_horizon(pair, off, BY_BASELINE, replay.tolerance_ns), baseline)
         else:
             found.horizon = command_horizon(recorded, _beyond_baseline(recorded, pair, off), BY_RECORD)
     elif recorded is not None:
