@@ -91,7 +91,8 @@ def _result(task: Task, scenario: Scenario, before: Run | None, after: Run, *, s
     found: list[Finding] = []
     if before is None or not same:
         found += [*worse(old, new), *changed(old, new)]
-    judgements = {name: rule.judgement for name, rule in old.rules.items()}
+    # Without OLD there is nobody but NEW to answer for what is broken.
+    judgements = {name: rule.judgement for name, rule in old.rules.items()} if task.baseline is not None else {}
     found += violations((rule.judgement for rule in new.rules.values()), judgements)
     if before is None and new.verdict and not any(one.kind == "verdict" for one in found):
         found.append(verdict_finding(new.verdict, new.end_ns))

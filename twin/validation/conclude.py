@@ -41,7 +41,7 @@ def conclude(
     """
     order: dict[tuple[str, str], int] = {(case.kind, case.name): n for n, case in enumerate(cases)}
     # A log of several swaps has a result for each, `day_17#2`; they come in their order.
-    results = sorted(done, key=lambda one: (_place(one, order), one.mode != "open"))
+    results = sorted(done, key=lambda one: _place(one, order))
     new = program_use(program)
     results, met, stale = applied(results, approvals, new.digest)
     untested = list(_untested(results, program, baseline))
@@ -51,7 +51,7 @@ def conclude(
     return Result(
         program=new, baseline=None if baseline is None else program_use(baseline), verdict=verdict, why=tuple(why),
         cases=tuple(results),
-        coverage=Coverage.total(_coverages(results)),
+        coverage=Coverage.total(_coverages(results, order)),
         untested=tuple(untested), approved=tuple(met), stale=tuple(stale),
         troubles=tuple(
             Trouble(what=one.records.get("log", one.name), text=one.why.en if one.why else "")
@@ -62,16 +62,21 @@ def conclude(
     )  # fmt: skip
 
 
-def _coverages(results: Sequence[CaseResult]) -> Iterator[Coverage]:
+def _coverages(results: Sequence[CaseResult], order: Mapping[tuple[str, str], int]) -> Iterator[Coverage]:
     """Of what was judged; what a case's run in physics exercised is not counted once more by its open loop."""
-    closed = {(one.kind, one.name) for one in results if one.mode == "closed" and one.status == "judged"}
-    for one in results:
-        if one.status == "judged" and (one.mode == "closed" or (one.kind, one.name) not in closed):
+    judged = [one for one in results if one.status == "judged"]
+    closed = {_place(one, order)[0] for one in judged if one.mode == "closed"}
+    for one in judged:
+        if one.mode == "closed" or _place(one, order)[0] not in closed:
             yield one.coverage
 
 
-def _place(one: CaseResult, order: Mapping[tuple[str, str], int]) -> int:
-    return order[one.kind, one.name] if (one.kind, one.name) in order else order[one.kind, one.name.rpartition("#")[0]]
+def _place(one: CaseResult, order: Mapping[tuple[str, str], int]) -> tuple[int, bool, int]:
+    """Number of its case, mode, and number of its swap."""
+    case, _, swap = one.name.rpartition("#")
+    if (one.kind, one.name) in order:
+        return order[one.kind, one.name], one.mode != "open", 0
+    return order[one.kind, case], one.mode != "open", int(swap)
 
 
 def program_use(program: Program) -> ProgramUse:

@@ -27,7 +27,12 @@ def rebuilt_cases(task: Task, path: Path) -> list[CaseResult]:
     results = [_Rebuilt(task, path, record, situation).result() for situation in found]
     if len(results) == 1:
         return results
-    return [one.model_copy(update={"name": f"{one.name}#{n}"}) for n, one in enumerate(results, 1)]
+    return [_numbered(one, f"{one.name}#{n}") for n, one in enumerate(results, 1)]
+
+
+def _numbered(result: CaseResult, name: str) -> CaseResult:
+    findings = tuple(one.model_copy(update={"case": name}) for one in result.findings)
+    return result.model_copy(update={"name": name, "findings": findings})
 
 
 @dataclass
@@ -42,9 +47,9 @@ class _Rebuilt:
     def result(self) -> CaseResult:
         task, scenario = self.task, self.situation.scenario
         if self.situation.exact:
-            # The log is OLD's run itself where OLD writes what it holds.
-            old = self.path if task.baseline is not None and same_outputs(self.record, task.baseline) else None
-            return self._told(closed_loop(task, scenario, old), None)
+            # The log is OLD's run itself where OLD writes what it holds, and where there is no other OLD.
+            is_old = task.baseline is None or same_outputs(self.record, task.baseline)
+            return self._told(closed_loop(task, scenario, self.path if is_old else None), None)
         if task.baseline is not None:
             before = played(task, scenario, task.baseline)
             return self._told(compared(task, scenario, before), self._match(before, task.baseline.name, None))
