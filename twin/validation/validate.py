@@ -12,7 +12,7 @@ from twin.errors import InputError
 from twin.finding import Mode
 from twin.layout import controller_settings, io_list
 from twin.program import Program
-from twin.requirement import load_requirements
+from twin.requirement import load_all_requirements
 from twin.scenario import load_scenario
 from twin.shipped import shipped
 from twin.validation.case import Case
@@ -44,8 +44,7 @@ def validate(
         InputError: a controller or a file of rules that is wrong, before any case is looked at.
     """
     rules = tuple(requirements) or shipped_requirements()
-    for path in rules:
-        load_requirements(path)
+    load_all_requirements(rules)
     for one in (program, baseline):
         if one is not None:
             check_program(one)
