@@ -160,7 +160,9 @@ def test_recover_closes_what_a_killed_writer_left(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="an interrupt as from the keyboard")
-@pytest.mark.parametrize("words", [["view", "a.mcap"], ["view", "nominal_swap", "--out", "b.mcap"]])
+@pytest.mark.parametrize(
+    "words", [["view", "a.mcap"], ["view", "a.mcap", "--at", "1:02.5"], ["view", "nominal_swap", "--out", "b.mcap"]]
+)
 def test_the_viewer_says_its_address_and_ends(tmp_path: Path, words: list[str]) -> None:
     swaptwin("run", "nominal_swap", "--out", "a.mcap", cwd=tmp_path)
     viewer = subprocess.Popen(
@@ -173,7 +175,9 @@ def test_the_viewer_says_its_address_and_ends(tmp_path: Path, words: list[str]) 
     )
     try:
         assert viewer.stdout is not None
-        assert "http://127.0.0.1:" in viewer.stdout.readline()
+        address = viewer.stdout.readline()
+        assert "http://127.0.0.1:" in address
+        assert address.rstrip().endswith("#t=62.5") == ("--at" in words)
         viewer.send_signal(signal.SIGINT)
         rest, errors = viewer.communicate(timeout=60)
     finally:

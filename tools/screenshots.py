@@ -328,6 +328,7 @@ def draw_validations(browser: Browser, folder: Path, wanted: Container[str]) -> 
             page.wait_for_function(READY, timeout=120_000)
             look(page, "underbody", 1.0)
             page.wait_for_timeout(2 * SETTLE_MS)
+            page.locator(".judged-one.now").scroll_into_view_if_needed()
             keep(shown(page), shot.opens)
         context.close()
 

@@ -32,7 +32,8 @@ def traced_result() -> Result:
         return told and (told[0], told[1] + 60_000_000, told[2])
 
     first = result.cases[0]
-    findings = tuple(with_traces(first.findings, {"old": old, "new": new}))
+    reversed_ = [one.model_copy(update={"signals": one.signals[::-1]}) for one in first.findings]
+    findings = tuple(with_traces(reversed_, {"old": old, "new": new}))
     return result.model_copy(update={"cases": (first.model_copy(update={"findings": findings}), *result.cases[1:])})
 
 
@@ -90,6 +91,9 @@ def test_records_that_are_gone_leave_their_findings_without_pages(tmp_path: Path
 def test_plots_show_both_sides_and_need_no_record(written: Path, tmp_path: Path) -> None:
     result = load_result(written / "result.json")
     trace = result.cases[0].findings[0].traces[0]
+    assert [one.signal["name"] for one in result.cases[0].findings[0].traces] == [
+        "shuttle.lift.cmd_move", "truck.interface.st_park_brake",
+    ], "what differs stands first"  # fmt: skip
     assert trace.signal["name"] == "shuttle.lift.cmd_move"
     changes = {side: dict(zip(one.t_ns, one.values, strict=True)) for side, one in trace.samples.items()}
     falls = {side: next(t for t, value in one.items() if value == 0.0) for side, one in changes.items()}

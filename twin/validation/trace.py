@@ -15,6 +15,8 @@ from twin.signals import Signal
 
 #: Findings of a case that are traced, the worst first, and signals of each: a Result of 1,000 cases stays a file.
 MOST_FINDINGS, MOST_SIGNALS = 12, 4
+#: Signals that are looked at to find those.
+_MOST_TRIED = 16
 #: How much is kept before and after a finding, and of a long one, s.
 _BEFORE_S, _AFTER_S, _LONGEST_S = 2.0, 3.0, 12.0
 
@@ -70,8 +72,15 @@ def _traces(finding: Finding, sides: Mapping[Side, Source]) -> tuple[Trace, ...]
     t0_ns = max(finding.t_ns - round(_BEFORE_S * 1e9), 0)
     t1_ns = finding.t_ns + lasts_ns + round(_AFTER_S * 1e9)
     names = dict.fromkeys([*finding.signals, *(value.signal for reason in finding.reasons for value in reason.values)])
-    found = (_trace(name, sides, t0_ns, t1_ns) for name in names)
-    return tuple(trace for trace in found if trace is not None)[:MOST_SIGNALS]
+    found = [_trace(name, sides, t0_ns, t1_ns) for name in list(names)[:_MOST_TRIED]]
+    return tuple(sorted((trace for trace in found if trace is not None), key=_dull)[:MOST_SIGNALS])
+
+
+def _dull(trace: Trace) -> tuple[bool, bool]:
+    """What differs between the sides says most, then what changes; the rest keeps the order of the finding."""
+    sides = list(trace.samples.values())
+    changes = any(len(set(one.values)) > 1 for one in sides)
+    return all(one == sides[0] for one in sides), not changes
 
 
 def _trace(name: str, sides: Mapping[Side, Source], t0_ns: int, t1_ns: int) -> Trace | None:

@@ -128,7 +128,7 @@ def _told(finding: Finding, shelf: Shelf) -> dict[str, Any]:
         "t_ns": finding.t_ns,
         "end_ns": finding.end_ns,
         "text": finding.text.model_dump(),
-        "signals": list(finding.signals),
+        "signals": [trace.signal["name"] for trace in finding.traces] or list(finding.signals),
         "values": [
             {"name": value.signal, "value": told_values(value, shelf.signal(finding, value.signal)).model_dump()}
             for value in finding.values
