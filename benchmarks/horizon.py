@@ -2,9 +2,9 @@
 
 Each case is a change of the reference controller on a recorded swap. It is simulated in the same physics until its
 inputs part from the recorded ones; open loop has to say, from the log alone, until when the recorded inputs answer it.
-On Records, "part" means by any bit; on plant-like logs
-by more than they tell: a value that was not recorded within a look, by more than the dead-band. A horizon after that instant is
-wrong; the sooner it is before it, the less of the log is used.
+On Records "part" means by any bit. On plant-like logs it means by more than they tell: a value that was not recorded
+within a look, by more than the dead-band. A horizon after that instant is wrong; the sooner it is before it, the less
+of the log is used.
 
 ``--count N`` cases, ``--records DIR`` of simulated scenarios, ``--cache DIR`` keeps what was simulated.
 """
@@ -121,13 +121,16 @@ def on_plant_log(case: Case, logs: PlantLogs, record: Record, plant: Plant) -> I
         yield Seen(kind, case, horizon_s, true_s, log.end_ns / 1e9, f"{found.by} ({found.how})")
 
 
-def measure(count: int, seed: int, records: Path, cache: Path, skews_s: Sequence[float]) -> list[Seen]:
+def measure(count: int, seed: int, records: Path, cache: Path, skews_s: Sequence[float], minutes: float) -> list[Seen]:
     """All cases on all kinds of logs."""
     opened: dict[str, tuple[Record, Plant, Replay]] = {}
     plants = [PlantLogs(cache / "logs", skew_s) for skew_s in skews_s]
     found: list[Seen] = []
     began = time.perf_counter()
     for number, case in enumerate(cases(count, seed), 1):
+        if time.perf_counter() - began > 60 * minutes:
+            print(f"\n{minutes:g} minutes are over")
+            break
         if case.scenario not in opened:
             path = records / f"{case.scenario}.mcap"
             if not path.exists():
@@ -169,12 +172,13 @@ def main() -> None:
     parser.add_argument(
         "--skew", type=float, nargs="*", default=[0.1, 1.5], help="farthest that plants' clocks are off, s"
     )
+    parser.add_argument("--minutes", type=float, default=600, help="no case is begun after so many")
     parser.add_argument("--tell", action="store_true", help="tell every case")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         cache = given.cache or Path(temporary)
         cache.mkdir(parents=True, exist_ok=True)
-        found = measure(given.count, given.seed, given.records or cache, cache, given.skew)
+        found = measure(given.count, given.seed, given.records or cache, cache, given.skew, given.minutes)
         table(found)
         if given.tell:
             for one in found:
