@@ -282,8 +282,28 @@ def _print_matches(result: Result) -> None:
     _more([name for _, name in rebuilt])
 
 
+def _print_horizons(result: Result) -> None:
+    """Until when each log is evidence in open loop, and how its inputs were got; logs that end first come first."""
+    logs = [one for one in result.cases if one.mode == "open" and one.stretches]
+    ended = [one for one in logs if any(stretch.horizon_ns is not None for stretch in one.stretches)]
+    if logs:
+        out.print(f"open loop: {len(logs) - len(ended)} of {len(logs)} are evidence to their end", markup=False)
+    for one in ended[:_MOST_LINES]:
+        judged, scans = (sum(getattr(part, name) for part in one.stretches) for name in ("judged_scans", "scans"))
+        first = next(part for part in one.stretches if part.horizon_ns is not None)
+        told = "" if first.horizon is None else f"; {first.horizon.en}"
+        out.print(f"  {one.name}: {judged} of {scans} scans judged{told}", markup=False)
+    _more(ended)
+    for one in [log for log in logs if any(use.how != "recorded" for use in log.inputs)][:_MOST_LINES]:
+        hows = ("recorded", "held", "interpolated", "missing")
+        counts = {how: sum(use.how == how for use in one.inputs) for how in hows}
+        words = ", ".join(f"{number} {how}" for how, number in counts.items() if number)
+        out.print(f"  {one.name}: inputs {words}", markup=False)
+
+
 def _print_cases(result: Result) -> None:
     _print_matches(result)
+    _print_horizons(result)
     states = {"judged": "judged", "not_enough_evidence": "not enough evidence", "unreadable": "cannot be read"}
     count = {status: sum(one.status == status for one in result.cases) for status in states}
     out.print(", ".join(f"{count[status]} {words}" for status, words in states.items() if count[status]), markup=False)
