@@ -34,6 +34,7 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "rebuild": ("situations rebuilt from logs of an unknown plant, and how they reproduce them", ("pybullet",)),
     "outcome_noise": ("what an outcome differs by when only the seed does", ("pybullet",)),
     "open_loop": ("200 recorded swaps through two controllers in open loop, by one process and by two", ("pybullet",)),
+    "carried": ("in which share of plant-like logs the unchanged controller is where they are", ("pybullet",)),
     "horizon": ("until when logs are evidence for changed controllers, beside when they really part", ("pybullet",)),
     "program": ("what a controller in another process costs a scan", ()),
     "rtamt": ("rules: what RTAMT says of 10,000 random formulas and traces, and how fast each is", ("rtamt",)),
