@@ -43,6 +43,19 @@ def test_what_it_imports_of_its_own_package_matters(plant: Path, name: str, matt
     assert "plant_a" not in sys.modules
 
 
+def test_a_folder_that_is_a_package_without_saying_so_is_looked_into(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    module = tmp_path / "line_b" / "changes" / "plc.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("LIMIT = 1\n", encoding="utf-8")
+    program = Program("line_b.changes.plc:Controller")
+    before = program_digest(program)
+    module.write_text("LIMIT = 2\n", encoding="utf-8")
+    assert program_digest(program) != before
+
+
 def test_settings_matter_and_their_order_does_not() -> None:
     one = Program("", {"shuttle.seat_gap_m": 0.04, "timeouts.lock_s": 8})
     same = Program("", {"timeouts.lock_s": 8, "shuttle.seat_gap_m": 0.04})

@@ -9,7 +9,6 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
-from itertools import accumulate
 from pathlib import Path
 
 import twin.control
@@ -51,11 +50,12 @@ def _source(module: str) -> Path | None:
     """The file of a module; the current folder is looked in first. Nothing is imported: that may do harm already."""
     places: Sequence[str] | None = [str(Path.cwd()), *sys.path]
     found: ModuleSpec | None = None
-    for name in accumulate(module.split("."), lambda above, part: f"{above}.{part}"):
-        found = PathFinder.find_spec(name, places)
+    for part in module.split("."):
+        # By its last name alone: a folder that is a package without saying so asks for the module above it otherwise.
+        found = PathFinder.find_spec(part, places)
         if found is None:
             return None
-        places = found.submodule_search_locations or ()
+        places = list(found.submodule_search_locations or ())
     path = Path(found.origin) if found is not None and found.origin else None
     return path if path is not None and path.is_file() else None
 
