@@ -59,6 +59,10 @@ def test_motion_speaks_for_the_set_points_that_it_answers(record: Record) -> Non
     assert found(record, through(AIM_M + 0.005, SPEED, 13.0)) == []
 
 
+def test_an_axis_that_is_never_told_to_move_tells_nothing_of_set_points(record: Record) -> None:
+    assert found(record, through(AIM_M, SPEED, BEGUN_S)) == []
+
+
 def test_an_axis_faster_than_allowed_answers_another_set_point(record: Record) -> None:
     ((name, at_s),) = found(record, through(AIM_M, 0.2, 13.0))
     assert name == "sp_speed_m_s" and BEGUN_S - 0.5 <= at_s <= BEGUN_S + 1.0

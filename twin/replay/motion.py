@@ -113,7 +113,7 @@ def _elsewhere(axis: _Axis, replay: Replay) -> int | None:
     """
     moving = Intervals.where(axis.t_ns, axis.moves > 0, int(axis.t_ns[-1]) + 1)
     tolerance_ns = replay.tolerance_ns
-    goes_on = np.append(moving.start[1:], int(axis.t_ns[-1]))
+    goes_on = np.append(moving.start, int(axis.t_ns[-1]))[1:]
     for start_ns, end_ns, next_ns in zip(moving.start.tolist(), moving.end.tolist(), goes_on.tolist(), strict=True):
         # Where it goes on at once the log shows no stand between the two.
         if next_ns < end_ns + 2 * tolerance_ns or not replay.agreed.contains([start_ns, end_ns - 1, next_ns - 1]).all():

@@ -15,8 +15,9 @@ from twin.replay.exact import column_differences
 from twin.replay.folding import folded
 from twin.replay.horizon import Horizon, carried, command_horizon, commanded
 from twin.replay.lost import lost_samples
-from twin.replay.model import Replay
+from twin.replay.model import TAKEN_UP, Replay
 from twin.replay.pair import Bits, Pair, beside_baseline, beside_record
+from twin.signals import Signal
 
 Off = dict[int, Bits]
 #: What is only shown is written so often.
@@ -55,7 +56,7 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
         pair = beside_baseline(replay, baseline)
         # Where a coarse log does not carry the old controller along it says nothing of the new one either.
         engaged = baseline.agreed if baseline.tolerance_ns else baseline.engaged
-        found = _exactly(pair, engaged, BY_BASELINE)
+        found = _exactly(pair, engaged, BY_BASELINE, alike=replay.taken_up_ns[:1] == baseline.taken_up_ns[:1])
         # But wherever the commands begin to differ, what comes later answers others than the new one's.
         off = _within(pair.off, baseline.engaged, pair)
         if recorded is None:
@@ -63,7 +64,7 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
         else:
             found.horizon = command_horizon(recorded, _beyond_baseline(recorded, pair, off), BY_RECORD)
     elif recorded is not None:
-        found = _exactly(recorded, engaged, BY_RECORD)
+        found = _exactly(recorded, engaged, BY_RECORD, alike=replay.how != TAKEN_UP)
     else:
         found = _as_sampled(record, replay)
     return _judged(found, lost_samples(record, replay), engaged)
@@ -79,9 +80,18 @@ class _Found:
     not_compared: list[str]
 
 
-def _exactly(pair: Pair, engaged: Intervals, how: str) -> _Found:
+def _exactly(pair: Pair, engaged: Intervals, how: str, *, alike: bool) -> _Found:
+    """Beside what has the same scans; ``alike``: both sides remember what was before the stretch."""
     off = _within(pair.off, engaged, pair)
+    if not alike:
+        # What is only shown of a memory that could not be taken up differs for that reason.
+        off = {k: differs for k, differs in off.items() if not _is_shown(pair.signals[k])}
     return _Found(_raw(pair, off), command_horizon(pair, off, how), pair.end_ns, pair.not_compared)
+
+
+def _is_shown(signal: Signal) -> bool:
+    """Whether it only shows something of the controller's inside."""
+    return signal.kind == "seq" and signal.field not in STATES
 
 
 def _as_sampled(record: Record, replay: Replay) -> _Found:
