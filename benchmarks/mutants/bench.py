@@ -16,12 +16,13 @@ from twin.finding import Finding
 from twin.program import Program
 from twin.rebuild import Outcome, outcome, worse
 from twin.record import Record
-from twin.replay import open_loop, replay
 from twin.requirement import RequirementSet, load_requirements
 from twin.run import Run
 from twin.scenario import Scenario, parse_scenario
+from twin.validation.case import Case
 from twin.validation.judged import violations
-from twin.validation.open_rules import open_violations
+from twin.validation.open_case import open_case
+from twin.validation.task import Task
 from twin.validation.validate import shipped_requirements
 
 #: ``equal``: the same outputs in every scan of every scenario; left out of the denominator, by name.
@@ -67,7 +68,8 @@ class Bench:
 
     def __init__(self, records: list[Path], *, most_runs: int = 12) -> None:
         self.references = sorted((Reference.of(path) for path in records), key=lambda one: one.end_s)
-        self.rules: list[RequirementSet] = [load_requirements(path) for path in shipped_requirements()]
+        self.files = shipped_requirements()
+        self.rules: list[RequirementSet] = [load_requirements(path) for path in self.files]
         self.most_runs = most_runs
         self._outcomes: dict[str, Outcome] = {}
 
@@ -98,12 +100,10 @@ class Bench:
 
     def _wrong(self, reference: Reference, program: Program, found: Verdict) -> Iterator[Finding]:
         """What says wrong: open loop first, then physics; rules and margins of a run, which take longest, last."""
-        record = Record.open(reference.path)
-        for one in replay(record, program):
-            look = open_loop(record, one)
-            found.told = found.told or bool(look.differences)
-            broken = open_violations(record, one, None, look, self.rules)
-            yield from (finding for finding in broken if finding.counts)
+        case = Case(reference.name, "log", reference.path)
+        result = open_case(Task(case, program, None, ("open",), self.files), reference.path)
+        found.told = found.told or bool(result.findings)
+        yield from (finding for finding in result.findings if finding.wrong and finding.counts)
         found.runs += 1
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "new.mcap")
