@@ -43,3 +43,10 @@ class Raises(StationController):
         super().scan(t_ns, inputs, outputs)
         if not inputs.station.safety.st_estop_ok:
             raise ZeroDivisionError("my mistake")
+
+
+class CannotBeMade(StationController):
+    """Fails before its first scan."""
+
+    def __init__(self, *given: Any) -> None:
+        raise KeyError("no such drive")

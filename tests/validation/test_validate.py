@@ -193,6 +193,14 @@ def test_an_interrupt_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.Mon
     assert "stopped" in output
 
 
+@pytest.mark.slow
+def test_a_controller_that_cannot_be_made_has_a_verdict(tmp_path: Path) -> None:
+    words = ["--controller", ANEW.replace("WrittenAnew", "CannotBeMade"), "--logs", LOG, "--mode", "open"]
+    result, _ = _validate(tmp_path, *words, code=1)
+    (finding,) = result.findings
+    assert finding.kind == "verdict" and "no such drive" in finding.text.en
+
+
 @pytest.mark.parametrize(
     ("words", "named"),
     [

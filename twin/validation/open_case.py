@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from twin.errors import ControllerError
 from twin.finding import Finding, Sentence, Side, SignalValue
 from twin.record import Record
 from twin.replay import Difference, Horizon, OpenLoop, Replay, open_loop
@@ -24,10 +25,13 @@ def open_case(task: Task, path: Path) -> CaseResult:
 
     Raises:
         InputError: the log does not say which station it is of, or has no inputs of it.
-        ControllerError: NEW or OLD cannot be made.
+        ControllerError: OLD cannot be made.
     """
     record = Record.open(path)
-    new = replays(record, task.program)
+    try:
+        new = replays(record, task.program)
+    except ControllerError as error:
+        return _never_began(task, path, str(error))
     old = [None] * len(new) if task.baseline is None else replays(record, task.baseline)
     looks = [open_loop(record, one, before) for one, before in zip(new, old, strict=True)]
     stretches = tuple(_stretch(one, look) for one, look in zip(new, looks, strict=True))
@@ -53,6 +57,16 @@ def open_case(task: Task, path: Path) -> CaseResult:
         findings=tuple(one.model_copy(update=place) for one in with_traces(found, sides)),
         requirements=rules.results, coverage=rules.coverage,
         stretches=stretches, inputs=tuple(_inputs(new)), records={"log": str(path)},
+    )  # fmt: skip
+
+
+def _never_began(task: Task, path: Path, verdict: str) -> CaseResult:
+    """NEW cannot even be made."""
+    place = {"case": task.case.name, "mode": "open", "record": str(path)}
+    return CaseResult(
+        name=task.case.name, kind=task.case.kind, mode="open", status="judged",
+        findings=(verdict_finding(verdict, None, "verdict:replay").model_copy(update=place),),
+        records={"log": str(path)},
     )  # fmt: skip
 
 
