@@ -31,16 +31,22 @@ _PLACES = ("st_pack_present", "st_seated", "st_pad1", "st_pad2", "st_pad3", "st_
 class Row:
     """One quantity, told and not judged where it has no tolerance.
 
-    ``decisive``: without it the rest says nothing. ``t_ns``: where it is worst, in the log's time.
+    ``zh``: what it is called in Chinese. ``decisive``: without it the rest says nothing. ``t_ns``: where it is worst,
+    in the log's time.
     """
 
     quantity: str
+    zh: str
     unit: str
     error: float | None
     tolerance: float | None
     ok: bool
     decisive: bool = False
     t_ns: int | None = None
+
+    @property
+    def text(self) -> Sentence:
+        return Sentence(en=self.quantity, zh=self.zh)
 
 
 @dataclass
@@ -89,7 +95,7 @@ def match(
     rows += _alarm_rows(a, b, grid)
     if until_ns is None and end_ns is not None and swap_a.outcome in ("completed", "not_completed"):
         ok = swap_a.outcome == swap_b.outcome
-        rows.append(Row("outcome", "", 0.0 if ok else 1.0, 0.0, ok, decisive=True))
+        rows.append(Row("outcome", "换电结果", "", 0.0 if ok else 1.0, 0.0, ok, decisive=True))
     return _judged(rows, until_ns, table)
 
 
@@ -103,13 +109,14 @@ def _judged(rows: list[Row], until_ns: int | None, table: MatchTable) -> Match:
     share = f"{good} of {len(judged)}"
     en, zh = f"{share} quantities within tolerance", f"{len(judged)} 项中 {good} 项在允差内"
     if failed:
-        names = ", ".join(row.quantity for row in failed)
-        en, zh = f"{en}; it does not reproduce {names}", f"{zh}；未能重现 {names}"
+        en = f"{en}; it does not reproduce {', '.join(row.quantity for row in failed)}"
+        zh = f"{zh}；未能重现{'、'.join(row.zh for row in failed)}"
     elif few:
         en, zh = f"{en}: too few to tell", f"{zh}：数量不足以判断"
-    worst = [row.quantity for row in rows if not row.ok and not row.decisive][:4]
+    worst = [row for row in rows if not row.ok and not row.decisive][:4]
     if worst:
-        en, zh = f"{en}; off: {', '.join(worst)}", f"{zh}；偏差：{', '.join(worst)}"
+        en = f"{en}; off: {', '.join(row.quantity for row in worst)}"
+        zh = f"{zh}；偏差：{'、'.join(row.zh for row in worst)}"
     return Match(score, enough, until_ns, rows, Sentence(en=f"{en}.", zh=f"{zh}。"))
 
 
@@ -121,7 +128,7 @@ def _order(a: Swap, pairs: list[Pair], stop_ns: int) -> Row:
     seen = [span for span in a.phases if span.start_ns is not None and span.start_ns < stop_ns]
     lacking = len(seen) - len(pairs)
     at = seen[len(pairs)].start_ns if lacking else None
-    return Row("phases in order", "", float(lacking), 0.0, lacking == 0, decisive=True, t_ns=at)
+    return Row("phases in order", "阶段顺序", "", float(lacking), 0.0, lacking == 0, decisive=True, t_ns=at)
 
 
 def _phase_rows(pairs: list[Pair], stop_ns: int, table: MatchTable) -> Iterator[Row]:
@@ -133,9 +140,17 @@ def _phase_rows(pairs: list[Pair], stop_ns: int, table: MatchTable) -> Iterator[
         tolerance = max(rule.absolute_s.value, rule.relative_frac.value * took) + pair.late_ns / NS
         error = abs(again - took)
         if pair.name in table.people:
-            yield Row(f"phase {pair.name}", "s", round(error, 3), None, True, t_ns=pair.a0_ns)
+            yield Row(f"phase {pair.name}", f"阶段 {pair.name}", "s", round(error, 3), None, True, t_ns=pair.a0_ns)
             continue
-        yield Row(f"phase {pair.name}", "s", round(error, 3), round(tolerance, 3), error <= tolerance, t_ns=pair.a0_ns)
+        yield Row(
+            f"phase {pair.name}",
+            f"阶段 {pair.name}",
+            "s",
+            round(error, 3),
+            round(tolerance, 3),
+            error <= tolerance,
+            t_ns=pair.a0_ns,
+        )
 
 
 # -- signals, aligned by phase -----------------------------------------------------------------------------------------
@@ -163,13 +178,29 @@ def _axis_rows(a: RecordSamples, b: RecordSamples, pairs: list[Pair], grid: Grid
             limit = table.rest[unit].value
             # The shuttle goes where the truck stands: that is what was rebuilt.
             decisive = name.startswith("shuttle.")
-            yield Row(f"{name} stands", unit, round(error, 5), limit, error <= limit, decisive=decisive, t_ns=t_ns)
+            yield Row(
+                f"{name} stands",
+                f"{name} 停止位置",
+                unit,
+                round(error, 5),
+                limit,
+                error <= limit,
+                decisive=decisive,
+                t_ns=t_ns,
+            )
         # Looked at evenly: a log on change has many samples where it moves and none where it stands.
         t = np.linspace(grid.start_ns, grid.stop_ns, 400).astype(np.int64)
         course = np.abs(standing(ours, t) - standing(theirs, grid.to_b(t)))
         course = course[~np.isnan(course)]
         share = float(course.mean() / np.ptp(ours[1][rows])) if len(course) else 0.0
-        yield Row(f"{name} on its way", "", round(share, 4), table.course_frac.value, share <= table.course_frac.value)
+        yield Row(
+            f"{name} on its way",
+            f"{name} 运动过程",
+            "",
+            round(share, 4),
+            table.course_frac.value,
+            share <= table.course_frac.value,
+        )
 
 
 def _rests(ours: Series, theirs: Series, pairs: list[Pair], grid: Grid, unit: str) -> Iterator[tuple[float, int]]:
@@ -205,7 +236,8 @@ def _load_rows(a: RecordSamples, b: RecordSamples, grid: Grid, table: MatchTable
         if high < 500.0:
             continue
         error, limit = abs(again - high), table.load_frac.value * high
-        yield Row(f"{name.rpartition('.')[0]} load", "N", round(error), round(limit), error <= limit)
+        device = name.rpartition(".")[0]
+        yield Row(f"{device} load", f"{device} 载荷", "N", round(error), round(limit), error <= limit)
 
 
 def _place_rows(a: RecordSamples, b: RecordSamples, grid: Grid, table: MatchTable) -> Iterator[Row]:
@@ -222,7 +254,8 @@ def _place_rows(a: RecordSamples, b: RecordSamples, grid: Grid, table: MatchTabl
     if names:
         most = float(int(table.lost_frac.value * len(names)))
         ok = len(wrong) <= most
-        yield Row("packs and locks at the end", "", float(len(wrong)), most, ok, decisive=True, t_ns=grid.stop_ns)
+        zh = "结束时的电池包与锁"
+        yield Row("packs and locks at the end", zh, "", float(len(wrong)), most, ok, decisive=True, t_ns=grid.stop_ns)
 
 
 def _alarm_rows(a: RecordSamples, b: RecordSamples, grid: Grid) -> Iterator[Row]:
@@ -236,7 +269,8 @@ def _alarm_rows(a: RecordSamples, b: RecordSamples, grid: Grid) -> Iterator[Row]
     # One that comes at the end may come a little later.
     late = {name for name in ours if _raised(b, name, b0_ns, b1_ns + _NEAR_NS)}
     off = (ours - late) | (theirs - ours)
-    yield Row("alarms" + "".join(f" {name}" for name in sorted(off)[:3]), "", float(len(off)), 0.0, not off)
+    which = "".join(f" {name}" for name in sorted(off)[:3])
+    yield Row(f"alarms{which}", f"报警{which}", "", float(len(off)), 0.0, not off)
 
 
 def _raised(samples: RecordSamples, name: str, t0_ns: int, t1_ns: int) -> bool:

@@ -93,7 +93,9 @@ class _Rebuilt:
 
 def _told_match(found: Matched, who: str) -> Match:
     rows = (
-        MatchRow(quantity=row.quantity, unit=row.unit, error=row.error, tolerance=row.tolerance, ok=row.ok)
+        MatchRow(
+            quantity=row.quantity, text=row.text, unit=row.unit, error=row.error, tolerance=row.tolerance, ok=row.ok
+        )
         for row in found.rows
     )
     return Match(

@@ -94,9 +94,10 @@ class Stretch(Document):
 
 
 class MatchRow(Document):
-    """How well the rebuilt situation reproduces one quantity of the log."""
+    """How well the rebuilt situation reproduces one quantity of the log; ``text`` is what it is called."""
 
     quantity: str
+    text: Sentence | None = None
     unit: str = ""
     error: float | None = None
     tolerance: float | None = None
