@@ -1,4 +1,4 @@
-"""How far plant-like logs carry the unchanged controller along: ``python -m benchmarks.carried [--count N] [RECORD ...]``.
+"""How far plant-like logs carry the unchanged controller: ``python -m benchmarks.carried [--count N] [RECORD ...]``.
 
 Of each run logs are made as plants write them, in two shapes, that begin in mid-swap, and of each shape one without the
 steps of any sequence, from its begin. They are imported and replayed with the station's own controller; told is in

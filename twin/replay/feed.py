@@ -20,8 +20,8 @@ Values = npt.NDArray[np.float64]
 class Drive:
     """A drive whose log is coarser than a scan: within what the log can tell, it stands where it was sent.
 
-    It stands there when the log's position stands no farther away than ``within``; and for a look when the log's
-    position passes there on its way, for a stop shorter than a look is not in the log.
+    It stands there when the log's position stands no farther away than ``within``, and for a look after; and for a
+    look when the log's position passes there on its way: a stop shorter than a look is not in the log.
 
     Args:
         name: the device. unit: of its position, ``m`` or ``rad``.
@@ -123,6 +123,8 @@ class _Driven:
         position, target = self._positions[scan], getattr(self._out, self._set_point)
         if self._stands[scan]:
             there = -self._within <= position - target <= self._within
+            if there:
+                self._passed, self._passed_at = target, scan
         else:
             before = self._positions[scan - 1] if scan else position
             if (before - target) * (position - target) <= 0.0:
