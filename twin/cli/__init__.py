@@ -1,6 +1,6 @@
 """The ``swaptwin`` command: the one place for prints, exit codes and wall time. A module per group of commands.
 
-Exit codes: 0 done, 1 the swap did not complete, 2 bad input.
+Exit codes: 0 done, 1 the swap did not complete, 2 bad input; `validate`: 1 objection, 3 not enough evidence.
 """
 
 from __future__ import annotations
