@@ -134,7 +134,12 @@ cuts = st.lists(st.integers(1, END_NS // MS - 1).map(lambda t: t * MS), max_size
 def test_what_is_said_of_a_log_as_it_comes_is_what_is_said_of_it_all(
     given_tables: list[Table], rule_pairs: list[tuple[str, str]], at: list[int], start_ms: int, lazy: bool
 ) -> None:
-    of, log, start_ns = rules(*rule_pairs), Log(given_tables), start_ms * MS
+    try:
+        of = rules(*rule_pairs)
+    except InputError as error:  # what no signal can change is no rule
+        assert "never holds" in str(error) or "always true" in str(error)
+        return
+    log, start_ns = Log(given_tables), start_ms * MS
     least_ns = 20 * MS if lazy else 0
     try:
         found = streamed(of, log, at, start_ns, least_ns)

@@ -37,9 +37,14 @@ class Intervals:
     @classmethod
     def where(cls, t_ns: Times, holds: npt.NDArray[np.bool_], end_ns: int) -> Intervals:
         """Where a step function holds: a value stands until the next, the last until ``end_ns``."""
-        edges = np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8))
-        t = np.append(t_ns, end_ns)
-        return cls.of(t[np.flatnonzero(edges == 1)], t[np.flatnonzero(edges == -1)])
+        if not len(holds):
+            return _NEVER
+        changes = t_ns[np.flatnonzero(holds[1:] != holds[:-1]) + 1]
+        if holds[0]:
+            start, end = np.concatenate((t_ns[:1], changes[1::2])), changes[::2]
+        else:
+            start, end = changes[::2], changes[1::2]
+        return cls.of(start, end if len(end) == len(start) else np.concatenate((end, (end_ns,))))
 
     def __len__(self) -> int:
         return len(self.start)
@@ -61,7 +66,7 @@ class Intervals:
         return Intervals(start, np.minimum(self.end[mine], other.end[theirs]))
 
     def __invert__(self) -> Intervals:
-        start, end = np.append(FIRST, self.end), np.append(self.start, LAST)
+        start, end = np.concatenate(((FIRST,), self.end)), np.concatenate((self.start, (LAST,)))
         some = end > start
         return Intervals(start[some], end[some])
 
