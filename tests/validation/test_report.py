@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.playback.secret import PLATE, write_secret
 from tests.validation.example import FOLLOWER, ROOT, VIOLATION, example_result
 from twin.errors import InputError
 from twin.formula.document import Sentence
@@ -16,7 +17,7 @@ from twin.record import Record
 from twin.shipped import shipped
 from twin.validation.report import junit, markdown, write_report
 from twin.validation.report.group import groups
-from twin.validation.result import CaseResult, Finding, Result, load_result
+from twin.validation.result import CaseResult, Finding, KnownFact, Result, load_result
 from twin.validation.trace import of_record, with_traces
 
 RECORDING = shipped("assets", "recordings", "nominal_swap.mcap")
@@ -127,6 +128,24 @@ def test_many_cases_in_which_nothing_was_found_are_listed_and_not_told(tmp_path:
     page = write_report(result, tmp_path / "report").read_text("utf-8")
     assert page.count("day_399") == 1 and page.count("day_003") == 2 and "day_400" not in page
     assert "result.json:" in page
+
+
+def test_what_a_log_calls_private_is_in_none_of_what_is_handed_on(tmp_path: Path) -> None:
+    path = str(write_secret(tmp_path))
+    told = Sentence(en=f"The truck {PLATE} came.", zh=f"车辆 {PLATE} 到达。")
+    finding = ROOT.model_copy(
+        update={"text": told, "key": f"changed:{PLATE}", "record": path, "t_ns": 2_000_000_000, "approved": None}
+    )
+    case = CaseResult(
+        name="day", kind="log", mode="open", status="judged", findings=(finding,), why=told, records={"log": path},
+        known=(KnownFact(what="truck.id", value=PLATE, how="logged", text=told),),
+    )  # fmt: skip
+    result = example_result().model_copy(update={"cases": (case,)})
+    write_report(result, tmp_path / "report")
+    texts = [file.decode() for file in _files(tmp_path / "report").values()]
+    for text in (*texts, markdown(result), junit(result)):
+        assert PLATE not in text
+    assert "private-1" in texts[0]
 
 
 def test_texts_are_shown_and_never_run(tmp_path: Path) -> None:

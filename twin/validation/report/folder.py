@@ -9,6 +9,7 @@ from twin.errors import InputError
 from twin.report.page import write_text
 from twin.validation.report.opened import page_texts
 from twin.validation.report.page import report_page
+from twin.validation.report.private import handed_on, without_paths
 from twin.validation.report.shelf import Shelf
 from twin.validation.result import Result
 
@@ -37,13 +38,15 @@ def write_report(result: Result, folder: Path) -> Path:
     """
     check_report_place(folder)
     shelf = Shelf()
+    result = handed_on(result, shelf)
     texts, links = page_texts(result, shelf)
-    index = report_page(result, shelf, links)
+    shown = without_paths(result, shelf)
+    index = report_page(shown, shelf, links)
     pages = folder / PAGES
     pages.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         write_text(pages / name, text)
-    write_json(result, folder / JSON)
+    write_json(shown, folder / JSON)
     write_text(folder / INDEX, index)
     for old in pages.iterdir():
         if _OURS.fullmatch(old.name) and old.name not in texts:

@@ -15,6 +15,7 @@ from twin.finding import Finding
 from twin.report.page import write_text
 from twin.validation.report.group import groups
 from twin.validation.report.opened import view_command
+from twin.validation.report.private import handed_on, without_paths
 from twin.validation.report.shelf import Shelf
 from twin.validation.report.words import NOT_JUDGED, VERDICTS, evidence
 from twin.validation.result import CaseResult, Result
@@ -38,6 +39,7 @@ class _Test:
 def junit(result: Result) -> str:
     """The XML."""
     shelf = Shelf()
+    result = without_paths(handed_on(result, shelf), shelf)
     suites = [_suite("verdict", [_verdict(result)], result, result.wall_s, _covered(result))]
     suites += [
         _suite(f"{case.name} ({case.mode} loop)", _tests(case, result, shelf), result, case.wall_s, _links(case, shelf))

@@ -11,6 +11,8 @@ from twin.finding import Finding
 from twin.formula.document import Sentence
 from twin.report.page import write_text
 from twin.validation.report.group import SECTIONS, Group, groups
+from twin.validation.report.private import handed_on, without_paths
+from twin.validation.report.shelf import Shelf
 from twin.validation.report.words import KINDS, LIMIT, MODES, SEVERITIES, VERDICTS, evidence
 from twin.validation.result import Result
 
@@ -26,6 +28,8 @@ _LIVE = re.compile(r"@(?=\w)|://|\bwww\.|\bGH-(?=\d)", re.IGNORECASE)
 def markdown(result: Result, language: Language = "en") -> str:
     """The comment."""
     say = _Says(language)
+    shelf = Shelf()
+    result = without_paths(handed_on(result, shelf), shelf)
     lines = [
         f"## {say.words('Controller validation', '控制器验证')}",
         "",
