@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twin.coverage import KINDS, Coverage, Kind, Never, coverage, rules_exercised
+from twin.coverage import KINDS, Coverage, Kind, Never, coverage, known_ways, rules_exercised
 from twin.formula import Intervals
+from twin.scenario import load_scenario
+from twin.shipped import scenario_paths
 from twin.signals import Signal
 
 S = 1_000_000_000
@@ -153,6 +155,19 @@ def test_rules_and_ways() -> None:
     # Most telling first.
     kinds = [one.kind for one in total.never()]
     assert kinds == sorted(kinds, key=list(KINDS).index)
+
+
+def test_shipped_scenarios_say_what_they_exercise() -> None:
+    ways = known_ways({"freed": load_scenario(scenario_paths()["recover_lock_stuck"])})
+    assert set(ways) >= {
+        "bracket2.lock3.alm_not_released", "Unholding", "manual", "operator.panel.op_confirm",
+        "operator.panel.op_mode = manual", "operator.panel.op_jog_axis = shuttle.lift",
+    }  # fmt: skip
+    assert set(ways.values()) == {("freed",)}
+    # What they say is what coverage calls it.
+    assert Never("request", "operator.panel.op_confirm", ("freed",)) in Coverage(
+        counts={"request": {"operator.panel.op_confirm": 0}}
+    ).never(ways)
 
 
 counts = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), max_size=4)
