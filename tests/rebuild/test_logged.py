@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.plant_log import Run, export, plant_log
+from twin.analysis.phases import PhaseSpan, Swap
 from twin.importing import import_files
 from twin.rebuild import Match, Situation, match, outcome, situations, worse
+from twin.rebuild.aligned import pairs_of
 from twin.record import Record
 from twin.scenario import load_scenario
 from twin.shipped import shipped
@@ -107,3 +109,16 @@ def test_a_run_beside_its_log_is_not_worse_for_what_a_log_does_not_show(log: Rec
     run.alarms = {"bay.sensor.alm_truck_moved": [1]}
     keys = {one.key for one in worse(recorded, run)}
     assert keys == {"worse:completed", "worse:alarm_new:bay.sensor.alm_truck_moved"}
+
+
+def test_a_phase_that_a_log_did_not_see_is_no_other_order() -> None:
+    def swap(*spans: PhaseSpan) -> Swap:
+        return Swap(1, spans, "open", 0)
+
+    run = swap(PhaseSpan("unlock", 10, 14), PhaseSpan("lower", 14, 20), PhaseSpan("deliver", 20, 50))
+    log = swap(PhaseSpan("unlock", 30, 41), PhaseSpan("deliver", 41, 70, unseen=("lower",)))
+    assert [(pair.name, pair.b0_ns, pair.b1_ns) for pair in pairs_of(log, run, 100)] == [
+        ("unlock", 10, 20), ("deliver", 20, 50),
+    ]  # fmt: skip
+    other = swap(PhaseSpan("unlock", 30, 41), PhaseSpan("deliver", 41, 70))
+    assert [pair.name for pair in pairs_of(other, run, 100)] == ["unlock"]

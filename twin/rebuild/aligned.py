@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -47,11 +47,18 @@ def pairs_of(a: Swap, b: Swap, stop_ns: int) -> list[Pair]:
         # The log begins in mid-swap: the run's part from the same phase on, with as many phases behind it.
         first = [n for n, span in enumerate(others) if span.name == seen[0].name]
         others = others[first[0] :] if first else []
-    pairs = []
-    for number, (mine, other) in enumerate(zip(seen, others, strict=False)):
-        if mine.name != other.name:
+    pairs: list[Pair] = []
+    rest = iter(others)
+    for number, mine in enumerate(seen):
+        other = next(rest, None)
+        while other is not None and other.name != mine.name and other.name in mine.unseen:
+            # The log did not see it: what came before lasts that much longer in both.
+            other = next(rest, None)
+        if other is None or other.name != mine.name:
             break
         assert mine.start_ns is not None and other.start_ns is not None
+        if pairs and pairs[-1].b1_ns != other.start_ns:
+            pairs[-1] = replace(pairs[-1], b1_ns=other.start_ns)
         late = mine.late_ns + (seen[number + 1].late_ns if number + 1 < len(seen) else 0)
         pairs.append(Pair(mine.name, number, mine.start_ns, mine.end_ns, other.start_ns, other.end_ns, late))
     return pairs
