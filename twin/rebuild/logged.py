@@ -23,7 +23,7 @@ from twin.rebuild.anchor import STATE, Anchors
 from twin.rebuild.course import happenings
 from twin.rebuild.happening import Happening
 from twin.rebuild.known import Known, known
-from twin.rebuild.parking import parking
+from twin.rebuild.parking import measured, parking
 from twin.rebuild.situation import Situation
 from twin.rebuild.stock import Stock, positions, stock
 from twin.record import Record
@@ -31,8 +31,8 @@ from twin.scenario import Pack, Parking, Scenario, Truck, parse_scenario
 
 NS = 1_000_000_000
 _PHASE = "station.unit.seq_phase"
-#: The phase in which the truck's pose is measured again, a pack being off.
-_MEASURED_AGAIN = "return"
+#: The phases in which a pack comes off the truck, and in which its pose is measured again.
+_PACK_OFF, _MEASURED_AGAIN = "lower", "return"
 _ID = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,31}$")
 #: States of a station that was stopped, and of one that is being.
 _STOPPED = frozenset(
@@ -82,10 +82,15 @@ def _one(
         )  # fmt: skip
     # Where it stands is measured before the shuttle sets off, and by then its interface has told what it carries.
     parked_ns = begins.get("approach") or begins.get("measure") or end_ns
-    if swap.start_ns is None and "measure" not in begins:
+    first = swap.phases[0].name
+    valid = None
+    if _comes_before(table, first, _PACK_OFF):
+        valid = measured(samples, start_ns, begins.get(_PACK_OFF, end_ns))
+    if valid is not None:
+        where, told = parking(samples, station, *valid, loaded=True)
+    elif swap.start_ns is None and "measure" not in begins:
         # What stood when the log began is what was measured: before the return, of a truck with all its packs.
-        phases = list(table.phases)
-        loaded = swap.phases[0].name in phases[: phases.index(_MEASURED_AGAIN)] if _MEASURED_AGAIN in phases else False
+        loaded = _comes_before(table, first, _MEASURED_AGAIN)
         where, told = parking(samples, station, start_ns, start_ns + NS, loaded=loaded)
     else:
         until_ns = parked_ns if "approach" in begins else end_ns
@@ -120,6 +125,12 @@ def _one(
     )
     safe = re.sub(r"[^A-Za-z0-9_-]+", "_", name)
     return Situation(parse_scenario(scenario.to_yaml(), name=f"{safe}_swap{swap.number}"), facts, start_ns, end_ns)
+
+
+def _comes_before(table: PhaseTable, name: str, other: str) -> bool:
+    """Whether a phase stands before another in the table; False where there is no such other."""
+    order = list(table.phases)
+    return other in order and order.index(name) < order.index(other)
 
 
 def _truck(

@@ -15,6 +15,8 @@ from twin.units import m_to_mm, rad_to_deg
 
 _POSE = "bay.pose"
 _SENSOR = "bay.sensor.pv_position_m"
+#: A log may show the values so much after it shows that they are valid.
+_LATE_NS = 1_500_000_000
 #: Name of the parking key to the range that a scenario takes.
 _LIMITS: Mapping[str, float] = {
     "offset_x_mm": 300.0, "offset_y_mm": 300.0, "yaw_deg": 5.0, "roll_deg": 3.0, "ride_height_mm": 80.0,
@@ -83,6 +85,20 @@ def parking(
     ]  # fmt: skip
 
 
+def measured(samples: RecordSamples, start_ns: int, end_ns: int) -> tuple[int, int] | None:
+    """From when to when the truck's pose was first measured in a stretch; None where the log does not say."""
+    name = f"{_POSE}.st_valid"
+    if name not in samples.signals:
+        return None
+    t_ns, values = samples.series(name)
+    rises = np.flatnonzero((values == 1) & (t_ns > start_ns) & (t_ns <= end_ns))
+    if not len(rises):
+        return None
+    first = int(rises[0])
+    until_ns = int(t_ns[first + 1]) if first + 1 < len(t_ns) else end_ns
+    return int(t_ns[first]), min(until_ns + _LATE_NS, end_ns)
+
+
 def _measured(samples: RecordSamples, t0_ns: int, t1_ns: int) -> tuple[float, ...] | None:
     """The pose as it stood once it was measured, the mean of what was logged of it."""
     names = [f"{_POSE}.pv_{field}" for field in ("x_m", "y_m", "z_m", "yaw_rad", "roll_rad")]
@@ -91,7 +107,7 @@ def _measured(samples: RecordSamples, t0_ns: int, t1_ns: int) -> tuple[float, ..
     found = []
     for name in names:
         t_ns, values = samples.series(name)
-        standing = np.searchsorted(t_ns, t0_ns, side="right") - 1
+        standing = np.searchsorted(t_ns, t1_ns, side="right") - 1
         within = (t_ns > t0_ns) & (t_ns <= t1_ns)
         known_ = values[within & ~np.isnan(values)]
         if not len(known_):
