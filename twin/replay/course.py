@@ -63,6 +63,8 @@ class _Stretch:
     begun: list[int] = field(default_factory=list)
     how: str = ""
     verdict: str = ""
+    #: Where it was not there yet from the stretch before.
+    brought: list[int] = field(default_factory=list)
     #: One since each time that it began.
     fillers: list[Filler] = field(default_factory=list)
 
@@ -141,6 +143,7 @@ class Course:
     def _begun(self, stretch: _Stretch, at: int, how: str) -> Filler:
         stretch.how = stretch.how or how
         stretch.begun.append(at)
+        stretch.brought.append(at)
         return self._filled(stretch, at)
 
     def _filled(self, stretch: _Stretch, at: int) -> Filler:
@@ -183,7 +186,7 @@ class Course:
             scans[first:], self._table, stretch.values[first:to], self._log.rules,
             Intervals.where(scans, engaged, end_ns), stretch.how, stretch.verdict,
             Intervals.where(scans, agreed & engaged, end_ns),
-            [int(scans[k]) for k in stretch.begun if k < to], self._log.tolerance_ns, self._judged,
+            [int(scans[k]) for k in stretch.brought if k < to], self._log.tolerance_ns, self._judged,
             stretch.given(to), self._log.why,
         )  # fmt: skip
 

@@ -33,7 +33,8 @@ class Replay:
             it went through.
         agreed: where it was in the log's state and step, within ``tolerance_ns``; a controller that is to differ
             does not always.
-        taken_up_ns: when it was brought to the log's step; what it remembered before is gone.
+        taken_up_ns: when it was brought to the log's step; what it remembered before is gone. Empty: it went on from
+            power on, or from the stretch before.
         tolerance_ns: how far two instants of this replay and its log may be apart and still be the same.
         given: inputs that hung on the controller's own set points, (n,) each, as it got them.
         agrees_by: the outputs by which agreement was told. site: where settings and scan period come from.

@@ -12,7 +12,7 @@ from twin.analysis.samples import RecordSamples
 from twin.control import INPUT_KINDS
 from twin.formula import find_signal
 from twin.record import Record
-from twin.replay.model import TAKEN_UP, Replay
+from twin.replay.model import Replay
 from twin.replay.sampled import SampledLog
 from twin.replay.scanned import is_scanned
 from twin.replay.site import site_of
@@ -93,10 +93,10 @@ class ReplaySamples:
     def _written(self, name: str) -> Numbers:
         """What it wrote; a set point that the log does not have is not known after a taking up until it says one."""
         values: Numbers = self._replay.values[:, self._columns[name]]
-        if self._replay.how != TAKEN_UP or self.signals[name].kind != "sp" or name in self._logged.signals:
+        begun = np.searchsorted(self._replay.t_ns, self._replay.taken_up_ns)
+        if not len(begun) or self.signals[name].kind != "sp" or name in self._logged.signals:
             return values
         values = values.copy()
-        begun = np.searchsorted(self._replay.t_ns, self._replay.taken_up_ns)
         for begin, end in zip(begun, [*begun[1:], len(values)], strict=True):
             said = np.flatnonzero(values[begin:end] != values[min(begin, len(values) - 1)])
             values[begin : begin + said[0] if said.size else end] = np.nan
