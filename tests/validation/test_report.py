@@ -18,7 +18,7 @@ from twin.shipped import shipped
 from twin.validation.report import junit, markdown, write_report
 from twin.validation.report.group import groups
 from twin.validation.result import CaseResult, Finding, KnownFact, Result, load_result
-from twin.validation.trace import of_record, with_traces
+from twin.validation.trace import of_record, only_first, with_traces
 
 RECORDING = shipped("assets", "recordings", "nominal_swap.mcap")
 
@@ -120,6 +120,22 @@ def test_a_report_needs_a_place(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="--report"):
             write_report(example_result(), place)
     assert (tmp_path / "file").read_text() == "before"
+
+
+def test_a_finding_of_many_cases_keeps_the_traces_that_are_drawn() -> None:
+    case = traced_result().cases[0]
+    names = [f"day_{n}" for n in range(10)]
+    cases = [
+        case.model_copy(
+            update={"name": name, "findings": tuple(f.model_copy(update={"case": name}) for f in case.findings)}
+        )
+        for name in names
+    ]
+    kept = only_first(cases)
+    assert [len(one.findings) for one in kept] == [2] * 10
+    assert sum(bool(one.findings[0].traces) for one in kept) == 3
+    result = example_result().model_copy(update={"cases": tuple(kept)})
+    assert all(group.first.traces for section in groups(result).values() for group in section)
 
 
 def test_many_cases_in_which_nothing_was_found_are_listed_and_not_told(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from twin.validation.digest import program_digest
 from twin.validation.outputs import changed_settings
 from twin.validation.result import CaseResult, ProgramUse, Result, Trouble, Verdict
 from twin.validation.simulate import installed_version
+from twin.validation.trace import only_first
 
 _LIBRARIES = ("numpy", "pybullet", "ruckig")
 
@@ -43,7 +44,7 @@ def conclude(
     # A log of several swaps has a result for each, `day_17#2`; they come in their order.
     results = sorted(done, key=lambda one: _place(one, order))
     new = program_use(program)
-    results, met, stale = applied(results, approvals, new.digest)
+    results, met, stale = applied(only_first(results), approvals, new.digest)
     untested = list(_untested(results, program, baseline))
     verdict, why = _verdict(results, stale, untested, stopped=stopped)
     if verdict == "no_objection":

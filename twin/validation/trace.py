@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -12,9 +13,12 @@ from twin.record import Record
 from twin.replay import Replay
 from twin.report.plot import cut
 from twin.signals import Signal
+from twin.validation.result import CaseResult
 
 #: Findings of a case that are traced, the worst first, and signals of each: a Result of 1,000 cases stays a file.
 MOST_FINDINGS, MOST_SIGNALS = 12, 4
+#: Findings of one key that keep their traces in a whole validation.
+_MOST_ALIKE = 3
 #: Signals that are looked at to find those.
 _MOST_TRIED = 16
 #: How much is kept before and after a finding, and of a long one, s.
@@ -35,6 +39,28 @@ def with_traces(findings: Sequence[Finding], sides: Mapping[Side, Source]) -> li
     roots = sorted((one for one in findings if one.t_ns is not None and not one.follows), key=lambda one: one.rank)
     traced = {id(one) for one in roots[:MOST_FINDINGS]}
     return [one.model_copy(update={"traces": _traces(one, sides)}) if id(one) in traced else one for one in findings]
+
+
+def only_first(cases: Sequence[CaseResult]) -> list[CaseResult]:
+    """The cases, of many findings of one key the traces of the first few: a report draws one of them."""
+    seen: Counter[tuple[str, str]] = Counter()
+    kept: set[tuple[int, int]] = set()
+    places = [(n, m, one) for n, case in enumerate(cases) for m, one in enumerate(case.findings) if one.traces]
+    for n, m, one in sorted(places, key=lambda place: place[2].rank):
+        seen[one.mode, one.key] += 1
+        if seen[one.mode, one.key] <= _MOST_ALIKE:
+            kept.add((n, m))
+    return [
+        case.model_copy(
+            update={
+                "findings": tuple(
+                    one if (n, m) in kept or not one.traces else one.model_copy(update={"traces": ()})
+                    for m, one in enumerate(case.findings)
+                )
+            }
+        )
+        for n, case in enumerate(cases)
+    ]
 
 
 def of_record(record: Record) -> Source:
