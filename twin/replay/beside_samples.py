@@ -64,6 +64,10 @@ class BesideSamples:
         found = {}
         for name, said in self.said.items():
             off = off_where(said, self.course(name), self.slack, self.rules) & engaged
+            move = f"{said.signal.device}.cmd_move"
+            if said.signal.kind == "sp" and move in self._columns:
+                # A set point reaches the plant while its axis is told to move.
+                off = off & self.course(move).where(1.0)
             if len(off):
                 found[name] = off
         return found
