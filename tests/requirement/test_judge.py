@@ -111,6 +111,13 @@ def test_missing_signals_are_named() -> None:
     ]
 
 
+def test_a_label_that_a_log_does_not_know_is_missing_and_other_rules_are_judged() -> None:
+    """What was imported knows the words that it has seen."""
+    found = judge(rules(one=("bay.clamp.st_closed == Open", "secured"), two=("alone", "secured")), Log(), 0)
+    assert (found[0].status, found[0].missing) == ("not_applicable", ["bay.clamp.st_closed = Open"])
+    assert found[1].status == "violated"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

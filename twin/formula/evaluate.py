@@ -140,8 +140,16 @@ class Evaluation:
         return float(self._signal(name).at(np.array([t_ns]))[0])
 
     def missing(self, formula: Formula) -> list[str]:
-        """Signals, or patterns of signals, that a formula needs and the log does not have."""
-        return [name for name in _names(formula) if not self._matching(name)]
+        """Signals, or patterns of signals, that a formula needs and the log lacks, and labels that its signals lack."""
+        lacking = [name for name in _names(formula) if not self._matching(name)]
+        for part in formula.walk():
+            if part.op in ("==", "!="):
+                label, signal = part.parts if part.parts[0].op == "label" else part.parts[::-1]
+                if label.op == "label" and signal.op == "signal":
+                    known = [self._samples.signals[name].labels.values() for name in self._matching(signal.name)]
+                    if any(label.name not in labels for labels in known):
+                        lacking.append(f"{signal.name} = {label.name}")
+        return list(dict.fromkeys(lacking))
 
     def signals(self, formula: Formula) -> list[str]:
         """The signals of the log that a formula reads."""
