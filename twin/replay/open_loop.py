@@ -56,7 +56,9 @@ def open_loop(record: Record, replay: Replay, baseline: Replay | None = None) ->
         pair = beside_baseline(replay, baseline)
         # Where a coarse log does not carry the old controller along it says nothing of the new one either.
         engaged = baseline.agreed if baseline.tolerance_ns else baseline.engaged
-        found = _exactly(pair, engaged, BY_BASELINE, alike=replay.taken_up_ns[:1] == baseline.taken_up_ns[:1])
+        # One that was brought to a step in an earlier swap, and went on from there, has forgotten too.
+        alike = replay.how == baseline.how and replay.taken_up_ns[:1] == baseline.taken_up_ns[:1]
+        found = _exactly(pair, engaged, BY_BASELINE, alike=alike)
         # But wherever the commands begin to differ, what comes later answers others than the new one's.
         off = _within(pair.off, baseline.engaged, pair)
         if recorded is None:
