@@ -30,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pool", choices=list(SEEDS), default="held_out", help="which mutants and scenarios")
-    parser.add_argument("--each", type=int, default=35, help="mutants of a class, at most")
+    parser.add_argument("--each", type=int, default=28, help="mutants of a class, at most")
     parser.add_argument("--limit", type=int, default=10_000, help="mutants in all; the order is drawn, so any is fair")
     parser.add_argument("--jobs", type=int, default=1, help="at once")
     chosen = parser.parse_args()
