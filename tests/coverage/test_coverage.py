@@ -51,6 +51,7 @@ LOG: dict[str, list[tuple[float, float]]] = {
 
 class Log:
     end_ns = 30 * S
+    step_ns = 20_000_000
 
     def __init__(self, series: Mapping[str, list[tuple[float, float]]] = LOG) -> None:
         self._series = series
@@ -70,7 +71,7 @@ class Log:
         return np.round(np.array(t_s) * S).astype(np.int64), np.array(values, dtype=float)
 
     def period_ns(self, signal: Signal) -> int:
-        return 0
+        return self.step_ns
 
     def events(self, text: str) -> npt.NDArray[np.int64]:
         return np.empty(0, dtype=np.int64)
@@ -94,6 +95,12 @@ def test_transitions_of_one_step_are_told_apart() -> None:
         "shuttle: leave.clear -> DONE (clear)": 1,
     }
     assert found["jump"] == {"shuttle: seat.press -> none.wait": 1}
+
+
+def test_a_log_that_looks_rarely_tells_of_no_jump() -> None:
+    rare = Log()
+    rare.step_ns = 500_000_000
+    assert "jump" not in coverage(rare, TABLES).counts
 
 
 def test_what_lasts_is_counted_in_stretches() -> None:
