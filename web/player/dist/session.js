@@ -4,7 +4,7 @@
   const url = new URL(window.location.href);
   try {
     // A link is kept until somebody gets in: its secret may be that of an earlier start.
-    if (url.hash.startsWith("#look=")) window.sessionStorage.setItem("swaptwin.link", url.hash);
+    if (/^#(look|t)=/.test(url.hash)) window.sessionStorage.setItem("swaptwin.link", url.hash);
     const given = url.searchParams.get("secret");
     const kept = window.sessionStorage.getItem(KEY);
     if (given) window.sessionStorage.setItem(KEY, given);
