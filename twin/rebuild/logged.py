@@ -148,6 +148,8 @@ def _truck(
         )
     else:
         facts.append(known("truck.id", identity, "logged", "The truck that came.", "来车。"))
+    kind = Truck().asset
+    facts.append(known("truck.asset", kind, "assumed", "A log does not tell the truck's type.", "日志未给出车辆型号。"))
     if not packs.truck:
         packs.truck["p2"] = Pack(serial="PACK-9999", soc_frac=0.2)
         facts.append(
@@ -170,6 +172,7 @@ def _truck(
         )
     )
     return Truck(
+        asset=kind,
         id=identity or "TRK-0001",
         packs=dict(sorted(packs.truck.items())),  # type: ignore[arg-type]
         swap=wanted,  # type: ignore[arg-type]
