@@ -80,8 +80,9 @@ def side_by_side(a: Chosen | None, b: Chosen, rules: Rules | None = None) -> Sid
 
 def share_past(a: Record, b: Record) -> bool:
     """Whether one is a branch of the other, or both are of the same: until then they are one, on one clock."""
-    origins = [record.metadata.get("branch_of", record.identity) for record in (a, b)]
-    return a.path != b.path and origins[0] == origins[1]
+    branches = [record.metadata.get("branch_of") for record in (a, b)]
+    origins = [branch or record.identity for branch, record in zip(branches, (a, b), strict=True)]
+    return any(branches) and origins[0] == origins[1]
 
 
 def choose(record: Record, number: int | None = None) -> Chosen:
