@@ -145,8 +145,8 @@ def test_every_key_on_the_page_of_keys_does_its_thing(start_viewer: Start, open_
     listed = [key for key, _ in table if not key.startswith("view_") or key in views]
     assert ids == listed, "the page lists every key that does something"
     for name, key in table:
-        # Saving has a test of its own; these panels need a run, or a second log.
-        if name in ("save", "panel_operator", "panel_compare") or (name.startswith("view_") and name not in views):
+        # Saving has a test of its own; these panels need a run, a second log, or a simulator.
+        if name in ("save", "panel_operator", "panel_compare", "panel_branch") or (name.startswith("view_") and name not in views):
             continue
         if name.startswith("view_"):
             before, effect = "p.stage.camera.setPosition(1, 2, 3)", "p.stage.move !== null"
