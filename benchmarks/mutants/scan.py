@@ -5,6 +5,7 @@ A run is deterministic: until that scan it is the same in closed loop, and where
 
 from __future__ import annotations
 
+import os
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,8 +67,11 @@ def _kept(
     rows, times = path.with_suffix(f".{what}.npy"), path.with_suffix(".t.npy")
     if not rows.is_file():
         t_ns, values = _rows(record, order)
-        np.save(times, t_ns)
-        np.save(rows, values)
+        # Several processes may do this at once; the values come last, for they say that both are there.
+        for place, array in ((times, t_ns), (rows, values)):
+            unfinished = place.with_suffix(f".{os.getpid()}.part.npy")
+            np.save(unfinished, array)
+            unfinished.replace(place)
     return np.load(times), np.load(rows, mmap_mode="r")
 
 
