@@ -88,6 +88,24 @@ def test_the_truck_is_not_released_while_the_shuttle_is_in_the_lane():
     assert not plant.outputs.bay.entry_light.cmd_green
 
 
+@pytest.mark.parametrize("beside_m", [0.0, 0.05])
+def test_nothing_is_lowered_under_a_pack_whose_locks_disagree_wherever_the_plate_was_jogged(beside_m: float):
+    plant = FakePlant()
+    plant.until(lambda: plant.step == "lower.fast")
+    plant.position["shuttle.cross"] += beside_m
+
+    def permitted(locked: bool) -> bool:
+        plant._sense()
+        lock = plant.inputs.bracket2.lock1
+        lock.st_locked, lock.st_released = locked, not locked
+        plant.controller.scan(plant.t_ns, plant.inputs, plant.outputs)
+        assert plant.controller.facts.over_bracket == (beside_m == 0.0)
+        return "locks_settled" not in plant.controller.interlocks.false("shuttle.lift.ilk_minus")
+
+    assert permitted(False)
+    assert not permitted(True)
+
+
 def test_the_lift_does_not_rise_at_a_place_that_the_fork_is_in():
     plant = FakePlant([])
     plant.until(lambda: plant.controller.crane_sequence.step == "put.lower")

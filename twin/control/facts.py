@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from twin.control.settings import Settings
-from twin.control.wiring import Place, Wiring
+from twin.control.wiring import Bracket, Place, Wiring
 
 if TYPE_CHECKING:
     from twin.control.crane import CraneUnit
@@ -190,8 +190,10 @@ class Facts:
         self.pads_any_touch = seat.st_pad1 or seat.st_pad2 or seat.st_pad3 or seat.st_pad4
         self.pads_free = not self.pads_any_touch
         self.connectors_mated = seat.st_electrical_mated and seat.st_coolant_mated
+        here = not self.over_bracket or self.locks_all_locked or self.locks_all_released
+        # A pack that hangs in some of its locks may lie on the plate wherever a person has jogged it to.
         self.locks_settled = (
-            not self.over_bracket or self.plate_empty or self.locks_all_locked or self.locks_all_released
+            self.plate_empty or self.shuttle_out_of_lane or (here and not any(map(_disagree, w.brackets)))
         )
 
     def _ways(self, shuttle: ShuttleUnit) -> None:
@@ -339,3 +341,10 @@ _KEPT = (
     "stock_short", "degraded", "empty_claimed", "full_claimed", "more_positions",
     "no_more_positions", "job_given",
 )  # fmt: skip
+
+
+def _disagree(bracket: Bracket) -> bool:
+    """Whether some of a bracket's locks are locked, or released, and others are not."""
+    locked: int = sum(lock.st_locked for lock in bracket.locks)
+    released: int = sum(lock.st_released for lock in bracket.locks)
+    return 0 < locked < len(bracket.locks) or 0 < released < len(bracket.locks)
