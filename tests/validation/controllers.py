@@ -50,3 +50,12 @@ class CannotBeMade(StationController):
 
     def __init__(self, *given: Any) -> None:
         raise KeyError("no such drive")
+
+
+class SlowHands(StationController):
+    """Never lifts faster than 25 mm/s: another controller than the one that the station has now."""
+
+    def scan(self, t_ns: int, inputs: Any, outputs: Any) -> None:
+        super().scan(t_ns, inputs, outputs)
+        lift = outputs.shuttle.lift
+        lift.sp_speed_m_s = min(lift.sp_speed_m_s, 0.025)

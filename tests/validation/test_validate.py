@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from tests.validation.controllers import PermitsAlways, WrittenAnew
+from tests.validation.controllers import PermitsAlways, SlowHands, WrittenAnew
 from twin.cli import app
 from twin.cli.validate import VERDICTS, _spread
 from twin.record import Record
@@ -179,6 +179,24 @@ def test_a_broken_interlock_is_wrong_and_shown_where_it_is(tmp_path: Path) -> No
     told = [one.text.en for one in result.findings if one.kind == "verdict"]
     assert len(told) == 2 and all("ZeroDivisionError" in text for text in told)
     assert "FAILED" in output
+
+
+@pytest.mark.slow
+@pytest.mark.sim
+def test_a_simulated_log_that_old_does_not_reproduce_is_matched_as_any_other(tmp_path: Path) -> None:
+    from twin.program import Program
+    from twin.run import run_to_end
+    from twin.scenario import load_scenario
+
+    log = tmp_path / "log.mcap"
+    slow = Program(f"{SlowHands.__module__}:{SlowHands.__name__}")
+    run_to_end(load_scenario("nominal_swap"), out=log, controller=slow)
+    words = ["--set", FASTER, "--logs", str(log), "--mode", "closed", "--json", str(tmp_path / "result.json")]
+    CliRunner().invoke(app, ["validate", *words])
+    (case,) = load_result(tmp_path / "result.json").cases
+    assert case.match is not None, "how well OLD reproduces the log is told"
+    assert case.match.with_program == "station's own"
+    assert not all(row.error == 0.0 for row in case.match.rows)
 
 
 def test_an_interrupt_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

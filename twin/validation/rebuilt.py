@@ -46,10 +46,9 @@ class _Rebuilt:
 
     def result(self) -> CaseResult:
         task, scenario = self.task, self.situation.scenario
-        if self.situation.exact:
-            # The log is OLD's run itself where OLD writes what it holds, and where there is no other OLD.
-            is_old = task.baseline is None or same_outputs(self.record, task.baseline)
-            return self._told(closed_loop(task, scenario, self.path if is_old else None), None)
+        # The log is OLD's run itself where OLD writes what it holds, and where there is no other OLD.
+        if self.situation.exact and (task.baseline is None or same_outputs(self.record, task.baseline)):
+            return self._told(closed_loop(task, scenario, self.path), None)
         if task.baseline is not None:
             before = played(task, scenario, task.baseline)
             return self._told(compared(task, scenario, before), self._match(before, task.baseline.name, None))
