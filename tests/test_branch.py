@@ -71,6 +71,15 @@ def test_a_setting_of_the_controller_is_laid_over_those_in_force(log: Record, tm
     assert executes[1] < executes[0]
 
 
+def test_from_the_very_start_there_is_no_past(log: Record, tmp_path: Path) -> None:
+    from twin.branch import Change, branch
+
+    found = branch(log, log.start_ns, Change(), tmp_path / "b.mcap")
+    assert found.exact
+    assert found.disagrees_ns is None
+    assert found.summary["trace_digest"] == digest(log)
+
+
 def test_a_branch_of_a_branch_keeps_both_changes(log: Record, tmp_path: Path) -> None:
     from twin.branch import Change, branch
 
@@ -154,8 +163,7 @@ def test_of_a_foreign_log_the_past_is_an_estimate_whose_error_is_told(tmp_path: 
     at_ns = (log.start_ns + log.end_ns) // 2
     found = branch(log, at_ns, Change(actions=[read_action("press_estop:", "--do")]), tmp_path / "b.mcap")
     assert not found.exact
-    assert found.estimate is not None
-    assert found.estimate.known
+    assert found.known
     assert found.summary["final_state"] == "Aborted"
     assert found.origin is not None
     assert found.origin["completed"], "rebuilt, the swap goes through"

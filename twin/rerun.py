@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from twin.clock import ns_to_s
-from twin.errors import InputError
+from twin.errors import InputError, RecordError
 from twin.event import ScenarioEvent, TimeCondition
 from twin.program import OWN, Handover, Program
 from twin.rebuild.asked import asked_for
@@ -29,8 +29,8 @@ def rerun_of(record: Record) -> Rerun:
         InputError: the Record does not come from a simulation.
     """
     try:
-        text = record.attachments["scenario.yaml"].decode()
-    except KeyError:
+        text = record.attachment("scenario.yaml").decode()
+    except RecordError:
         raise InputError(
             key="log", expected="a record of a simulation, with its scenario in it", got="none", file=record.path
         ) from None

@@ -90,9 +90,9 @@ class Questions:
         Raises:
             SwapTwinError: no such log, it cannot be run again, or the change means nothing.
         """
+        if self._branching is None or self.branching(id) is None:
+            raise InputError(key="branch", expected="a log that can be run again here", got="one that cannot")
         log = self._library[id]
-        if self._branching is None:
-            raise InputError(key="branch", expected="a server that can simulate", got="one that cannot")
         with self._one_future:
             path, told = self._branching.run(log.path, t_ns, change)
             return {"id": self._library.add(path).id, "told": dict(told)}

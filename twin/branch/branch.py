@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from twin.branch.estimate import Estimate, estimate
 from twin.branch.past import Apart, apart, disagreement, first_difference
+from twin.branch.rebuilt import rebuilt
 from twin.clock import ns_to_s
-from twin.errors import InputError
+from twin.errors import InputError, RecordError
 from twin.event import Action, ScenarioEvent, TimeCondition
 from twin.process import Job, RunProcess
 from twin.program import Handover, Program
+from twin.rebuild import Known
 from twin.rebuild.repeated import is_repeatable
 from twin.record import Record
 from twin.rerun import Rerun, rerun_of
@@ -50,7 +51,7 @@ class Branch:
         differs_ns: the first instant at which its past is not the log's, bit for bit; None where it is the log's.
         apart: of a past that is not, what is farthest from the log at the instant itself.
         disagrees_ns: the first instant before the branch at which who takes over would have said something else.
-        estimate: how the past was rebuilt of a log that comes from no simulation; None of one that does.
+        known: what a rebuilt past rests on, fact by fact; None of a log that comes from a simulation.
     """
 
     at_ns: int
@@ -61,7 +62,7 @@ class Branch:
     differs_ns: int | None
     apart: list[Apart]
     disagrees_ns: int | None
-    estimate: Estimate | None = None
+    known: list[Known] | None = None
 
     @property
     def exact(self) -> bool:
@@ -93,13 +94,11 @@ def branch(record: Record, at_ns: int, change: Change, out: Path, *, follow: Fol
         said = disagreement(record, program.new, at_ns)
         return Branch(at_ns, at_ns, out, _summary(record), summary, differs_ns, off, said)
     with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
-        found = estimate(record, at_ns, Path(folder, "rebuilt.mcap"), lambda job: _run(job, follow))
+        found = rebuilt(record, at_ns, Path(folder, "rebuilt.mcap"), lambda job: _run(job, follow))
         program, summary = _go_on(found.run, found.run_ns, change, out, follow)
         off = apart(record, Record.open(out), at_ns, found.run_ns)
         said = disagreement(found.run, program.new, found.run_ns)
-        return Branch(
-            at_ns, found.run_ns, out, _summary(found.run), summary, record.start_ns, off, said, found.estimate
-        )
+        return Branch(at_ns, found.run_ns, out, _summary(found.run), summary, record.start_ns, off, said, found.known)
 
 
 def _go_on(
@@ -136,11 +135,14 @@ def _changed(rerun: Rerun, at_ns: int, change: Change) -> Handover:
     before = rerun.program
     now = before.new if isinstance(before, Handover) else before
     controller = now.controller if change.controller is None else change.controller
-    new = Program(controller, {**now.settings, **change.settings})
+    # Somebody's controller is replayed beside the log too, and must not take this process with it.
+    new = Program(controller, {**now.settings, **change.settings}, guarded=bool(controller))
     new.check()
     return Handover(before, new, at_ns)
 
 
 def _summary(record: Record) -> Mapping[str, Any] | None:
-    text = record.attachments.get("summary.json")
-    return None if text is None else json.loads(text)
+    try:
+        return dict(json.loads(record.attachment("summary.json")))
+    except RecordError:
+        return None

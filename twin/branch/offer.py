@@ -35,17 +35,16 @@ def offers(record: Record, controllers: Sequence[str]) -> dict[str, Any] | None:
         ``controllers``, the first empty: the log's own; ``settings``, dotted key to its value now; ``events``, each
         with ``name``, ``target`` and ``do`` as a scenario has it.
     """
+    again = is_repeatable(record)
     try:
         station = assets.load_station(record.metadata.get("station", ""))
-        if not is_repeatable(record):
+        if not again:
             phase_table_of(record)
     except InputError:
         return None
-    brackets: Iterable[int] = range(1, station.brackets + 1)
-    settings: dict[str, bool | float] = {}
-    if is_repeatable(record):
-        brackets = sorted(POSITIONS.index(position) + 1 for position in rerun_of(record).scenario.truck.packs)
-        settings = dict(_numbers(dataclasses.asdict(site_of(record).settings)))
+    settings = dict(_numbers(dataclasses.asdict(site_of(record).settings))) if again else {}
+    held = rerun_of(record).scenario.truck.packs if again else POSITIONS[: station.brackets]
+    brackets = sorted(POSITIONS.index(position) + 1 for position in held)
     return {"controllers": ["", *controllers], "settings": settings, "events": list(_events(brackets))}
 
 
@@ -71,16 +70,8 @@ def _told(found: Branch) -> dict[str, Any]:
     return {
         "at_ns": found.at_ns,
         "exact": found.exact,
-        "rebuilt": found.estimate is not None,
-        "error": [
-            {
-                "name": one.signal.name,
-                "text": dict(one.signal.text),
-                "unit": one.signal.unit,
-                "apart": one.run - one.log,
-            }
-            for one in found.apart
-        ],
+        "rebuilt": found.known is not None,
+        "error": [_apart(one) for one in found.apart],
         "disagrees_ns": found.disagrees_ns,
         "origin": {} if found.origin is None else _ended(found.origin),
         "branch": _ended(found.summary),

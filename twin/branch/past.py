@@ -66,11 +66,15 @@ def apart(log: Record, run: Record, at_ns: int, run_ns: int) -> list[Apart]:
 
 
 def disagreement(record: Record, program: Program, at_ns: int) -> int | None:
-    """Where a program, given the log's inputs, first says something else than the log before an instant."""
+    """Where a program, given the log's inputs, first says something else than the log before an instant, or fails."""
     found = []
     for piece in replay(record, program, t1_ns=at_ns - 1):
+        if not len(piece.t_ns):
+            continue
+        first_ns, last_ns = int(piece.t_ns[0]), int(piece.t_ns[-1])
         names = [name for name in piece.outputs.names if name in record.signals]
         columns = [piece.outputs.names.index(name) for name in names]
-        said = record.rows(record.table_of(names[0]), int(piece.t_ns[0]), at_ns - 1, names=names)
+        said = record.rows(record.table_of(names[0]), first_ns, last_ns, names=names)
         found.append(_first_unequal(said, (piece.t_ns, piece.values[:, columns])))
+        found.append(last_ns if piece.verdict else None)
     return min((t_ns for t_ns in found if t_ns is not None), default=None)

@@ -75,7 +75,7 @@ def _print(found: Branch, log: Path) -> None:
     if found.disagrees_ns is not None:
         when = f"{found.disagrees_ns / 1e9:.2f} s"
         out.print(f"given the log's inputs, who takes over says something else from {when} on", markup=False)
-    table = Table("", "log" if found.estimate is None else "rebuilt", "branch", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table("", "log" if found.known is None else "rebuilt", "branch", box=SIMPLE_HEAD, pad_edge=False)
     for name, of in _LINES.items():
         table.add_row(name, *("–" if one is None else of(one) for one in (found.origin, found.summary)))
     out.print(table)
@@ -84,10 +84,10 @@ def _print(found: Branch, log: Path) -> None:
 
 
 def _why_not_the_same(found: Branch) -> str:
-    if found.estimate is None:
+    if found.known is None:
         assert found.differs_ns is not None
         return f"not the same from {found.differs_ns / 1e9:.2f} s on; it was made by other versions than these"
-    doubts = [one for one in found.estimate.known if one.how in ("assumed", "not known", "clock")]
+    doubts = [one for one in found.known if one.how in ("assumed", "not known", "clock")]
     told = "".join(f"\n  {one.how}: {one.what} {one.value}".rstrip() for one in doubts)
     return f"an estimate, rebuilt from the log; the instant is {found.branch_ns / 1e9:.2f} s of the branch{told}"
 

@@ -486,8 +486,7 @@ export class Player {
   #begin(manifest) {
     const { store } = this;
     this.#leaveOther();
-    store.branched.value = null;
-    this.askBranching();
+    store.branching.value = store.branched.value = null;
     const growing = !manifest.finished && manifest.running;
     this.tree = new FrameTree(manifest.frames);
     this.cache?.close();
@@ -545,6 +544,8 @@ export class Player {
     this.stage?.look("overview", true);
     this.store.views.value = this.stage?.views() ?? [];
     this.store.stage.value = "ready";
+    // Not before the picture is there: the server has to load much for it the first time.
+    this.askBranching();
     this.dirty = true;
   }
 

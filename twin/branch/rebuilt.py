@@ -17,22 +17,15 @@ from twin.record import Record
 
 
 @dataclass(frozen=True)
-class Estimate:
-    """What a rebuilt past rests on, fact by fact."""
-
-    known: list[Known]
-
-
-@dataclass(frozen=True)
 class Rebuilt:
-    """The run that stands for a log; ``run_ns`` is in it what the wanted instant is in the log."""
+    """The run that stands for a log, what it rests on, and ``run_ns``: the wanted instant in it."""
 
     run: Record
     run_ns: int
-    estimate: Estimate
+    known: list[Known]
 
 
-def estimate(record: Record, at_ns: int, out: Path, run: Callable[[Job], Any]) -> Rebuilt:
+def rebuilt(record: Record, at_ns: int, out: Path, run: Callable[[Job], Any]) -> Rebuilt:
     """Rebuild the swap that a log is in at an instant, and run it by the station's own controller.
 
     Args:
@@ -45,18 +38,18 @@ def estimate(record: Record, at_ns: int, out: Path, run: Callable[[Job], Any]) -
     situation = _at(record, at_ns)
     with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
         run(Job(str(situation.scenario.write(Path(folder))), out))
-    rebuilt = Record.open(out)
+    made = Record.open(out)
     start_ns = record.start_ns if situation.start_ns is None else situation.start_ns
     end_ns = record.end_ns if situation.end_ns is None else situation.end_ns
-    warp = compare(Stretch(record, start_ns, end_ns), Stretch.whole(rebuilt)).warp
-    scan_ns = int(rebuilt.metadata["scan_ns"])
+    warp = compare(Stretch(record, start_ns, end_ns), Stretch.whole(made)).warp
+    scan_ns = int(made.metadata["scan_ns"])
     run_ns = round(int(warp.to_b(at_ns)) / scan_ns) * scan_ns
-    if not rebuilt.start_ns <= run_ns <= rebuilt.end_ns:
+    if not made.start_ns <= run_ns <= made.end_ns:
         raise InputError(
             key="at", expected="an instant that the rebuilt swap reaches too", got=f"{ns_to_s(at_ns):g} s",
-            file=record.path, hint=f"rebuilt, the swap goes on for {ns_to_s(rebuilt.end_ns):g} s",
+            file=record.path, hint=f"rebuilt, the swap goes on for {ns_to_s(made.end_ns):g} s",
         )  # fmt: skip
-    return Rebuilt(rebuilt, run_ns, Estimate(situation.known))
+    return Rebuilt(made, run_ns, situation.known)
 
 
 def _at(record: Record, at_ns: int) -> Situation:
