@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,8 @@ import pytest
 
 from tests.playback.secret import PLATE, write_secret
 from tests.validation.example import FOLLOWER, ROOT, VIOLATION, example_result
+from twin.cli.console import out
+from twin.cli.verdict import print_result
 from twin.errors import InputError
 from twin.formula.document import Sentence
 from twin.record import Record
@@ -19,6 +20,7 @@ from twin.validation.report import junit, markdown, write_report
 from twin.validation.report.group import groups
 from twin.validation.result import CaseResult, Finding, KnownFact, Result, load_result
 from twin.validation.trace import of_record, only_first, with_traces
+from twin.validation.words import VERDICTS
 
 RECORDING = shipped("assets", "recordings", "nominal_swap.mcap")
 
@@ -200,12 +202,26 @@ def test_one_finding_in_many_cases_is_one_entry() -> None:
     assert [len(group.cases) for group in found] == [50]
 
 
-@pytest.mark.parametrize("verdict", ["no_objection", "objection", "not_enough_evidence", "bad_input"])
-def test_nothing_is_called_safe(verdict: str, tmp_path: Path) -> None:
-    result = example_result().model_copy(update={"verdict": verdict, "cases": (), "why": ()})
+def _printed(result: Result) -> str:
+    with out.capture() as captured:
+        print_result(result)
+    return captured.get()
+
+
+def test_a_terminal_tells_what_follows_from_an_approved_change_and_is_not_approved_itself() -> None:
+    text = _printed(_of(ROOT, FOLLOWER))
+    assert text.index(FOLLOWER.key) < text.index(ROOT.key), "what counts stands first"
+    assert FOLLOWER.key not in _printed(_of(ROOT.model_copy(update={"approved": None}), FOLLOWER))
+
+
+@pytest.mark.parametrize("cases", [(), example_result().cases], ids=["no cases", "cases"])
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_nothing_is_called_safe(verdict: str, cases: tuple[CaseResult, ...], tmp_path: Path) -> None:
+    """In no words of the command or of a report, in both languages; `safety` is a severity."""
+    result = example_result().model_copy(update={"verdict": verdict, "cases": cases})
     texts = [
         write_report(result, tmp_path / "report").read_text("utf-8"), markdown(result), markdown(result, "zh"),
-        junit(result), json.dumps(result.model_dump(mode="json")),
+        junit(result), result.to_json(), _printed(result),
     ]  # fmt: skip
     for text in texts:
-        assert not re.search(r"\bsafe(ly)?\b|是安全的|可安全", text, re.IGNORECASE)
+        assert not re.search(r"\b(un)?safe(ly)?\b|安全的|是安全|可安全", text, re.IGNORECASE)

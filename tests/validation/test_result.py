@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tests.validation.example import example_result
 from twin.errors import InputError
-from twin.validation.result import Result, load_result
+from twin.validation.result import load_result
 
 
 def test_a_result_is_its_json(tmp_path: Path) -> None:
@@ -17,6 +18,7 @@ def test_a_result_is_its_json(tmp_path: Path) -> None:
     path.write_text(result.to_json(), encoding="utf-8")
     assert load_result(path) == result
     assert load_result(path).to_json() == result.to_json()
+    assert json.loads(result.to_json())["format"] == 1
 
 
 def test_the_example_file_is_the_example() -> None:
@@ -36,7 +38,7 @@ def test_findings_come_with_what_counts_first() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", Result.model_json_schema.__name__])
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "no JSON"])
 def test_another_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text, encoding="utf-8")

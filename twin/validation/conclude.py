@@ -17,6 +17,7 @@ from twin.validation.outputs import changed_settings
 from twin.validation.result import CaseResult, ProgramUse, Result, Trouble, Verdict
 from twin.validation.simulate import installed_version
 from twin.validation.trace import only_first
+from twin.validation.words import case_name
 
 _LIBRARIES = ("numpy", "pybullet", "ruckig")
 
@@ -171,10 +172,6 @@ def _lacking(results: Sequence[CaseResult], untested: Sequence[Sentence], *, sto
         yield Sentence(en="Nothing could be judged.", zh="没有任何内容可以判定。")
     for one in results:
         if one.status != "judged" and one.why is not None:
-            yield Sentence(
-                en=f"{one.name}, {one.mode} loop: {one.why.en}", zh=f"{one.name}（{_MODES[one.mode]}）：{one.why.zh}"
-            )
+            name = case_name(one)
+            yield Sentence(en=f"{name.en}: {one.why.en}", zh=f"{name.zh}：{one.why.zh}")
     yield from untested
-
-
-_MODES = {"open": "开环", "closed": "闭环"}

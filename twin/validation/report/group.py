@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 from twin.finding import SEVERITIES, Finding, Mode
 from twin.validation.result import Result
-
-Section = Literal["wrong", "worse", "different", "approved", "before"]
-#: In the order they are told.
-SECTIONS: tuple[Section, ...] = ("wrong", "worse", "different", "approved", "before")
+from twin.validation.words import SECTIONS, Section
 
 
 @dataclass

@@ -17,8 +17,8 @@ from twin.validation.report.group import groups
 from twin.validation.report.opened import view_command
 from twin.validation.report.private import handed_on, without_paths
 from twin.validation.report.shelf import Shelf
-from twin.validation.report.words import NOT_JUDGED, VERDICTS, evidence
 from twin.validation.result import CaseResult, Result
+from twin.validation.words import MODES, NOT_JUDGED, VERDICTS, evidence
 
 #: What XML cannot hold.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -42,7 +42,13 @@ def junit(result: Result) -> str:
     result = without_paths(handed_on(result, shelf), shelf)
     suites = [_suite("verdict", [_verdict(result)], result, result.wall_s, _covered(result))]
     suites += [
-        _suite(f"{case.name} ({case.mode} loop)", _tests(case, result, shelf), result, case.wall_s, _links(case, shelf))
+        _suite(
+            f"{case.name} ({MODES[case.mode].en})",
+            _tests(case, result, shelf),
+            result,
+            case.wall_s,
+            _links(case, shelf),
+        )
         for case in result.cases
     ]
     root = ET.Element("testsuites")

@@ -10,11 +10,11 @@ from twin.coverage import KINDS as COVERED
 from twin.finding import Finding
 from twin.formula.document import Sentence
 from twin.report.page import write_text
-from twin.validation.report.group import SECTIONS, Group, groups
+from twin.validation.report.group import Group, groups
 from twin.validation.report.private import handed_on, without_paths
 from twin.validation.report.shelf import Shelf
-from twin.validation.report.words import KINDS, LIMIT, MODES, SEVERITIES, VERDICTS, evidence
 from twin.validation.result import Result
+from twin.validation.words import KINDS, LIMIT, MODES, SECTIONS, SEVERITIES, VERDICTS, evidence
 
 Language = Literal["en", "zh"]
 #: A comment on the usual forges has at most 65,536 characters; Chinese takes three bytes each.
@@ -113,16 +113,9 @@ def _covered(result: Result, say: _Says) -> list[str]:
 
 def _found(result: Result, say: _Says) -> list[str]:
     by_section = groups(result)
-    words = {
-        "wrong": say.words("rules broken", "违反规则"),
-        "worse": say.words("worse outcomes", "结果变差"),
-        "different": say.words("different, not approved", "不同（未批准）"),
-        "approved": say.words("approved", "已批准"),
-        "before": say.words("there before", "原已存在"),
-    }
-    counts = " · ".join(f"{words[section]} **{len(by_section[section])}**" for section in SECTIONS)
+    counts = " · ".join(f"{say(words)} **{len(by_section[section])}**" for section, words in SECTIONS.items())
     lines = [f"### {say.words('Findings', '发现')}", "", counts, ""]
-    rows = [group for section in SECTIONS[:4] for group in by_section[section]]
+    rows = [group for section, found in by_section.items() if section != "before" for group in found]
     if not rows:
         return lines
     heads = say.words("| what | finding | where |", "| 类别 | 发现 | 位置 |")

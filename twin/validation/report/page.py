@@ -15,24 +15,26 @@ from twin.finding import Finding
 from twin.formula.document import Sentence
 from twin.report.page import clock, render
 from twin.report.plot import span_bar
-from twin.validation.report.group import SECTIONS, Group, Section, groups
+from twin.validation.report.group import Group, groups
 from twin.validation.report.opened import MOST_PAGES, Place, place, since_start_s, view_command
 from twin.validation.report.picture import Picture, pictures
 from twin.validation.report.shelf import Shelf, told_values
-from twin.validation.report.words import (
+from twin.validation.result import CaseResult, Result, Stretch
+from twin.validation.words import (
     BROUGHT,
     HOW,
     KINDS,
     LIMIT,
     MODES,
     NOT_JUDGED,
+    SECTIONS,
     SEVERITIES,
     SIDES,
     STATUSES,
     VERDICTS,
+    Section,
     evidence,
 )
-from twin.validation.result import CaseResult, Result, Stretch
 
 #: Findings that are told with plots; further ones are told without; and of those told at all. The rest is in the JSON.
 _MOST_PICTURES, _MOST_TOLD = 40, 300
@@ -89,7 +91,7 @@ def report_page(result: Result, shelf: Shelf, links: Mapping[Place, str]) -> str
         inputs={id(case): _inputs(case) for case in ordered[:_MOST_CASES]},
         not_judged={id(case): _not_judged(case) for case in ordered[:_MOST_CASES]},
         pages=len({link.split("#")[0] for link in links.values()}), most_pages=MOST_PAGES, version=__version__, id=id,
-        KINDS=KINDS, SEVERITIES=SEVERITIES, STATUSES=STATUSES, MODES=MODES, SIDES=SIDES, HOW=HOW,
+        KINDS=KINDS, SECTIONS=SECTIONS, SEVERITIES=SEVERITIES, STATUSES=STATUSES, MODES=MODES, SIDES=SIDES, HOW=HOW,
         NOT_JUDGED=NOT_JUDGED, limit=LIMIT, BROUGHT=BROUGHT,
     )  # fmt: skip
 

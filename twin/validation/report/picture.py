@@ -11,7 +11,7 @@ from twin.finding import Finding, Trace
 from twin.report.page import say
 from twin.report.plot import Line, label_strip, line_plot
 from twin.signals import Signal
-from twin.validation.report.words import SIDES
+from twin.validation.words import SIDES
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from twin.finding import Finding, SignalValue
 from twin.formula.document import Sentence
 from twin.record import Record
 from twin.signals import Signal
-from twin.validation.report.words import SIDES
+from twin.validation.words import SIDES
 
 
 class Shelf:

@@ -1,12 +1,15 @@
-"""Words of a Result's reports, in both languages. None of them says more than the evidence does."""
+"""Words in which a Result is told, wherever it is, in both languages. None says more than the evidence does."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-from twin.finding import Kind, Severity
-from twin.formula.document import Sentence
+from twin.finding import Kind, Mode, Sentence, Severity
 from twin.validation.result import CaseResult, Result, Verdict
+
+#: What becomes of a finding: under which heading it stands.
+Section = Literal["wrong", "worse", "different", "approved", "before"]
 
 
 def _pair(en: str, zh: str) -> Sentence:
@@ -16,7 +19,7 @@ def _pair(en: str, zh: str) -> Sentence:
 VERDICTS: Mapping[Verdict, Sentence] = {
     "no_objection": _pair("No objection in the evidence given", "在所给证据范围内无异议"),
     "objection": _pair("Objection", "有异议"),
-    "bad_input": _pair("Not judged: something given cannot be used", "未作判断：所给内容有误"),
+    "bad_input": _pair("Not judged: something given cannot be used", "未作判定：所给内容有误"),
     "not_enough_evidence": _pair("Not enough evidence", "证据不足"),
 }
 KINDS: Mapping[Kind, Sentence] = {
@@ -25,18 +28,25 @@ KINDS: Mapping[Kind, Sentence] = {
     "worse": _pair("Worse outcome", "结果变差"),
     "difference": _pair("Different", "不同"),
 }
-SEVERITIES: Mapping[Severity | None, Sentence] = {
+#: In the order they are told.
+SECTIONS: Mapping[Section, Sentence] = {
+    "wrong": _pair("Wrong: rules broken", "错误：违反规则"),
+    "worse": _pair("Wrong: worse outcomes", "错误：结果变差"),
+    "different": _pair("Different, not approved", "不同，尚未批准"),
+    "approved": _pair("Different, approved", "不同，已批准"),
+    "before": _pair("There before", "原已存在"),
+}
+SEVERITIES: Mapping[Severity, Sentence] = {
     "safety": _pair("safety", "安全类"),
     "process": _pair("process", "工艺类"),
     "quality": _pair("quality", "质量类"),
-    None: _pair("", ""),
 }
 STATUSES: Mapping[str, Sentence] = {
-    "judged": _pair("judged", "已判断"),
+    "judged": _pair("judged", "已判定"),
     "not_enough_evidence": _pair("not enough evidence", "证据不足"),
     "unreadable": _pair("cannot be read", "无法读取"),
 }
-MODES: Mapping[str, Sentence] = {"open": _pair("open loop", "开环"), "closed": _pair("closed loop", "闭环")}
+MODES: Mapping[Mode, Sentence] = {"open": _pair("open loop", "开环"), "closed": _pair("closed loop", "闭环")}
 SIDES: Mapping[str, Sentence] = {
     "recorded": _pair("recorded", "记录"),
     "old": _pair("OLD", "原控制器"),
@@ -84,11 +94,11 @@ def evidence(result: Result) -> Sentence:
     zh = "，".join(f"{number} {words}" for number, _, words in told) or "无"
     return _pair(
         f"judged: {en}" + (f"; not judged: {rest}" if rest else ""),
-        f"已判断：{zh}" + (f"；未判断：{rest}" if rest else ""),
+        f"已判定：{zh}" + (f"；未判定：{rest}" if rest else ""),
     )
 
 
 def case_name(case: CaseResult) -> Sentence:
     """A case and how it was played."""
     mode = MODES[case.mode]
-    return _pair(f"{case.name} · {mode.en}", f"{case.name} · {mode.zh}")
+    return _pair(f"{case.name}, {mode.en}", f"{case.name}（{mode.zh}）")
