@@ -16,17 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.plant_log.logged import dead_band
-from twin.control import swap
-from twin.control.output import OutputWriter
-from twin.control.sequence import Row
-from twin.control.sequence import Sequence as Steps
+from benchmarks.reordered import ClaimsLater, LooksAfterVoltage, Reordered
 from twin.control.settings import Settings
 from twin.control.station import StationController
 from twin.program import Program
 from twin.record import Record
 from twin.signals import Image, SignalTable
 
-HERE = "benchmarks.horizon_cases"
 SCAN_NS = 20_000_000
 #: What a change does is simulated for so long after its inputs have parted, s.
 _AFTER_S = 30.0
@@ -49,35 +45,6 @@ SETTINGS: Mapping[str, Sequence[float]] = {
     "timeouts.key_s": (5.0,), "crane.over_gap_m": (0.05,), "crane.travel.fast_m_s": (0.7,),
     "crane.fork.loaded_m_s": (0.25,), "operator.reset_pulse_s": (0.3,),
 }  # fmt: skip
-
-
-class Reordered(StationController):
-    """The same table with other ways from step to step."""
-
-    AFTER: Mapping[tuple[str, str], str] = {}
-
-    def __init__(self, table: SignalTable, settings: Settings, scan_ns: int) -> None:
-        super().__init__(table, settings, scan_ns)
-        rows = [self._row(row) for row in swap.SWAP]
-        self.swap_sequence = Steps(rows, swap.GUARDS, self.facts, self.shuttle, self.settings.timeouts)
-        self.output = OutputWriter(self)
-
-    def _row(self, row: Row) -> Row:
-        return replace(row, next=self.AFTER.get((row.step, row.next), row.next))
-
-
-class ClaimsLater(Reordered):
-    AFTER = {
-        ("deliver.square", "deliver.claim"): "deliver.raise", ("deliver.raise", "deliver.in"): "deliver.claim",
-        ("deliver.claim", "deliver.raise"): "deliver.in",
-    }  # fmt: skip
-
-
-class LooksAfterVoltage(Reordered):
-    AFTER = {
-        ("clear.home", "verify.mated"): "verify.hv", ("verify.hv", "release.clamp"): "verify.mated",
-        ("verify.mated", "verify.hv"): "release.clamp",
-    }  # fmt: skip
 
 
 class DoesNotSettle(Reordered):
@@ -135,8 +102,8 @@ class LateClamp(Late):
 
 
 CLASSES = (
-    "ClaimsLater", "LooksAfterVoltage", "DoesNotSettle", "DoesNotMeasureAgain", "LooksNotAfterLowering", "LateKeys",
-    "LateLift", "LateTravel", "LateClamp",
+    ClaimsLater, LooksAfterVoltage, DoesNotSettle, DoesNotMeasureAgain, LooksNotAfterLowering, LateKeys, LateLift,
+    LateTravel, LateClamp,
 )  # fmt: skip
 
 
@@ -197,7 +164,7 @@ def cases(count: int, seed: int) -> list[Case]:
     """Changes drawn by a seed, each with a scenario drawn by it."""
     rng = np.random.default_rng(seed)
     programs = [Program("", {key: value}) for key, values in SETTINGS.items() for value in values]
-    programs += [Program(f"{HERE}:{name}") for name in CLASSES for _ in range(2)]
+    programs += [Program(f"{kind.__module__}:{kind.__name__}") for kind in CLASSES for _ in range(2)]
     programs += [Program("benchmarks.second_controller:SecondController")] * 2
     order = rng.permutation(len(programs)).tolist()
     return [

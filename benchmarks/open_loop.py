@@ -34,6 +34,16 @@ class Took:
     differs: bool
 
 
+def parked(number: int, stream: int) -> list[str]:
+    """Changes of a scenario, drawn by both numbers: the truck stands somewhere else, and noise is other noise."""
+    rng = np.random.default_rng([number, stream])
+    x_mm, y_mm, yaw_deg = rng.uniform(-30, 30), rng.uniform(-25, 25), rng.uniform(-0.8, 0.8)
+    return [
+        f"seed={number}", f"truck.parking.offset_x_mm={x_mm:.1f}", f"truck.parking.offset_y_mm={y_mm:.1f}",
+        f"truck.parking.yaw_deg={yaw_deg:.2f}",
+    ]  # fmt: skip
+
+
 def swap(folder: Path, number: int) -> Path:
     """The Record of a swap, simulated unless it is there: seed and parking are drawn by its number."""
     path = folder / f"swap_{number}.mcap"
@@ -41,14 +51,8 @@ def swap(folder: Path, number: int) -> Path:
         from twin.run import run_to_end
         from twin.scenario import load_scenario
 
-        rng = np.random.default_rng([number, 7])
-        x_mm, y_mm, yaw_deg = rng.uniform(-30, 30), rng.uniform(-25, 25), rng.uniform(-0.8, 0.8)
-        changes = [
-            f"seed={number}", f"truck.parking.offset_x_mm={x_mm:.1f}", f"truck.parking.offset_y_mm={y_mm:.1f}",
-            f"truck.parking.yaw_deg={yaw_deg:.2f}",
-        ]  # fmt: skip
         part = path.with_suffix(".part")
-        run_to_end(load_scenario("nominal_swap", changes), out=part)
+        run_to_end(load_scenario("nominal_swap", parked(number, 7)), out=part)
         part.replace(path)
     return path
 

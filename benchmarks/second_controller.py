@@ -5,15 +5,7 @@ What reads logs is tried on it and never tuned with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from twin.control import swap
-from twin.control.output import OutputWriter
-from twin.control.sequence import Row, Sequence
-from twin.control.settings import Settings
-from twin.control.station import StationController
-from twin.signals import SignalTable
+from benchmarks.reordered import ClaimsLater, LooksAfterVoltage, Reordered
 
 #: Settings of a scenario's ``controller`` that go with it.
 SETTINGS = (
@@ -26,28 +18,7 @@ SETTINGS = (
 )  # fmt: skip
 
 
-def _other_order(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The same table: raised before the empty place is claimed, high voltage on before connectors are looked at."""
-    after = {
-        ("deliver.square", "deliver.claim"): "deliver.raise",
-        ("deliver.raise", "deliver.in"): "deliver.claim",
-        ("deliver.claim", "deliver.raise"): "deliver.in",
-        ("clear.home", "verify.mated"): "verify.hv",
-        ("verify.hv", "release.clamp"): "verify.mated",
-        ("verify.mated", "verify.hv"): "release.clamp",
-    }
-    return tuple(
-        Row(row.step, row.action, row.guard, after.get((row.step, row.next), row.next), row.timeout, row.alarm,
-            row.then, row.retry)
-        for row in rows
-    )  # fmt: skip
-
-
-class SecondController(StationController):
+class SecondController(Reordered):
     """See :data:`SETTINGS` for its speeds."""
 
-    def __init__(self, table: SignalTable, settings: Settings | Mapping[str, Any], scan_ns: int) -> None:
-        super().__init__(table, settings, scan_ns)
-        rows = _other_order(swap.SWAP)
-        self.swap_sequence = Sequence(rows, swap.GUARDS, self.facts, self.shuttle, self.settings.timeouts)
-        self.output = OutputWriter(self)
+    AFTER = {**ClaimsLater.AFTER, **LooksAfterVoltage.AFTER}

@@ -14,8 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-
+from benchmarks.open_loop import parked
 from twin.program import Program
 from twin.scenario import load_scenario
 from twin.validation.case import Case, find_cases
@@ -30,13 +29,7 @@ SWAPS_A_DAY, STATIONS = 168, 10_000
 def situations(folder: Path, count: int) -> list[Case]:
     """So many swaps, each a file."""
     for number in range(count):
-        rng = np.random.default_rng([number, 11])
-        x_mm, y_mm, yaw_deg = rng.uniform(-30, 30), rng.uniform(-25, 25), rng.uniform(-0.8, 0.8)
-        changes = [
-            f"seed={number}", f"truck.parking.offset_x_mm={x_mm:.1f}", f"truck.parking.offset_y_mm={y_mm:.1f}",
-            f"truck.parking.yaw_deg={yaw_deg:.2f}",
-        ]  # fmt: skip
-        text = load_scenario("nominal_swap", changes).to_yaml()
+        text = load_scenario("nominal_swap", parked(number, 11)).to_yaml()
         (folder / f"swap_{number:04}.yaml").write_text(text, encoding="utf-8")
     return find_cases(scenarios=[str(path) for path in sorted(folder.glob("*.yaml"))])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,11 @@ from benchmarks.__main__ import BENCHMARKS
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_every_benchmark_listed_is_a_module() -> None:
+def test_every_benchmark_listed_is_a_module_and_documented() -> None:
+    documented = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     for name in BENCHMARKS:
         assert importlib.util.find_spec(f"benchmarks.{name}") is not None
+        assert re.search(rf"python -m benchmarks[ .]{name}\b", documented), name
 
 
 def test_an_unknown_benchmark_is_told_which_there_are() -> None:
