@@ -91,7 +91,7 @@ class Finding(Document):
         t_ns, end_ns: in the time of ``record``; None where it has no instant.
         count: how often it came; the instant is the first.
         margin: what was left of the limit, in the limit's unit; negative: by how much it was passed.
-        record: the file that shows it at ``t_ns``. old_record: the same with the old controller.
+        record: the file that shows it at ``t_ns``.
         follows: key of the finding of the same case that it follows from.
         traces: of its signals, all of one window; the worst findings of a case have some.
         before: the old controller does the same here, so that the change is not what brought it.
@@ -111,7 +111,6 @@ class Finding(Document):
     reasons: tuple[FindingReason, ...] = ()
     margin: float | None = None
     record: str | None = None
-    old_record: str | None = None
     follows: str | None = None
     before: bool = False
     approved: Approval | None = None

@@ -18,6 +18,7 @@ from twin.validation.result import (
     ProgramUse,
     RequirementResult,
     Result,
+    Rule,
     Sentence,
     SignalValue,
     Stretch,
@@ -91,30 +92,28 @@ RAISED = Finding(
 )  # fmt: skip
 
 
-def example_result(record: str = "nominal_swap.mcap") -> Result:
-    """An objection.
+RULES = {
+    "no_lift_without_brake": Rule(text=VIOLATION.text, severity="safety", clause="the station's safety concept"),
+    "locks_open_in_time": Rule(text=_text("Locks open within 8 s.", "锁止在 8 s 内打开。"), severity="process"),
+    "smoke_stops_charging": Rule(text=_text("Smoke stops charging.", "烟雾报警停止充电。"), severity="safety"),
+}
 
-    Args:
-        record: the file that the findings of ``nominal_swap`` open.
-    """
-    shown = {"record": record, "old_record": record}
-    rules = (
-        RequirementResult(
-            name="no_lift_without_brake", status="violated", severity="safety", text=VIOLATION.text, exercised=6,
-            old_margin=0.4,
-        ),
-        RequirementResult(
-            name="locks_open_in_time", status="held", severity="process", exercised=1, margin=0.31, old_margin=0.45,
-            text=_text("Locks open within 8 s.", "锁止在 8 s 内打开。"),
-        ),
-        RequirementResult(
-            name="smoke_stops_charging", status="not_applicable", severity="safety",
-            missing=("rack.slot1.st_smoke",), text=_text("Smoke stops charging.", "烟雾报警停止充电。"),
-        ),
-    )  # fmt: skip
-    scenario = CaseResult(
+
+def _scenario(record: str) -> CaseResult:
+    """One in which a rule is broken and the outcome is worse."""
+    shown = {"record": record}
+    return CaseResult(
         name="nominal_swap", kind="scenario", mode="closed", status="judged", simulated=True, seed=1,
-        findings=(VIOLATION.model_copy(update=shown), WORSE.model_copy(update=shown)), requirements=rules,
+        findings=(VIOLATION.model_copy(update=shown), WORSE.model_copy(update=shown)),
+        requirements=(
+            RequirementResult(name="no_lift_without_brake", status="violated", exercised=6, old_margin=0.4),
+            RequirementResult(
+                name="locks_open_in_time", status="held", exercised=1, margin=0.31, old_margin=0.45
+            ),
+            RequirementResult(
+                name="smoke_stops_charging", status="not_applicable", missing=("rack.slot1.st_smoke",)
+            ),
+        ),
         coverage=Coverage(
             counts={
                 "step": {"raise.lift": 1, "unlock.turn": 1, "hold.wait": 0},
@@ -131,7 +130,11 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
         ),
         records={"old": record, "new": record}, wall_s=9.4,
     )  # fmt: skip
-    opened = CaseResult(
+
+
+def _open() -> CaseResult:
+    """A log in open loop: an approved difference, and one that follows from it."""
+    return CaseResult(
         name="day_17", kind="log", mode="open", status="judged", findings=(ROOT, FOLLOWER),
         coverage=Coverage(counts={"step": {"raise.lift": 2, "unlock.turn": 2, "hold.wait": 0}}, cases=1),
         stretches=(
@@ -142,13 +145,17 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
             ),
         ),
         inputs=(
-            InputUse(name="shuttle.lift.pv_position_m", how="interpolated", why="logged each 200 ms"),
-            InputUse(name="truck.interface.st_park_brake", how="held", why="logged on change"),
-            InputUse(name="rack.slot1.st_smoke", how="missing", why="not in the log; the controller got false"),
+            InputUse(how="interpolated", why="logged each 200 ms", names=("shuttle.lift.pv_position_m",)),
+            InputUse(how="held", why="logged on change", names=("truck.interface.st_park_brake",)),
+            InputUse(how="missing", why="not in the log; the controller got false", names=("rack.slot1.st_smoke",)),
         ),
         records={"log": "day_17.mcap"}, wall_s=0.7,
     )  # fmt: skip
-    closed = CaseResult(
+
+
+def _closed() -> CaseResult:
+    """The same log rebuilt, and poorly."""
+    return CaseResult(
         name="day_17", kind="log", mode="closed", status="not_enough_evidence", simulated=True,
         why=_text("The rebuilt situation does not reproduce the log.", "重建的工况未能复现该日志。"),
         findings=(EARLIER,),
@@ -172,15 +179,31 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
         ),
         records={"log": "day_17.mcap"}, wall_s=21.0,
     )  # fmt: skip
-    raised = CaseResult(
+
+
+def _raised() -> CaseResult:
+    """A scenario in which the controller fails."""
+    return CaseResult(
         name="lock_stuck", kind="scenario", mode="closed", status="judged", simulated=True, findings=(RAISED,), seed=1,
         coverage=Coverage(counts={"step": {"raise.lift": 1, "unlock.turn": 1, "hold.wait": 0}}, cases=1), wall_s=4.0,
     )  # fmt: skip
-    broken = CaseResult(
+
+
+def _broken() -> CaseResult:
+    """A log that cannot be read."""
+    return CaseResult(
         name="broken", kind="log", mode="open", status="unreadable", records={"log": "broken.csv"},
         why=_text("file: expected a log, got 12 bytes that are none", "无法读取：12 字节，不是日志"),
     )  # fmt: skip
-    cases = (scenario, opened, closed, raised, broken)
+
+
+def example_result(record: str = "nominal_swap.mcap") -> Result:
+    """An objection.
+
+    Args:
+        record: the file that the findings of ``nominal_swap`` open.
+    """
+    cases = (_scenario(record), _open(), _closed(), _raised(), _broken())
     return Result(
         program=ProgramUse(
             name="station's own, lift_speed_m_s=0.06", settings={"lift_speed_m_s": 0.06}, digest=DIGEST
@@ -199,7 +222,7 @@ def example_result(record: str = "nominal_swap.mcap") -> Result:
         approved=(APPROVAL,),
         stale=(Trouble(what="worse:phase:lower", text="its finding no longer occurs"),),
         troubles=(Trouble(what="broken.csv", text="file: expected a log, got 12 bytes that are none"),),
-        requirements=("assets/requirements/chassis_swap.yaml",),
+        requirements=("chassis_swap.yaml",), rules=RULES,
         versions={"swaptwin": "0.6.0", "python": "3.11.9", "pybullet": "3.2.7"},
         started_at="2026-11-22T13:05:00+08:00", wall_s=36.2,
         command="swaptwin validate --set controller.lift_speed_m_s=0.06 --logs day_17.mcap broken.csv "

@@ -14,6 +14,7 @@ from twin.program import Program
 from twin.validation.case import Case
 from twin.validation.conclude import conclude
 from twin.validation.result import CaseResult, Result
+from twin.validation.validate import shipped_requirements
 
 NEW, OLD = Program("", {"shuttle.seat_gap_m": 0.04}), Program()
 CASES = [Case("day", "log", Path("day.csv")), Case("nominal", "scenario", Path("nominal.yaml"))]
@@ -73,6 +74,17 @@ def test_the_result_does_not_depend_on_who_was_done_first() -> None:
     expected = _concluded(*done)
     for seed in range(5):
         assert _concluded(*random.Random(seed).sample(done, len(done))) == expected
+
+
+def test_what_a_rule_is_stands_once_beside_the_cases() -> None:
+    rules = _concluded(_case("day")).rules
+    assert len(rules) > 100
+    told = rules["estop_cuts_drives"]
+    assert told.severity == "safety" and told.text.en and told.text.zh
+    some = shipped_requirements()[:1]
+    few = _concluded(_case("day"), requirements=some)
+    assert few.requirements == (some[0].name,)
+    assert few.rules.keys() < rules.keys()
 
 
 def test_coverage_counts_a_case_once() -> None:

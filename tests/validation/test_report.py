@@ -155,7 +155,8 @@ def test_what_a_log_calls_private_is_in_none_of_what_is_handed_on(tmp_path: Path
         update={"text": told, "key": f"changed:{PLATE}", "record": path, "t_ns": 2_000_000_000, "approved": None}
     )
     case = CaseResult(
-        name="day", kind="log", mode="open", status="judged", findings=(finding,), why=told, records={"log": path},
+        name="day", kind="log", mode="open", status="judged", findings=(finding,), why=told,
+        records={"new": str(RECORDING), "log": path},
         known=(KnownFact(what="truck.id", value=PLATE, how="logged", text=told),),
     )  # fmt: skip
     result = example_result().model_copy(update={"cases": (case,)})

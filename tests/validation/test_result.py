@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.validation.example import example_result
+from twin.document import Document
 from twin.errors import InputError
-from twin.validation.result import load_result
+from twin.finding import Finding
+from twin.validation.result import CaseResult, Result, load_result
 
 
 def test_a_result_is_its_json(tmp_path: Path) -> None:
@@ -24,6 +26,13 @@ def test_a_result_is_its_json(tmp_path: Path) -> None:
 def test_the_example_file_is_the_example() -> None:
     path = Path(__file__).with_name("example_result.json")
     assert load_result(path) == example_result()
+
+
+@pytest.mark.parametrize("part", [Result, CaseResult, Finding])
+def test_every_field_is_explained(part: type[Document]) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "validate.md").read_text("utf-8")
+    explained = page[page.index("## The JSON file") : page.index("## Many cases")]
+    assert [name for name in part.model_fields if f"`{name}`" not in explained] == []
 
 
 def test_findings_come_with_what_counts_first() -> None:

@@ -97,7 +97,7 @@ def _print_horizons(result: Result) -> None:
         out.print(f"  {one.name}: {judged} of {scans} scans judged{told}", markup=False)
     _more(ended)
     for one in [log for log in logs if any(use.how != "recorded" for use in log.inputs)][:_MOST_LINES]:
-        counts = {how: sum(use.how == how for use in one.inputs) for how in HOW}
+        counts = {how: sum(len(use.names) for use in one.inputs if use.how == how) for how in HOW}
         words = ", ".join(f"{number} {HOW[how].en}" for how, number in counts.items() if number)
         out.print(f"  {one.name}: inputs {words}", markup=False)
 

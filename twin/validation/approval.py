@@ -18,6 +18,7 @@ from twin.finding import Approval, Finding, Kind
 from twin.validation.result import CaseResult, Result, Trouble
 
 APPROVABLE: tuple[Kind, ...] = ("worse", "difference")
+_NEVER = "a broken requirement or a controller that fails cannot be approved"
 
 
 class Approvals(Document):
@@ -73,7 +74,7 @@ def _why_unmet(approval: Approval, cases: Sequence[CaseResult]) -> str:
     findings = [finding for case in cases for finding in case.findings]
     if any(_meets(approval, finding) for finding in findings):
         if all(finding.kind not in APPROVABLE for finding in findings if _meets(approval, finding)):
-            return "a broken requirement or a controller that fails cannot be approved"
+            return _NEVER
         return "an approval above it covers all that it covers"
     if any(fnmatchcase(finding.key, approval.key) for finding in findings):
         return f"its finding does not occur in {', '.join(approval.cases)}"
@@ -104,7 +105,7 @@ def approve(
         if not any(finding.kind in APPROVABLE for finding in met):
             raise InputError(
                 key="approve", expected="a finding that is worse or different", got=f"{key!r}, a {met[0].kind}",
-                hint="a broken requirement or a controller that fails cannot be approved",
+                hint=_NEVER,
             )  # fmt: skip
         made.append(approval)
     return made

@@ -28,7 +28,7 @@ from twin.validation.trace import of_record, with_traces
 
 @dataclass(frozen=True)
 class Run:
-    """A run and what came of it; without a path it could not begin."""
+    """A run and what came of it; without a path it could not begin, or no Record tells of it in the run's time."""
 
     path: Path | None
     outcome: Outcome
@@ -91,30 +91,36 @@ def _result(task: Task, scenario: Scenario, before: Run | None, after: Run, *, s
     found: list[Finding] = []
     if before is None or not same:
         found += [*worse(old, new), *changed(old, new)]
+    # Without OLD the log is what NEW stands beside.
+    other: Side = "old" if task.baseline is not None else "recorded"
+    if other == "recorded":
+        found = [_beside_the_log(one) for one in found]
     # Without OLD there is nobody but NEW to answer for what is broken.
     judgements = {name: rule.judgement for name, rule in old.rules.items()} if task.baseline is not None else {}
     found += violations((rule.judgement for rule in new.rules.values()), judgements)
     if before is None and new.verdict and not any(one.kind == "verdict" for one in found):
         found.append(verdict_finding(new.verdict, new.end_ns))
-    place = {
-        "case": task.case.name,
-        "mode": "closed",
-        "record": None if after.path is None else str(after.path),
-        "old_record": None if before is None or before.path is None else str(before.path),
-    }
+    place = {"case": task.case.name, "mode": "closed", "record": None if after.path is None else str(after.path)}
     touched: tuple[str, ...] = ()
     if before is not None and before.path is not None and task.baseline is not None and not same:
         touched = effects(Record.open(before.path), task.program, task.baseline)
-    records: dict[Side, Path | None] = {"new": after.path, "old": None if before is None else before.path}
-    sides = {side: of_record(Record.open(path)) for side, path in records.items() if path is not None}
+    paths: dict[Side, Path | None] = {"new": after.path, other: None if before is None else before.path}
+    records = {side: path for side, path in paths.items() if path is not None}
+    sides = {side: of_record(Record.open(path)) for side, path in records.items()}
     return CaseResult(
         name=task.case.name, kind=task.case.kind, mode="closed", status="judged", identical=same, simulated=not same,
         why=_SAME if same else None, effects=touched,
         findings=tuple(one.model_copy(update=place) for one in with_traces(found, sides)),
         requirements=tuple(requirement_results(new.rules, old.rules)),
-        coverage=_coverage(after), phases=tuple(_phases(old, new, after)), seed=scenario.seed,
-        records={name: str(path) for name, path in records.items() if path is not None},
+        coverage=_coverage(after), phases=tuple(_phases(old, new, after, other)), seed=scenario.seed,
+        records={"log" if side == "recorded" else side: str(path) for side, path in records.items()},
     )  # fmt: skip
+
+
+def _beside_the_log(finding: Finding) -> Finding:
+    """A finding whose older values are the log's."""
+    values = tuple(one.model_copy(update={"recorded": one.old, "old": None}) for one in finding.values)
+    return finding.model_copy(update={"values": values})
 
 
 _SAME = Sentence(
@@ -138,7 +144,7 @@ def _coverage(run: Run) -> Coverage:
     return coverage(RecordSamples(record), tables_of(record), record.signals) + rules_of(run.outcome)
 
 
-def _phases(old: Outcome, new: Outcome, run: Run) -> list[PhaseTime]:
+def _phases(old: Outcome, new: Outcome, run: Run, other: Side) -> list[PhaseTime]:
     """Each phase, added up over all swaps, as the station of the run calls it."""
     try:
         phases = {} if run.path is None else phase_table_of(Record.open(run.path)).phases
@@ -155,7 +161,11 @@ def _phases(old: Outcome, new: Outcome, run: Run) -> list[PhaseTime]:
     was, now = took(old), took(new)
     return [
         PhaseTime(
-            name=name, text=phases[name].text if name in phases else None, old_s=was.get(name), new_s=now.get(name)
+            name=name,
+            text=phases[name].text if name in phases else None,
+            new_s=now.get(name),
+            recorded_s=was.get(name) if other == "recorded" else None,
+            old_s=was.get(name) if other == "old" else None,
         )
         for name in dict.fromkeys([*was, *now])
     ]

@@ -14,12 +14,12 @@ from twin.validation.approval import applied
 from twin.validation.case import Case
 from twin.validation.digest import program_digest
 from twin.validation.outputs import changed_settings
-from twin.validation.result import CaseResult, ProgramUse, Result, Trouble, Verdict
-from twin.validation.simulate import installed_version
+from twin.validation.result import CaseResult, ProgramUse, Result, Rule, Trouble, Verdict
+from twin.validation.simulate import library_versions
+from twin.validation.task import load_rules
 from twin.validation.trace import only_first
+from twin.validation.validate import shipped_requirements
 from twin.validation.words import case_name
-
-_LIBRARIES = ("numpy", "pybullet", "ruckig")
 
 
 def conclude(
@@ -38,9 +38,11 @@ def conclude(
     """The Result of what was done, in the order of the cases whatever the order in which they were.
 
     Args:
+        requirements: files of rules; the shipped sets if none are given, as of ``validate``.
         cases: all that were asked for; those that are not done yet are missing where it was ``stopped``.
         started_at, wall_s, command: as of :class:`Result`.
     """
+    files = tuple(requirements) or shipped_requirements()
     order: dict[tuple[str, str], int] = {(case.kind, case.name): n for n, case in enumerate(cases)}
     # A log of several swaps has a result for each, `day_17#2`; they come in their order.
     results = sorted(done, key=lambda one: _place(one, order))
@@ -59,9 +61,17 @@ def conclude(
             Trouble(what=one.records.get("log", one.name), text=one.why.en if one.why else "")
             for one in results if one.status == "unreadable"
         ),
-        requirements=tuple(path.name for path in requirements), versions=_versions(), started_at=started_at,
-        wall_s=wall_s, stopped=stopped, command=command,
+        requirements=tuple(path.name for path in files), rules=_rules(files), versions=_versions(),
+        started_at=started_at, wall_s=wall_s, stopped=stopped, command=command,
     )  # fmt: skip
+
+
+def _rules(files: Sequence[Path]) -> dict[str, Rule]:
+    return {
+        name: Rule(text=rule.text, severity=rule.severity, clause=rule.clause)
+        for rules in load_rules(files)
+        for name, rule in rules.requirements.items()
+    }
 
 
 def _coverages(results: Sequence[CaseResult], order: Mapping[tuple[str, str], int]) -> Iterator[Coverage]:
@@ -89,8 +99,8 @@ def program_use(program: Program) -> ProgramUse:
 
 
 def _versions() -> dict[str, str]:
-    found = {"swaptwin": __version__, "python": platform.python_version()}
-    return found | {name: version for name in _LIBRARIES if (version := installed_version(name))}
+    installed = {name: version for name, version in library_versions().items() if version}
+    return {"swaptwin": __version__, "python": platform.python_version(), **installed}
 
 
 def _untested(results: Sequence[CaseResult], program: Program, baseline: Program | None) -> Iterator[Sentence]:

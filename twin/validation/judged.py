@@ -72,8 +72,7 @@ def requirement_results(new: Mapping[str, RuleOutcome], old: Mapping[str, RuleOu
     """Each requirement with what is left of its limits."""
     return [
         RequirementResult(
-            name=name, status=rule.judgement.status, severity=rule.judgement.requirement.severity,
-            text=rule.judgement.requirement.text, missing=tuple(rule.judgement.missing),
+            name=name, status=rule.judgement.status, missing=tuple(rule.judgement.missing),
             exercised=rule.judgement.exercised, margin=_share(rule.margins),
             old_margin=_share(old[name].margins) if name in old else None,
         )

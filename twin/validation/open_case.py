@@ -9,6 +9,7 @@ from twin.errors import ControllerError
 from twin.finding import Finding, Sentence, Side, SignalValue
 from twin.record import Record
 from twin.replay import Difference, Horizon, OpenLoop, Replay, open_loop
+from twin.replay.rule import How
 from twin.validation.closed_loop import verdict_finding
 from twin.validation.open_rules import open_rules
 from twin.validation.outputs import effects, replays
@@ -90,10 +91,12 @@ def _stretch(one: Replay, look: OpenLoop) -> Stretch:
 
 
 def _inputs(new: list[Replay]) -> Iterator[InputUse]:
-    """Each input once; of several stretches the rule of the first."""
-    rules = {rule.name: rule for one in reversed(new) for rule in one.inputs}
-    for rule in rules.values():
-        yield InputUse(name=rule.name, how=rule.how, why=rule.why)
+    """Each input once, with those that were got alike; of several stretches the rule of the first."""
+    alike: dict[tuple[How, str], list[str]] = {}
+    for rule in {rule.name: rule for one in reversed(new) for rule in one.inputs}.values():
+        alike.setdefault((rule.how, rule.why), []).append(rule.name)
+    for (how, why), names in alike.items():
+        yield InputUse(how=how, why=why, names=tuple(names))
 
 
 def _findings(one: Replay, look: OpenLoop, *, beside_old: bool) -> Iterator[Finding]:

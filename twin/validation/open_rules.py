@@ -106,9 +106,8 @@ def _judged(samples: Samples, part: Replay, look: OpenLoop, rules: Iterable[Requ
 
 def _merged(name: str, many: Sequence[Judgement]) -> RequirementResult:
     status = min((one.status for one in many), key=_RANK.index)
-    requirement = many[0].requirement
     missing = tuple(dict.fromkeys(signal for one in many for signal in one.missing))
     return RequirementResult(
-        name=name, status=status, severity=requirement.severity, text=requirement.text,
-        missing=missing if status == "not_applicable" else (), exercised=sum(one.exercised for one in many),
+        name=name, status=status, missing=missing if status == "not_applicable" else (),
+        exercised=sum(one.exercised for one in many),
     )  # fmt: skip

@@ -54,7 +54,8 @@ class _Rebuilt:
             return self._told(compared(task, scenario, before), self._match(before, task.baseline.name, None))
         # Without OLD the log is what NEW is compared with, as far as its inputs answer NEW.
         swap = self.situation
-        before = Run(self.path, outcome(self.record, task.rules(), start_ns=swap.start_ns, end_ns=swap.end_ns))
+        # A finding's instant is of NEW's run: the log has another time, and cannot be drawn beside it.
+        before = Run(None, outcome(self.record, task.rules(), start_ns=swap.start_ns, end_ns=swap.end_ns))
         result = compared(task, scenario, before)
         after = Run(Path(result.records["new"]) if "new" in result.records else None, Outcome())
         return self._told(result, self._match(after, task.program.name, self._horizon_ns()))

@@ -30,6 +30,7 @@ __all__ = [
     "ProgramUse",
     "RequirementResult",
     "Result",
+    "Rule",
     "Sentence",
     "Severity",
     "SignalValue",
@@ -38,9 +39,6 @@ __all__ = [
     "Verdict",
     "load_result",
 ]
-
-#: Layout of the JSON file.
-FORMAT = 1
 
 Verdict = Literal["no_objection", "objection", "bad_input", "not_enough_evidence"]
 EXIT_CODES: Mapping[Verdict, int] = {"no_objection": 0, "objection": 1, "bad_input": 2, "not_enough_evidence": 3}
@@ -61,11 +59,11 @@ class ProgramUse(Document):
 
 
 class InputUse(Document):
-    """How an input that the controller reads was got from a log."""
+    """How inputs that the controller reads were got from a log, and which."""
 
-    name: str
     how: Literal["recorded", "held", "interpolated", "missing"]
     why: str = ""
+    names: tuple[str, ...]
 
 
 class Stretch(Document):
@@ -131,8 +129,16 @@ class KnownFact(Document):
     text: Sentence
 
 
+class Rule(Document):
+    """What a requirement is, as its file tells: what it says, how much it weighs, where it comes from."""
+
+    text: Sentence
+    severity: Severity
+    clause: str = ""
+
+
 class RequirementResult(Document):
-    """What a case says of one requirement.
+    """What a case says of one requirement; what it is stands once, in the Result's ``rules``.
 
     Args:
         status: as of :data:`twin.requirement.Status`.
@@ -142,8 +148,6 @@ class RequirementResult(Document):
 
     name: str
     status: Literal["held", "violated", "not_applicable", "not_exercised", "not_known"]
-    severity: Severity
-    text: Sentence
     missing: tuple[str, ...] = ()
     exercised: int = 0
     margin: float | None = None
@@ -151,7 +155,10 @@ class RequirementResult(Document):
 
 
 class PhaseTime(Document):
-    """How long a phase took, s; None where it did not come or did not end. ``text``: what its station calls it."""
+    """How long a phase took, s; None where it did not come or did not end. ``text``: what its station calls it.
+
+    NEW stands beside OLD or, where there is none, beside what the log recorded.
+    """
 
     name: str
     text: Sentence | None = None
@@ -205,12 +212,14 @@ class Result(Document):
     """A whole validation.
 
     Args:
+        format: layout of the JSON file.
         program, baseline: NEW and OLD; baseline None: NEW is compared with the logs alone.
         coverage: of all judged cases; what nothing exercised has 0.
         untested: what differs between OLD and NEW and no case exercised.
         approved: approvals that met their finding. stale: those that did not, each with why.
         troubles: what could not be used.
-        requirements: the files of rules. versions: of the program and what it computes with.
+        requirements: the files of rules. rules: those in them, by name.
+        versions: of the program and what it computes with.
         stopped: the validation was broken off; cases hold what was done until then.
         command: how to do it again.
     """
@@ -227,6 +236,7 @@ class Result(Document):
     stale: tuple[Trouble, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     requirements: tuple[str, ...] = ()
+    rules: dict[str, Rule] = {}
     versions: dict[str, str] = {}
     started_at: str = ""
     wall_s: Annotated[float, Field(ge=0)] = 0.0

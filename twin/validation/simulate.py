@@ -105,12 +105,16 @@ def _made_with() -> tuple[str, ...]:
     for path in sorted(shipped("assets").rglob("*")):
         if path.is_file() and path.suffix in (".yaml", ".json", ".urdf", ".obj", ".stl"):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    versions = [f"{name} {installed_version(name)}" for name in ("numpy", "pybullet", "ruckig")]
+    versions = [f"{name} {version}" for name, version in library_versions().items()]
     return (platform.python_version(), platform.machine(), *versions, digest.hexdigest())
 
 
-def installed_version(package: str) -> str:
-    """Of an installed package; empty where it is not."""
+def library_versions() -> dict[str, str]:
+    """Of what a run computes with; empty where it is not installed."""
+    return {name: _installed_version(name) for name in ("numpy", "pybullet", "ruckig")}
+
+
+def _installed_version(package: str) -> str:
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

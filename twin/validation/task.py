@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -39,8 +39,13 @@ class Task:
         return self.digests.get(program.name) or program_digest(program)
 
     def rules(self) -> tuple[RequirementSet, ...]:
-        """The requirements, read once a process."""
-        return tuple(_load(path, path.stat().st_mtime_ns) for path in self.requirements)
+        """The requirements."""
+        return load_rules(self.requirements)
+
+
+def load_rules(paths: Iterable[Path]) -> tuple[RequirementSet, ...]:
+    """Files of requirements, each read once a process."""
+    return tuple(_load(path, path.stat().st_mtime_ns) for path in paths)
 
 
 @lru_cache(maxsize=32)

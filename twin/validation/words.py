@@ -52,11 +52,12 @@ SIDES: Mapping[str, Sentence] = {
     "old": _pair("OLD", "原控制器"),
     "new": _pair("NEW", "新控制器"),
 }
+#: How an input was got from a log, what is doubtful first.
 HOW: Mapping[str, Sentence] = {
-    "recorded": _pair("recorded", "有记录"),
-    "held": _pair("held", "保持"),
-    "interpolated": _pair("interpolated", "插值"),
     "missing": _pair("missing", "缺失"),
+    "interpolated": _pair("interpolated", "插值"),
+    "held": _pair("held", "保持"),
+    "recorded": _pair("recorded", "有记录"),
 }
 #: How a replayed controller came to agree with a log.
 BROUGHT: Mapping[str, Sentence] = {

@@ -88,7 +88,6 @@ def report_page(result: Result, shelf: Shelf, links: Mapping[Place, str]) -> str
         coverage=_coverage(result.coverage), cases=ordered[:_MOST_CASES], more_cases=len(ordered[_MOST_CASES:]),
         told_cases=[ordered[n] for n in told_cases if n < _MOST_CASES],
         bars={id(stretch): _bar(stretch) for case in ordered[:_MOST_CASES] for stretch in case.stretches},
-        inputs={id(case): _inputs(case) for case in ordered[:_MOST_CASES]},
         not_judged={id(case): _not_judged(case) for case in ordered[:_MOST_CASES]},
         pages=len({link.split("#")[0] for link in links.values()}), most_pages=MOST_PAGES, version=__version__, id=id,
         KINDS=KINDS, SECTIONS=SECTIONS, SEVERITIES=SEVERITIES, STATUSES=STATUSES, MODES=MODES, SIDES=SIDES, HOW=HOW,
@@ -154,15 +153,6 @@ def _bar(stretch: Stretch) -> Markup:
         parts.append(("beyond", (end_ns - stretch.start_ns) / length, 1.0))
         parts.append(("mark", (end_ns - stretch.start_ns) / length, (end_ns - stretch.start_ns) / length))
     return span_bar(parts)
-
-
-def _inputs(case: CaseResult) -> list[tuple[str, str, list[str]]]:
-    """Inputs by rule and reason, those that are not simply there first."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for one in case.inputs:
-        found.setdefault((one.how, one.why), []).append(one.name)
-    order = ["missing", "interpolated", "held", "recorded"]
-    return [(how, why, names) for (how, why), names in sorted(found.items(), key=lambda item: order.index(item[0][0]))]
 
 
 def _not_judged(case: CaseResult) -> list[tuple[str, list[tuple[str, tuple[str, ...]]]]]:

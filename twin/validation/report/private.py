@@ -24,21 +24,17 @@ def without_paths(result: Result, shelf: Shelf) -> Result:
         if withheld is not None:
             command = str(withheld.clean(command))
             paths = {side: str(withheld.clean(path)) for side, path in case.records.items()}
-            findings = tuple(
-                one.model_copy(
-                    update={"record": withheld.clean(one.record), "old_record": withheld.clean(one.old_record)}
-                )
-                for one in case.findings
-            )
+            findings = tuple(one.model_copy(update={"record": withheld.clean(one.record)}) for one in case.findings)
             case = case.model_copy(update={"records": paths, "findings": findings})
         cases.append(case)
     return result.model_copy(update={"cases": tuple(cases), "command": command})
 
 
 def _withheld(case: CaseResult, shelf: Shelf) -> Withheld | None:
-    record = next((one for path in case.records.values() if (one := shelf.record(path)) is not None), None)
-    withheld = None if record is None else Withheld(record.signals)
-    return withheld if withheld is not None and withheld.words else None
+    # The log first: a run that rebuilds it knows no more than one truck of it.
+    paths = dict.fromkeys([case.records.get("log"), *case.records.values()])
+    records = [record for path in paths if (record := shelf.record(path)) is not None]
+    return next((withheld for record in records if (withheld := Withheld(record.signals)).words), None)
 
 
 def _cleaned(case: CaseResult, shelf: Shelf) -> CaseResult:
