@@ -81,6 +81,7 @@ def stretches(text: str) -> list[tuple[float, float]]:
         ("shuttle.lift.pv_force_n / 13 kN >= 1", [(1, 2)]),
         ("rate(cell.drive.pv_speed) > 0.4", [(4, 10)]),
         ("previous(cell.drive.pv_speed) < cell.drive.pv_speed", [(4, 10)]),
+        ("previous(station.unit.seq_state) == Held", [(8, 10)]),
         ("max(cell.drive.pv_speed, 2) * 2 >= 5", [(4, 10)]),
         ("`驱动速度` > 2", [(4, 10)]),
         ("bracket1.lock1.st_released within last 1 s implies false", [(1, 2.4)]),

@@ -145,6 +145,8 @@ class Evaluation:
         for part in formula.walk():
             if part.op in ("==", "!="):
                 label, signal = part.parts if part.parts[0].op == "label" else part.parts[::-1]
+                while signal.op == "previous":
+                    (signal,) = signal.parts
                 if label.op == "label" and signal.op == "signal":
                     known = [self._samples.signals[name].labels.values() for name in self._matching(signal.name)]
                     if any(label.name not in labels for labels in known):

@@ -149,6 +149,12 @@ class _Build(Transformer[Token, Formula]):
             raise InputError(key=f"{name}(…)", expected=f"{CALLS[name]} in its brackets", got=len(parts))
         return Formula(name, parts, text=self._text(meta))
 
+    def negative(self, meta: Any, children: list[Any]) -> Formula:
+        part: Formula = children[0]
+        if part.op == "number":
+            return replace(part, value=-float(part.value), text=self._text(meta))
+        return Formula("negative", (part,), text=self._text(meta))
+
     def compare(self, meta: Any, children: list[Any]) -> Formula:
         return Formula(str(children[1]), (children[0], children[2]), text=self._text(meta))
 
