@@ -17,10 +17,13 @@ from twin.panel import state_labels
 from twin.shipped import find_scenario, shipped
 
 Position = Literal["p1", "p2", "p3"]
-Serial = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$"), Like("QJ75-0001")]
+#: What a pack or a truck may be called, and where at the station a pack may stand.
+IDENTITY = r"^[A-Z0-9][A-Z0-9-]{1,31}$"
+PLACE = r"^(rack\.(slot[1-9][0-9]*|isolation)|transfer\.(full|empty))$"
+Serial = Annotated[str, Field(pattern=IDENTITY), Like("QJ75-0001")]
 Place = Annotated[
     str,
-    Field(pattern=r"^(rack\.(slot[1-9][0-9]*|isolation)|transfer\.(full|empty))$"),
+    Field(pattern=PLACE),
     Like("rack.slot1, rack.isolation, transfer.full or transfer.empty"),
 ]
 AlarmTag = Annotated[
@@ -57,7 +60,7 @@ class Truck(Document):
     """
 
     asset: AssetName = "tractor_6x4"
-    id: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$"), Like("TRK-0001")] = "TRK-0001"
+    id: Annotated[str, Field(pattern=IDENTITY), Like("TRK-0001")] = "TRK-0001"
     arrive_s: Annotated[float, Field(ge=0, le=86_400)] = 0.0
     packs: dict[Position, Pack] = {}
     swap: list[Position] | None = None

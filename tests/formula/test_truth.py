@@ -36,6 +36,13 @@ def told(of: Truth) -> list[int]:
 
 
 @given(steps, steps)
+def test_stretches_that_share_an_instant_with_others(a: Steps, b: Steps) -> None:
+    mine, others = truth(a).sure, truth(b).sure
+    shared = [any((others.start < end) & (start < others.end)) for start, end in zip(mine.start, mine.end, strict=True)]
+    assert mine.overlaps(others).tolist() == shared
+
+
+@given(steps, steps)
 def test_and_or_not(a: Steps, b: Steps) -> None:
     assert told(truth(a) & truth(b)) == [min(value(a, t), value(b, t)) for t in INSTANTS]
     assert told(truth(a) | truth(b)) == [max(value(a, t), value(b, t)) for t in INSTANTS]

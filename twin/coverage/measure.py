@@ -254,8 +254,7 @@ class _Measure:
 
 def _overlapping(stretches: Intervals, others: Intervals) -> Intervals:
     """Those stretches that share an instant with any of the others."""
-    first = np.searchsorted(others.end, stretches.start, side="right")
-    mine = np.append(others.start, np.iinfo(np.int64).max)[first] < stretches.end
+    mine = stretches.overlaps(others)
     return Intervals(stretches.start[mine], stretches.end[mine])
 
 

@@ -87,6 +87,11 @@ class Intervals:
         index = np.searchsorted(self.start, t, side="right") - 1
         return np.asarray((index >= 0) & (t < self.end[np.maximum(index, 0)]) if len(self) else np.zeros(t.shape, bool))
 
+    def overlaps(self, other: Intervals) -> npt.NDArray[np.bool_]:
+        """Which of these share an instant with any of the others."""
+        ended = np.searchsorted(other.end, self.start, side="right")
+        return np.asarray(np.searchsorted(other.start, self.end, side="left") > ended)
+
     def clipped(self, t0_ns: int, t1_ns: int) -> Intervals:
         """What lies within ``[t0_ns, t1_ns)``."""
         return Intervals.of(np.maximum(self.start, t0_ns), np.minimum(self.end, t1_ns))

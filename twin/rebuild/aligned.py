@@ -22,7 +22,6 @@ class Pair:
     """A phase of the log and the same of the run; an end that is not there is None. ``late_ns``: of its boundaries."""
 
     name: str
-    number: int
     a0_ns: int
     a1_ns: int | None
     b0_ns: int
@@ -60,7 +59,7 @@ def pairs_of(a: Swap, b: Swap, stop_ns: int) -> list[Pair]:
         if pairs and pairs[-1].b1_ns != other.start_ns:
             pairs[-1] = replace(pairs[-1], b1_ns=other.start_ns)
         late = mine.late_ns + (seen[number + 1].late_ns if number + 1 < len(seen) else 0)
-        pairs.append(Pair(mine.name, number, mine.start_ns, mine.end_ns, other.start_ns, other.end_ns, late))
+        pairs.append(Pair(mine.name, mine.start_ns, mine.end_ns, other.start_ns, other.end_ns, late))
     return pairs
 
 
@@ -90,13 +89,6 @@ class Grid:
     def to_b(self, t_ns: Times) -> Times:
         """Instants of the run."""
         return np.asarray(np.interp(t_ns, self.a, self.b), dtype=np.int64)
-
-
-def known_of(samples: RecordSamples, name: str) -> Series:
-    """A signal's samples where it has a value."""
-    t_ns, values = samples.series(name)
-    there = ~np.isnan(values)
-    return t_ns[there], values[there]
 
 
 def standing(series: Series, t_ns: Times) -> Numbers:

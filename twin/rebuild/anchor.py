@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from twin import event as events
 from twin.formula.document import Sentence
@@ -38,7 +38,7 @@ class Anchors:
     lag_ns: int = 0
     origin_ns: int = 0
     #: Event that was put before: its id and when.
-    before: tuple[str, int] | None = field(default=None)
+    before: tuple[str, int] | None = None
 
     def answer(self, t_ns: int) -> Answer:
         """The condition under which something that happened at an instant is to happen again."""

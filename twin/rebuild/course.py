@@ -34,7 +34,11 @@ _OUTSIDE: tuple[Outside, ...] = (
 def happenings(
     samples: RecordSamples, noted: Sequence[Event], table: CauseTable | None, start_ns: int, end_ns: int
 ) -> Happenings:
-    """What happened in a stretch of a log."""
+    """What happened in a stretch of a log.
+
+    Args:
+        samples: bridged, so that what changed in a silence is found at the first sample that shows it.
+    """
     all_ = Happenings()
     for name, lost, back, en, zh in _OUTSIDE:
         if name not in samples.signals:

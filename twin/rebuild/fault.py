@@ -122,7 +122,7 @@ def _fault(cause: Shown, stop: Stop, samples: RecordSamples) -> Iterator[Happeni
     elif cause.name in _ANSWERS:
         for pattern, value in _ANSWERS[cause.name]:
             target = pattern.format(device)
-            t_ns = cause.since_ns if cause.name in ("drive_fault",) else _last_true(samples, target, value, stop.at_ns)
+            t_ns = cause.since_ns if cause.name == "drive_fault" else _last_true(samples, target, value, stop.at_ns)
             yield told(t_ns, stuck(target, value), "or what it senses")
             yield from clear("sensor_stuck", target)
     elif cause.name == "not_mated":
@@ -138,7 +138,7 @@ def _last_true(samples: RecordSamples, name: str, value: bool, t_ns: int) -> int
     if name not in samples.signals:
         return None
     times, values = samples.series(name)
-    rows = np.flatnonzero((times <= t_ns) & ~np.isnan(values) & (values != float(value)))
+    rows = np.flatnonzero((times <= t_ns) & (values != float(value)))
     if not len(rows) or rows[-1] + 1 >= len(times):
         return None
     return int(times[rows[-1] + 1])
@@ -177,8 +177,6 @@ def _cone(samples: RecordSamples, seat: str, t_ns: int) -> int:
 def _creep(samples: RecordSamples, since_ns: int, stop_ns: int) -> tuple[float, int, float]:
     """Speed, begin and duration of a truck's creeping: the line through where it was on its way, from rest to rest."""
     times, values = samples.series("bay.sensor.pv_position_m")
-    there = ~np.isnan(values)
-    times, values = times[there], values[there]
     rested = int(np.searchsorted(times, min(since_ns, stop_ns) - 5 * NS, side="right")) - 1
     rows = np.arange(max(rested, 0), int(np.searchsorted(times, stop_ns + 10 * NS, side="right")))
     t_s, x = (times[rows] - since_ns) / NS, values[rows]

@@ -10,6 +10,7 @@ import numpy as np
 from twin import event as events
 from twin.analysis.samples import RecordSamples
 from twin.formula.document import Sentence
+from twin.rebuild.aligned import standing
 from twin.rebuild.known import How, Known
 
 NS = 1_000_000_000
@@ -53,14 +54,11 @@ class Happenings:
 def changes(samples: RecordSamples, name: str, start_ns: int, end_ns: int) -> Iterator[tuple[int, float]]:
     """Each change of a signal within a stretch: when, and to what."""
     t_ns, values = samples.series(name)
-    there = ~np.isnan(values)
-    t_ns, values = t_ns[there], values[there]
     for n in np.flatnonzero(values[1:] != values[:-1]) + 1:
         if start_ns <= t_ns[n] <= end_ns:
             yield int(t_ns[n]), float(values[n])
 
 
 def value_at(samples: RecordSamples, name: str, t_ns: int) -> float:
-    times, values = samples.series(name)
-    row = int(np.searchsorted(times, t_ns, side="right")) - 1
-    return float(values[row]) if row >= 0 else float("nan")
+    """What a signal says at an instant; NaN before its first sample."""
+    return float(standing(samples.series(name), np.array([t_ns]))[0])

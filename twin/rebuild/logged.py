@@ -21,19 +21,18 @@ from twin.formula.document import Sentence
 from twin.panel import phase_labels
 from twin.rebuild.anchor import STATE, Anchors
 from twin.rebuild.course import happenings
-from twin.rebuild.happening import Happening
+from twin.rebuild.happening import NS, Happening, value_at
 from twin.rebuild.known import Known, known
 from twin.rebuild.parking import measured, parking
 from twin.rebuild.situation import Situation
 from twin.rebuild.stock import Stock, positions, stock
 from twin.record import Record
-from twin.scenario import Pack, Parking, Scenario, Truck, parse_scenario
+from twin.scenario import IDENTITY, Pack, Parking, Scenario, Truck, parse_scenario
 
-NS = 1_000_000_000
 _PHASE = "station.unit.seq_phase"
 #: The phases in which a pack comes off the truck, and in which its pose is measured again.
 _PACK_OFF, _MEASURED_AGAIN = "lower", "return"
-_ID = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,31}$")
+_ID = re.compile(IDENTITY)
 #: States of a station that was stopped, and of one that is being.
 _STOPPED = frozenset(
     {"Holding", "Held", "Suspending", "Suspended", "Aborting", "Aborted", "Stopping", "Stopped", "Clearing"}
@@ -96,7 +95,7 @@ def _one(
         until_ns = parked_ns if "approach" in begins else end_ns
         where, told = parking(samples, station, begins.get("measure"), until_ns, loaded=True)
     facts += told
-    mask = _last_positive(samples, "truck.interface.pv_position_mask", start_ns, end_ns)
+    mask = _first_positive(samples, "truck.interface.pv_position_mask", start_ns, end_ns)
     packs = stock(record, samples, start_ns, parked_ns, end_ns, mask)
     truck = _truck(samples, packs, where, mask, (start_ns, end_ns), facts)
     facts += packs.known
@@ -186,22 +185,20 @@ def _label(samples: RecordSamples, name: str, start_ns: int, end_ns: int) -> str
     if signal is None:
         return None
     t_ns, values = samples.series(name)
-    for value in values[(t_ns >= start_ns - NS) & (t_ns <= end_ns) & ~np.isnan(values)][::-1]:
-        label = signal.labels.get(int(value), "")
-        if _ID.match(label):
-            return label
-    standing = np.searchsorted(t_ns, start_ns, side="right") - 1
-    label = signal.labels.get(int(values[standing]), "") if standing >= 0 and not np.isnan(values[standing]) else ""
-    return label if _ID.match(label) else None
+    # What stood as it began counts where nothing new came.
+    told = [value_at(samples, name, start_ns), *values[(t_ns >= start_ns - NS) & (t_ns <= end_ns)]]
+    labels = (signal.labels.get(int(value), "") for value in told[::-1] if not np.isnan(value))
+    return next((label for label in labels if _ID.match(label)), None)
 
 
-def _last_positive(samples: RecordSamples, name: str, start_ns: int, end_ns: int) -> float | None:
+def _first_positive(samples: RecordSamples, name: str, start_ns: int, end_ns: int) -> float | None:
+    """The first value above 0 of a stretch, with what stood as it began."""
     if name not in samples.signals:
         return None
     t_ns, values = samples.series(name)
-    first = max(int(np.searchsorted(t_ns, start_ns, side="right")) - 1, 0)
-    told = [value for value, t in zip(values[first:], t_ns[first:], strict=True) if t <= end_ns and value > 0]
-    return float(told[0]) if told else None
+    told = np.append(value_at(samples, name, start_ns), values[(t_ns > start_ns) & (t_ns <= end_ns)])
+    told = told[told > 0]
+    return float(told[0]) if len(told) else None
 
 
 # -- what happens ------------------------------------------------------------------------------------------------------
@@ -282,8 +279,4 @@ def _labels(samples: RecordSamples, name: str, start_ns: int, end_ns: int) -> li
         return []
     t_ns, values = samples.series(name)
     fresh = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
-    return [
-        (int(t_ns[n]), signal.labels.get(int(values[n]), ""))
-        for n in fresh
-        if start_ns <= t_ns[n] <= end_ns and not np.isnan(values[n])
-    ]
+    return [(int(t_ns[n]), signal.labels.get(int(values[n]), "")) for n in fresh if start_ns <= t_ns[n] <= end_ns]

@@ -11,7 +11,7 @@ import numpy as np
 from twin.analysis.phases import Swap
 from twin.analysis.samples import RecordSamples
 from twin.formula.document import Sentence
-from twin.rebuild.aligned import Grid, Pair, Series, known_of, pairs_of, standing, swap_of
+from twin.rebuild.aligned import Grid, Pair, Series, pairs_of, standing, swap_of
 from twin.rebuild.match_table import MatchTable, load_match_table
 from twin.record import Record
 from twin.signals import Signal
@@ -167,7 +167,7 @@ def _axes(a: RecordSamples, b: RecordSamples) -> list[Signal]:
 def _axis_rows(a: RecordSamples, b: RecordSamples, pairs: list[Pair], grid: Grid, table: MatchTable) -> Iterator[Row]:
     for signal in _axes(a, b):
         unit: Literal["m", "rad"] = "m" if signal.unit == "m" else "rad"
-        ours, theirs = known_of(a, signal.name), known_of(b, signal.name)
+        ours, theirs = a.series(signal.name), b.series(signal.name)
         rows = (ours[0] >= grid.start_ns) & (ours[0] <= grid.stop_ns)
         if rows.sum() < 2 or np.ptp(ours[1][rows]) < _MOVED[unit]:
             continue
@@ -225,7 +225,7 @@ def _load_rows(a: RecordSamples, b: RecordSamples, grid: Grid, table: MatchTable
     for name in table.loads:
         if name not in a.signals or name not in b.signals:
             continue
-        ours, theirs = known_of(a, name), known_of(b, name)
+        ours, theirs = a.series(name), b.series(name)
         t = np.linspace(grid.start_ns, grid.stop_ns, 2000).astype(np.int64)
         x, y = np.abs(standing(ours, t)), np.abs(standing(theirs, grid.to_b(t)))
         there = ~np.isnan(x) & ~np.isnan(y)
@@ -246,9 +246,9 @@ def _place_rows(a: RecordSamples, b: RecordSamples, grid: Grid, table: MatchTabl
     at_a, at_b = np.array([grid.stop_ns]), grid.to_b(np.array([grid.stop_ns]))
     wrong = []
     for name in names:
-        x, y = standing(known_of(a, name), at_a)[0], standing(known_of(b, name), at_b)[0]
+        x, y = standing(a.series(name), at_a)[0], standing(b.series(name), at_b)[0]
         # What changes just then may be seen a little earlier or later.
-        near = standing(known_of(b, name), at_b + np.array([-1, 1]) * 2 * NS)
+        near = standing(b.series(name), at_b + np.array([-1, 1]) * 2 * NS)
         if not np.isnan(x) and not np.isnan(y) and x != y and x not in near:
             wrong.append(name)
     if names:
@@ -274,5 +274,5 @@ def _alarm_rows(a: RecordSamples, b: RecordSamples, grid: Grid) -> Iterator[Row]
 
 
 def _raised(samples: RecordSamples, name: str, t0_ns: int, t1_ns: int) -> bool:
-    t_ns, values = known_of(samples, name)
+    t_ns, values = samples.series(name)
     return bool((values[(t_ns >= t0_ns) & (t_ns <= t1_ns)] == 1).any())

@@ -19,13 +19,13 @@ from twin.analysis.samples import RecordSamples
 from twin.errors import InputError
 from twin.formula import Evaluation, Formula, parse
 from twin.formula.document import Sentence
+from twin.rebuild.anchor import STATE
 from twin.rebuild.expectation import unmet
 from twin.rebuild.measure import OutcomeTable, PeakRule, load_outcome_table
 from twin.record import Event, Record
 from twin.requirement import Judgement, Margin, RequirementSet, judge, margins
 from twin.scenario import parse_scenario
 
-UNIT = "station.unit"
 #: What is looked at before and after a swap.
 _AROUND_NS = 2_000_000_000
 #: True while nothing from outside stops a station.
@@ -143,7 +143,7 @@ def outcome(
 
 def _tell_course(found: Outcome, samples: RecordSamples, events: list[Event]) -> None:
     signals = samples.signals
-    state = signals.get(f"{UNIT}.seq_state")
+    state = signals.get(STATE)
     if state is not None and state.labels:
         _, values = samples.series(state.name)
         values = values[~np.isnan(values)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from twin.analysis.samples import RecordSamples
 from twin.assets import Station
+from twin.rebuild.happening import value_at
 from twin.rebuild.known import Known, known
 from twin.scenario import Parking
 from twin.units import m_to_mm, rad_to_deg
@@ -72,7 +73,8 @@ def parking(
                 "日志未给出停车位置：按停在标记处处理。", "±60 mm",
             )
         ]  # fmt: skip
-    offset = float(np.clip(m_to_mm(stopped), -300.0, 300.0))
+    limit = _LIMITS["offset_x_mm"]
+    offset = float(np.clip(m_to_mm(stopped), -limit, limit))
     return Parking(offset_x_mm=round(offset, 2)), [
         known(
             "truck.parking.offset_x_mm", f"{offset:.1f}", "logged", "Where the truck stopped, by the bay's sensor.",
@@ -107,15 +109,12 @@ def _measured(samples: RecordSamples, t0_ns: int, t1_ns: int) -> tuple[float, ..
     found = []
     for name in names:
         t_ns, values = samples.series(name)
-        standing = np.searchsorted(t_ns, t1_ns, side="right") - 1
-        within = (t_ns > t0_ns) & (t_ns <= t1_ns)
-        known_ = values[within & ~np.isnan(values)]
-        if not len(known_):
-            # Nothing new came: the value that stood before is what was measured.
-            if standing < 0 or np.isnan(values[standing]):
-                return None
-            known_ = values[standing : standing + 1]
-        found.append(float(np.median(known_)))
+        within = values[(t_ns > t0_ns) & (t_ns <= t1_ns)]
+        # Where nothing new came, the value that stood before is what was measured.
+        value = float(np.median(within)) if len(within) else value_at(samples, name, t1_ns)
+        if math.isnan(value):
+            return None
+        found.append(value)
     return tuple(found)
 
 
@@ -123,7 +122,7 @@ def _along(samples: RecordSamples, t0_ns: int | None, t1_ns: int) -> float | Non
     if _SENSOR not in samples.signals:
         return None
     t_ns, values = samples.series(_SENSOR)
-    rows = (t_ns <= t1_ns) & ~np.isnan(values)
+    rows = t_ns <= t1_ns
     if t0_ns is not None:
         rows &= t_ns >= t0_ns
     return float(np.median(values[rows])) if rows.any() else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -11,13 +11,15 @@ from twin.analysis.cause_table import CauseTable
 from twin.analysis.samples import RecordSamples
 from twin.analysis.why import explain, find_stops
 from twin.formula.document import Sentence
-from twin.rebuild.happening import NS, Happening, Happenings, changes
+from twin.rebuild.anchor import STATE
+from twin.rebuild.happening import NS, Happening, Happenings, changes, value_at
 from twin.rebuild.jog import jogs
 from twin.rebuild.known import How, known
 from twin.record import Event
 from twin.signals import Signal
 
 _PANEL = "operator.panel."
+_MODE = "station.unit.seq_mode"
 _PRESS_S = 0.5
 #: An alarm so near explains a hold that nobody asked for.
 _NEAR_NS = 2 * NS
@@ -52,7 +54,7 @@ def what_people_did(
     """Add what people did in a stretch of a log, after what came from outside."""
     if any(name.startswith(f"{_PANEL}op_") for name in samples.signals):
         all_.found += _pressed(samples, start_ns, end_ns)
-    elif "station.unit.seq_state" in samples.signals:
+    elif STATE in samples.signals:
         _inferred(all_, samples, noted, start_ns, end_ns)
     else:
         all_.known.append(
@@ -82,15 +84,13 @@ def _pressed(samples: RecordSamples, start_ns: int, end_ns: int) -> Iterator[Hap
 
 def _inferred(all_: Happenings, samples: RecordSamples, noted: Sequence[Event], start_ns: int, end_ns: int) -> None:
     """What people must have asked for, from changes of state and mode."""
-    state = samples.signals["station.unit.seq_state"]
-    mode = samples.signals.get("station.unit.seq_mode")
+    state = samples.signals[STATE]
+    mode = samples.signals.get(_MODE)
     alarms = [e.t_ns for e in noted if e.kind == "alarm" and e.data.get("edge", "raised") == "raised"]
     alarms += [h.t_ns for h in all_.found if h.t_ns is not None]
     t_ns, values = samples.series(state.name)
-    known_ = ~np.isnan(values)
-    labels = [state.labels.get(int(value), "") for value in values[known_]]
-    times = t_ns[known_].tolist()
-    automatic = _automatic(samples)
+    labels = [state.labels.get(int(value), "") for value in values]
+    times = t_ns.tolist()
     for since_ns, at_ns, was, is_ in zip(times, times[1:], labels, labels[1:], strict=False):
         if not start_ns <= at_ns <= end_ns or was == is_:
             continue
@@ -101,7 +101,7 @@ def _inferred(all_: Happenings, samples: RecordSamples, noted: Sequence[Event], 
         elif is_ in ("Stopping", "Stopped") and was not in ("Stopping", "Clearing", "Aborted", "Aborting"):
             # A reset in Held lets the truck go, by way of Stopping.
             button = "op_reset" if was in ("Held", "Suspended") else "op_stop"
-        elif is_ == "Starting" and not automatic(at_ns):
+        elif is_ == "Starting" and not _automatic(samples, at_ns):
             button = "op_start"
         if button == "op_clear":
             _before_clearing(all_, samples, since_ns, at_ns)
@@ -133,17 +133,11 @@ def _chosen(all_: Happenings, samples: RecordSamples, mode: Signal, start_ns: in
             )  # fmt: skip
 
 
-def _automatic(samples: RecordSamples) -> Callable[[int], bool]:
-    mode = samples.signals.get("station.unit.seq_mode")
-    if mode is None:
-        return lambda t_ns: True
-    times, values = samples.series(mode.name)
-
-    def at(t_ns: int) -> bool:
-        row = int(np.searchsorted(times, t_ns, side="right")) - 1
-        return row < 0 or np.isnan(values[row]) or mode.labels.get(int(values[row]), "automatic") == "automatic"
-
-    return at
+def _automatic(samples: RecordSamples, t_ns: int) -> bool:
+    """Whether nobody need say start; taken for so where the log does not tell the mode."""
+    mode = samples.signals.get(_MODE)
+    code = float("nan") if mode is None else value_at(samples, _MODE, t_ns)
+    return mode is None or np.isnan(code) or mode.labels.get(int(code), "automatic") == "automatic"
 
 
 def _supposed(all_: Happenings, samples: RecordSamples, table: CauseTable, start_ns: int, end_ns: int) -> None:

@@ -27,14 +27,12 @@ def repeated(record: Record) -> Situation:
             "该次运行自身的场景、种子和站。",
         )
     ]
-    live = [event for event in record.events() if asked_for(event) is not None]
+    live = [(event, action) for event in record.events() if (action := asked_for(event)) is not None]
     if not live:
         return Situation(scenario, facts)
     anchors = Anchors(_starts(record, "phase"), _starts(record, "state"), lag_ns=int(record.metadata["scan_ns"]))
     added = []
-    for n, event in enumerate(live, 1):
-        action = asked_for(event)
-        assert action is not None
+    for n, (event, action) in enumerate(live, 1):
         answer = anchors.answer(event.t_ns)
         name = f"asked_{n}"
         added.append(events.ScenarioEvent(id=name, at=answer.at, do=action))

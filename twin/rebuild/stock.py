@@ -12,10 +12,9 @@ from twin.analysis.samples import RecordSamples
 from twin.motion import Hold, Motion
 from twin.rebuild.known import Known, known
 from twin.record import Record
-from twin.scenario import Pack
+from twin.scenario import IDENTITY, PLACE, Pack
 
-_SERIAL = re.compile(r"^[A-Z0-9][A-Z0-9-]{1,31}$")
-_PLACE = re.compile(r"^(rack\.(slot[1-9][0-9]*|isolation)|transfer\.(full|empty))$")
+_SERIAL, _PLACE = re.compile(IDENTITY), re.compile(PLACE)
 _TRUCK = re.compile(r"^truck\.(p[123])$")
 #: What an empty pack comes back with where the log does not say.
 _OLD_FRAC = 0.2
@@ -137,7 +136,7 @@ def _soc(
             continue
         until = stands[n + 1][1] if n + 1 < len(stands) else samples.end_ns
         times, values = samples.series(name)
-        within = (times >= t_ns) & (times < until) & ~np.isnan(values) & (values > 0.01)
+        within = (times >= t_ns) & (times < until) & (values > 0.01)
         standing = np.searchsorted(times, t_ns, side="right") - 1
         if standing >= 0 and values[standing] > 0.01:
             value = float(values[standing])

@@ -10,6 +10,7 @@ import numpy as np
 
 from twin.errors import InputError
 from twin.formula import Evaluation, Formula, Intervals
+from twin.formula.interval import LAST
 
 #: Halvings of the way between a limit that holds and one that does not.
 _STEPS = 24
@@ -68,9 +69,7 @@ def _nearest(place: _Place, then: Formula, evaluation: Evaluation, held: Interva
     other = next(part for n, part in enumerate(around.parts) if n != place.way[-1] and part.op != "number")
     t_ns, values = evaluation.values(other, place.unit(then) or None)
     # Each sample stands until the next: it counts where that overlaps what is looked at.
-    first = np.searchsorted(held.end, t_ns, side="right")
-    begins = np.append(held.start, np.iinfo(np.int64).max)[first]
-    counts = (begins < np.append(t_ns[1:], np.iinfo(np.int64).max)) & ~np.isnan(values)
+    counts = Intervals(t_ns, np.append(t_ns[1:], LAST)).overlaps(held) & ~np.isnan(values)
     return float(np.abs(values[counts] - place.value(then)).min()) if counts.any() else None
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from twin.formula import Evaluation, Formula, Intervals, Reason, conditions, reasons
 from twin.formula.reason import Before, state_at
 
@@ -53,14 +51,14 @@ class Tally:
         when, then = (evaluation.truth(part) for part in self.rule.parts)
         stretches = when.sure.clipped(t0_ns, t1_ns)
         unknown = when.sure & then.possible & ~then.sure
-        known = ~_touched(stretches, unknown.clipped(t0_ns, t1_ns))
+        known = ~stretches.overlaps(unknown.clipped(t0_ns, t1_ns))
         follows = self._open and self._until_ns == t0_ns and _begins(stretches, t0_ns)
         self.exercised += len(stretches) - follows
-        self.known += int(known.sum())
         if follows:
-            self.known -= int(known[0]) + self._open_known
+            # One stretch with the last: known if both parts are.
             known[0] &= self._open_known
-            self.known += int(known[0])
+            self.known -= self._open_known
+        self.known += int(known.sum())
         self._open = bool(len(stretches)) and int(stretches.end[-1]) == t1_ns
         self._open_known = self._open and bool(known[-1])
         self._violated((when & ~then).sure.clipped(t0_ns, t1_ns), evaluation, t0_ns, t1_ns)
@@ -86,9 +84,3 @@ class Tally:
 
 def _begins(stretches: Intervals, t_ns: int) -> bool:
     return bool(len(stretches)) and int(stretches.start[0]) == t_ns
-
-
-def _touched(stretches: Intervals, others: Intervals) -> np.ndarray:
-    """Which stretches overlap any of the others."""
-    first = np.searchsorted(others.end, stretches.start, side="right")
-    return np.asarray(np.append(others.start, np.iinfo(np.int64).max)[first] < stretches.end)
