@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import json
-import math
 import time
 from array import array
 from collections.abc import Callable, Mapping
@@ -22,7 +21,7 @@ from twin.control import INPUT_KINDS, OUTPUT_KINDS, Settings
 from twin.errors import ControllerError
 from twin.event import Action
 from twin.layout import controller_settings, io_list, truth_signals
-from twin.program import OWN, Handover, Program, describe, laid_over
+from twin.program import OWN, Handover, Program, laid_over, no_number, raised
 from twin.record import Event
 from twin.record.model import Level
 from twin.recording import Recording
@@ -37,7 +36,6 @@ UNIT = "station.unit"
 #: A run is over when nothing can change any more for this long.
 _SETTLED_S = 10.0
 _IDLE_S = 2.0
-_BOOLS = frozenset((False, True))
 _STOPPED = frozenset({"Held", "Aborted", "Stopped"})
 _ALARM_LEVELS: Mapping[str, Level] = {"A1": "fatal", "A2": "error", "B": "error", "C": "warning", "D": "info"}
 
@@ -105,9 +103,6 @@ class Run:
         self._before: dict[str, int] = dict.fromkeys(self._labels, -1)
         self._phase_names = ("none", "none")
         alarms = [n for n, name in enumerate(self.outputs.order) if ".alm_" in name]
-        is_bool = [self.outputs.table[name].type == "bool" for name in self.outputs.order]
-        self._pick_bools = picker([n for n, yes in enumerate(is_bool) if yes])
-        self._pick_numbers = picker([n for n, yes in enumerate(is_bool) if not yes])
         self._pick_alarms = picker(alarms)
         self._alarm_names = [self.outputs.order[n] for n in alarms]
         self._alarms_before: tuple[float, ...] = (False,) * len(alarms)
@@ -161,9 +156,10 @@ class Run:
         except ControllerError:
             raise
         except Exception as error:
-            raise ControllerError(f"the controller raised at {ns_to_s(t_ns):.3f} s: {describe(error)}") from error
+            raise ControllerError(raised(error, t_ns)) from error
         outputs = self.outputs.row()
-        self._check(t_ns, outputs)
+        if wrong := no_number(self.outputs.order, outputs):
+            raise ControllerError(f"the controller {wrong} at {ns_to_s(t_ns):.3f} s")
         world.act(t_ns)
         self._measure()
         self._record(t_ns, outputs)
@@ -177,19 +173,6 @@ class Run:
             self._script.operate(request)
             self._note(Event(t_ns, "operator", "request", data={"set": request}))
         self._requests.clear()
-
-    def _check(self, t_ns: int, outputs: list[float]) -> None:
-        try:
-            if _BOOLS.issuperset(self._pick_bools(outputs)) and math.isfinite(sum(self._pick_numbers(outputs))):
-                return
-        except TypeError:
-            # A value that cannot be compared or added: it is named below.
-            pass
-        for name, value in zip(self.outputs.order, outputs, strict=True):
-            if not isinstance(value, bool | int | float) or not math.isfinite(value):
-                raise ControllerError(
-                    f"the controller wrote {value!r} to {name} at {ns_to_s(t_ns):.3f} s, not a number"
-                )
 
     def _measure(self) -> None:
         """Ground truth that is not in the poses."""

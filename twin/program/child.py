@@ -20,7 +20,6 @@ from twin.program.wire import Lines, WireError, write_all
 from twin.vitals import Prints, megabytes, resident_bytes
 
 _WATCH_S = 0.1
-_LONGEST = 16 * 2**20
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class Child:
         except OSError as error:
             raise ControllerError(f"{name} cannot be started: {error.strerror or error}", reason="ended") from None
         assert self._process.stdout is not None
-        self._lines = Lines(self._process.stdout.fileno(), _LONGEST)
+        self._lines = Lines(self._process.stdout.fileno())
         self._asked_s: float | None = None
         self._limit_s = limits.start_s
         self._verdict: tuple[str, str] | None = None

@@ -25,8 +25,6 @@ from twin.program.model import Program
 from twin.program.wire import HELLO, Levels, Lines, WireError, declaration, declared, output_names, write_all
 from twin.signals import SignalTable
 
-_LONGEST = 16 * 2**20
-
 
 def serve(lines: Iterator[str], say: Callable[[str], None], controller: str) -> None:
     """Answer until the other side has no more questions."""
@@ -133,7 +131,7 @@ def main() -> None:
         write_all(output, json.dumps(_checked(words[1])) + "\n")
         return
     controller = words[0] if words else ""
-    serve(iter(Lines(0, _LONGEST)), lambda text: write_all(output, text + "\n"), controller)
+    serve(iter(Lines(0)), lambda text: write_all(output, text + "\n"), controller)
 
 
 if __name__ == "__main__":

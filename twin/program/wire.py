@@ -16,14 +16,14 @@ from operator import ne
 from typing import Any
 
 from twin.errors import SwapTwinError
+from twin.program.described import no_number
 from twin.signals import Image, Signal, SignalTable
 
 VERSION = 1
 #: The first line of either side.
 HELLO = f"swaptwin {VERSION}"
-
-
 _READ = 16_384
+_LONGEST = 16 * 2**20
 
 
 class WireError(SwapTwinError):
@@ -90,9 +90,7 @@ class Levels:
         try:
             return " ".join([f"{number} {+value}" for number, value in zip(numbers, values, strict=True)])
         except TypeError:
-            pairs = zip(self._image.order, self._image.row(), strict=True)
-            name, value = next(pair for pair in pairs if not isinstance(pair[1], bool | int | float))
-            raise WireError(f"wrote {value!r} to {name}, not a number") from None
+            raise WireError(no_number(self._image.order, self._image.row())) from None
 
     def take(self, words: Sequence[str]) -> None:
         """Write pairs of number and value into the image.
@@ -124,18 +122,18 @@ class Levels:
 class Lines:
     """Lines from a pipe, one at a time, without reading ahead more than what stands in it."""
 
-    def __init__(self, fd: int, most: int) -> None:
-        self._fd, self._most, self._buffer = fd, most, b""
+    def __init__(self, fd: int) -> None:
+        self._fd, self._buffer = fd, b""
 
     def read(self) -> str | None:
         """The next line; None at the end.
 
         Raises:
-            WireError: more bytes than the most without an end of line.
+            WireError: more than 16 MB without an end of line.
         """
         while b"\n" not in self._buffer:
-            if len(self._buffer) > self._most:
-                raise WireError(f"said {self._most >> 20} MB without an end of line")
+            if len(self._buffer) > _LONGEST:
+                raise WireError(f"said {_LONGEST >> 20} MB without an end of line")
             part = os.read(self._fd, _READ)
             if not part:
                 return None

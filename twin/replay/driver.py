@@ -10,7 +10,7 @@ import numpy.typing as npt
 from twin.clock import ns_to_s
 from twin.control import Controller
 from twin.errors import ControllerError
-from twin.program import Program, describe
+from twin.program import Program, no_number, raised
 from twin.replay.feed import Feed, Filler
 from twin.replay.site import Site
 from twin.signals import Image
@@ -98,7 +98,7 @@ def drive(
             verdict, ended = str(error), number
             break
         except Exception as error:
-            verdict, ended = f"the controller raised at {ns_to_s(at_ns):.3f} s: {describe(error)}", number
+            verdict, ended = raised(error, at_ns), number
             break
         written = row()
         if written != last:
@@ -106,25 +106,10 @@ def drive(
             begun.append(number)
             last = written
     for place, written in enumerate(rows):
-        if (column := _no_number(written)) is not None:
+        if wrong := no_number(outputs.order, written):
             ended = begun[place]
-            said, at_s = f"{written[column]!r} to {outputs.order[column]}", ns_to_s(int(t_ns[ended]))
-            verdict = f"the controller wrote {said} at {at_s:.3f} s, not a number"
+            verdict = f"the controller {wrong} at {ns_to_s(int(t_ns[ended])):.3f} s"
             del rows[place:], begun[place:]
             break
     values = np.array(rows, dtype=np.float64).reshape(len(rows), len(outputs.order))
     return np.repeat(values, np.diff([*begun, ended]), axis=0), verdict
-
-
-def _no_number(written: list[float]) -> int | None:
-    """Where a row holds what is no number."""
-    try:
-        if math.isfinite(sum(written)):
-            return None
-    except TypeError:
-        pass
-    values: list[object] = list(written)
-    return next(
-        (n for n, value in enumerate(values) if not isinstance(value, bool | int | float) or not math.isfinite(value)),
-        None,
-    )
