@@ -10,6 +10,7 @@ import typer
 
 from twin import assets
 from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, out, told
+from twin.clock import ms_to_ns
 from twin.control import Settings
 from twin.errors import InputError
 from twin.layout import controller_settings, io_list
@@ -57,7 +58,7 @@ def check(
         case = load_scenario(scenario)
         station = assets.load_station(case.station)
         settings = Settings.from_mapping(controller_settings(case.truck.asset, station)).overridden(case.controller)
-        found = check_program(program, io_list(case, station), settings, case.scan_ms * 1_000_000)
+        found = check_program(program, io_list(case, station), settings, ms_to_ns(case.scan_ms))
     for line in found.told:
         out.print(line, markup=False)
     for line in found.wrong:

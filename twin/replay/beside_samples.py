@@ -10,7 +10,7 @@ from twin.analysis.compared import shipped_rules
 from twin.analysis.samples import RecordSamples
 from twin.formula import Intervals
 from twin.record import Record
-from twin.replay.coarse import Course, Said, Slack, off_where, sampled_differences
+from twin.replay.coarse import Course, Said, off_where, sampled_differences
 from twin.replay.difference import STATES, Difference
 from twin.replay.horizon import Horizon, told_horizon
 from twin.replay.looks import look_periods
@@ -52,18 +52,14 @@ class BesideSamples:
     def course(self, name: str) -> Course:
         return Course(self.replay.t_ns, self.replay.values[:, self._columns[name]], self.end_ns)
 
-    @property
-    def slack(self) -> Slack:
-        """What two instants of the replay and of its log may be apart: it acts when the log has looked at an input."""
-        return Slack(apart_ns=self.replay.tolerance_ns)
-
     @cached_property
     def off(self) -> dict[str, Intervals]:
         """Where each output surely differs, while the controller is judged."""
         engaged = self.replay.engaged
         found = {}
         for name, said in self.said.items():
-            off = off_where(said, self.course(name), self.slack, self.rules) & engaged
+            # It acts when the log has looked at an input, which is a while after the input changed.
+            off = off_where(said, self.course(name), self.replay.tolerance_ns, self.rules) & engaged
             move = f"{said.signal.device}.cmd_move"
             if said.signal.kind == "sp" and move in self._columns:
                 # A set point reaches the plant while its axis is told to move.

@@ -7,7 +7,6 @@ much as its inputs were held back. A difference smaller than both together is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,20 +22,6 @@ Times = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 #: Differences told of one signal.
 _MOST = 200
-
-
-@dataclass(frozen=True)
-class Slack:
-    """What times may be off by, ns: the controller's edges come ``early`` or ``late`` by so much for its inputs'
-    sake; ``apart`` is what two clocks of the log may be."""
-
-    early_ns: int = 0
-    late_ns: int = 0
-    apart_ns: int = 0
-
-    def widened(self, holds: Intervals) -> Intervals:
-        """Where a value may be recorded that the controller says in ``holds``."""
-        return holds.shifted(-self.late_ns - self.apart_ns, self.early_ns + self.apart_ns)
 
 
 @dataclass(frozen=True)
@@ -89,30 +74,29 @@ class Course:
         return int(self.t_ns[changed[-1] + 1]) if len(changed) else None
 
 
-def off_where(said: Said, course: Course, slack: Slack, rules: Rules) -> Intervals:
-    """Where the controller surely says something else than the log does."""
+def off_where(said: Said, course: Course, apart_ns: int, rules: Rules) -> Intervals:
+    """Where the controller surely says something else than the log does; two instants of them may be so far apart."""
     if not len(course.t_ns):
         return Intervals.of([], [])
     # What it says late may come after its last scan, and what it says early before its first.
-    first_ns = int(course.t_ns[0]) + slack.early_ns + slack.apart_ns
-    last_ns = course.end_ns - slack.late_ns - slack.apart_ns
+    first_ns, last_ns = int(course.t_ns[0]) + apart_ns, course.end_ns - apart_ns
     if said.signal.type == "real":
-        return _numbers_off(said, course, slack, rules).clipped(first_ns, last_ns)
+        return _numbers_off(said, course, apart_ns, rules).clipped(first_ns, last_ns)
     off = Intervals.of([], [])
     for value in np.unique(said.values[~np.isnan(said.values)]).tolist():
-        off = off | said.seen(said.surely(value) & ~slack.widened(course.where(value)))
+        off = off | said.seen(said.surely(value) & ~course.where(value).shifted(-apart_ns, apart_ns))
     return off.clipped(first_ns, last_ns)
 
 
-def _numbers_off(said: Said, course: Course, slack: Slack, rules: Rules) -> Intervals:
+def _numbers_off(said: Said, course: Course, apart_ns: int, rules: Rules) -> Intervals:
     """Samples of a number that lie outside all that the controller said about then, by more than the tolerance."""
     known = ~np.isnan(said.values) & (said.t_ns >= course.t_ns[0]) & (said.t_ns < course.end_ns)
     t_ns, values = said.t_ns[known], said.values[known]
     if not len(t_ns):
         return Intervals.of([], [])
     within = rules.tolerance(said.signal, values, course.values)
-    first = np.searchsorted(course.t_ns, t_ns - slack.early_ns - slack.apart_ns, side="right") - 1
-    stop = np.searchsorted(course.t_ns, t_ns + slack.late_ns + slack.apart_ns, side="right")
+    first = np.searchsorted(course.t_ns, t_ns - apart_ns, side="right") - 1
+    stop = np.searchsorted(course.t_ns, t_ns + apart_ns, side="right")
     first = np.clip(first, 0, len(course.t_ns) - 1)
     stop = np.maximum(stop, first + 1)
     # Pairs of bounds, one after another: reduceat gives what lies within each pair at every other place.
@@ -183,9 +167,3 @@ def _step(one: Difference, said: Said, course: Course, at: int) -> Difference:
 def _by(one: Difference, kind: Kind, detail: str, by_ns: int | None, t_ns: int | None = None) -> Difference:
     by_ns = None if by_ns is None else max(by_ns, 0)
     return replace(one, kind=kind, detail=detail, by_ns=by_ns, t_ns=one.t_ns if t_ns is None else min(t_ns, one.t_ns))
-
-
-def courses(signals: Mapping[str, Signal], t_ns: Times, values: Numbers, scan_ns: int) -> dict[str, Course]:
-    """The columns of a replay (n, k), by name."""
-    end_ns = int(t_ns[-1]) + scan_ns if len(t_ns) else 0
-    return {name: Course(t_ns, values[:, column], end_ns) for column, name in enumerate(signals)}

@@ -102,14 +102,12 @@ class Course:
         """Drive through one stretch."""
         values = np.full((len(scans), len(self._table)), np.nan)
         stretch = _Stretch(self._log.feed(scans), self._log.said(self._judged, scans), values)
-        filler = None
+        filler, at = None, 0
         if self._how:
             # It goes on from the stretch before, or from power on.
-            stretch.how, at = self._how, 0
+            stretch.how = self._how
             stretch.begun.append(0)
             filler = self._filled(stretch, 0)
-        else:
-            at = 0
         look = max(_LOOK_NS // self._scan_ns, 1)
         step = len(scans) if self._log.from_start else look
         while at < len(scans) and not stretch.verdict:

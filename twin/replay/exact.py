@@ -75,21 +75,14 @@ class _Teller:
     def edge(self, span: _Stretch) -> Difference:
         """Who changed when the stretch began, and who when it ended, says what kind of edge it is."""
         new, expected, first, stop = self.new, self.expected, span.first, span.stop
-        length = stop - first
+        length = None if span.open else stop - first
         mine_began = first > 0 and new[first] != new[first - 1]
-        if span.open or first == 0:
+        if span.open or first == 0 or mine_began == (new[stop] != new[stop - 1]):
             kind: Kind = "edge extra" if mine_began else "edge missing"
-            return self.worded(self.difference(kind, span, self._way(first), None if span.open else length))
-        mine_ended = new[stop] != new[stop - 1]
-        if mine_began == mine_ended:
-            kind = "edge extra" if mine_began else "edge missing"
-            return self.worded(self.difference(kind, span, self._way(first), length))
+            return self.worded(self.difference(kind, span, "on" if new[first] else "off", length))
         kind = "edge early" if mine_began else "edge late"
         rises = bool(new[first]) if mine_began else bool(expected[first])
         return self.worded(self.difference(kind, span, "rises" if rises else "falls", length))
-
-    def _way(self, first: int) -> str:
-        return "on" if self.expected[first] != self.new[first] and self.new[first] else "off"
 
     def number(self, span: _Stretch) -> Difference:
         return self.worded(self.difference("value", span))

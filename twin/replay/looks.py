@@ -6,15 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from twin.document import parse_document
-from twin.errors import RecordError
 from twin.record import Record
 from twin.replay.pair import scan_period_ns
+from twin.replay.site import map_of
 from twin.signals import Signal
-from twin.tag_map import TagMap
 
-#: Attachment with the map that a log was imported with.
-_MAP = "map.yaml"
 #: A stream's period is found from signals with so many samples; that share of steps between them may be shorter.
 _ENOUGH, _SHORTER = 6, 0.05
 
@@ -40,13 +36,9 @@ def look_periods(record: Record, signals: Sequence[Signal]) -> Mapping[str, int]
 
 
 def _of_map(record: Record) -> dict[str, int]:
-    try:
-        tag_map = parse_document(record.attachment(_MAP).decode(), TagMap, file=_MAP)
-    except RecordError:
-        return {}
     return {
         signal: round(tag.period_s * 1e9)
-        for tag in tag_map.tags.values()
+        for tag in map_of(record).tags.values()
         if tag.period_s
         for signal in ([tag.signal] if tag.signal else tag.bits.values())
     }

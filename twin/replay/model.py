@@ -59,10 +59,9 @@ class Replay:
         kept = int(np.searchsorted(self.t_ns, t0_ns))
         last_ns = int(self.t_ns[-1]) + 1 if len(self.t_ns) else t0_ns
         engaged, agreed = (spans.clipped(t0_ns, max(last_ns, t0_ns)) for spans in (self.engaged, self.agreed))
-        return Replay(
-            self.t_ns[kept:], self.outputs, self.values[kept:], self.inputs, engaged, self.how, self.verdict, agreed,
-            self.taken_up_ns, self.tolerance_ns, self.agrees_by,
-            {name: values[kept:] for name, values in self.given.items()}, self.site,
+        return replace(
+            self, t_ns=self.t_ns[kept:], values=self.values[kept:], engaged=engaged, agreed=agreed,
+            given={name: values[kept:] for name, values in self.given.items()},
         )  # fmt: skip
 
     def until(self, t1_ns: int) -> Replay:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -146,8 +146,4 @@ def _labelled(mine: Signal, theirs: Signal, values: Numbers) -> tuple[Signal, Nu
     known, inverse = np.unique(values, return_inverse=True)
     said = np.array([numbers.get(theirs.labels.get(int(v), ""), v) if np.isfinite(v) else v for v in known.tolist()])
     labels = {number: label for label, number in numbers.items()}
-    return _with_labels(mine, labels), said[inverse] if len(known) else values
-
-
-def _with_labels(signal: Signal, labels: dict[int, str]) -> Signal:
-    return Signal(signal.name, signal.type, signal.unit, labels=labels, text=signal.text, source=signal.source)
+    return replace(mine, labels=labels), said[inverse] if len(known) else values

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from twin.record import Record
 from twin.replay.feed import Drive, Feed, Times, Values
-from twin.replay.missing import instead_of
+from twin.replay.missing import Instead, instead_of
 from twin.replay.rule import InputRule
 from twin.replay.sampling import NOISE_BANDS, Samples, validity
 from twin.replay.site import SERIALS, map_of
 from twin.signals import Signal, SignalTable
 
-#: Where an axis says that it stands, and where it was sent to.
-#: Nothing is under way.
+#: Nothing is under way: what these say, and where these axes stand.
 _IDLE = {"bay.sensor.st_truck_present": 0.0, "bay.sensor.st_clear": 1.0, "crane.load.st_pack_present": 0.0}
 _STANDS = ("crane.travel.pv_position_m", "crane.hoist.pv_position_m", "crane.fork.pv_position_m",
            "shuttle.travel.pv_position_m")  # fmt: skip
@@ -24,6 +24,9 @@ _STANDS = ("crane.travel.pv_position_m", "crane.hoist.pv_position_m", "crane.for
 _CLOCKS_NS = 1_000_000_000
 #: A sensor's word that what it measured is new.
 _VALID = "st_valid"
+#: An axis that stands is where it was sent, when it is no farther from there than so many of its bands: the set point
+#: itself was computed from what the log knows to a band.
+_SENT_BANDS = 5.0
 _POSITION_OF = {"pv_speed_m_s": "pv_position_m", "pv_speed_rad_s": "pv_position_rad"}
 
 
@@ -47,8 +50,12 @@ class SampledLog:
             if signal.field == _VALID and signal.name in self._samples:
                 of_it = [self._samples[s.name] for s in inputs if s.device == signal.device and self._is_value(s)]
                 self._samples[signal.name] = validity(self._samples[signal.name], of_it)
+        # What is written holds until the log says otherwise, a set point too.
+        self._written = {
+            name: replace(self._samples[name], steps=True) for name in outputs.names if name in self._samples
+        }
         #: Outputs that the log has.
-        self.written = [name for name in outputs.names if name in self._samples]
+        self.written = list(self._written)
         self._scan_ns = scan_ns
         self.rules, self._missing = self._rules()
         with_samples = [self._samples[name] for name in inputs.names if self._has(name)]
@@ -148,8 +155,9 @@ class SampledLog:
                     found.append(Drive(device, unit, stands, _SENT_BANDS * samples.band, look))
         return found
 
-    def _rules(self) -> tuple[list[InputRule], dict]:
-        rules, missing = [], {}
+    def _rules(self) -> tuple[list[InputRule], dict[str, Instead]]:
+        rules: list[InputRule] = []
+        missing: dict[str, Instead] = {}
         for signal in self.inputs:
             if not self._has(signal.name):
                 missing[signal.name] = instead = instead_of(signal, self._samples)
@@ -173,17 +181,5 @@ class SampledLog:
         return np.stack(columns, axis=1) if columns else np.empty((len(scans), 0))
 
     def _held(self, name: str, scans: Times) -> Values:
-        samples = self._samples.get(name)
-        if samples is None:
-            return np.full(len(scans), np.nan)
-        return Samples(samples.t_ns, samples.values, 0, False, 0.0, steps=True).at(scans)
-
-    def edges(self, name: str) -> tuple[Times, npt.NDArray[np.float64]]:
-        """The samples of an output."""
-        samples = self._samples[name]
-        return samples.t_ns, samples.values
-
-
-#: An axis that stands is where it was sent, when it is no farther from there than so many of its bands: the set point
-#: itself was computed from what the log knows to a band.
-_SENT_BANDS = 5.0
+        samples = self._written.get(name)
+        return np.full(len(scans), np.nan) if samples is None else samples.at(scans)

@@ -21,9 +21,6 @@ def described(one: Difference, name: str, value: str, expected: str, path: str =
         name: of the signal. value, expected: as text. path, instead: the steps it goes through, and those it should.
     """
     by_en, by_zh = _by(one)
-    often_en, often_zh = (
-        (f", {one.count} times", f"，共 {one.count} 次") if one.count > 1 and one.kind != "chatter" else ("", "")
-    )
     detail_zh = _DIRECTION.get(one.detail, one.detail)
     if one.kind in _EDGES:
         en, zh = _EDGES[one.kind]
@@ -55,7 +52,7 @@ def described(one: Difference, name: str, value: str, expected: str, path: str =
         en, zh = f"{name} goes {path} instead of {instead}", f"{name} 经 {path}，应为 {instead}"
     else:
         en, zh = f"{name} is {value} instead of {expected}", f"{name} 为 {value}，应为 {expected}"
-    return {"en": en + often_en, "zh": zh + often_zh}
+    return {"en": en, "zh": zh}
 
 
 def _by(one: Difference) -> tuple[str, str]:
