@@ -199,6 +199,21 @@ def test_a_simulated_log_that_old_does_not_reproduce_is_matched_as_any_other(tmp
     assert not all(row.error == 0.0 for row in case.match.rows)
 
 
+def test_a_file_that_cannot_be_written_takes_nothing_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Done:
+        def run(self, function: Any, tasks: Any) -> Iterator[Any]:
+            # What was a place at the start is none at the end.
+            (tmp_path / "result.json").mkdir()
+            yield 0, [unjudged(tasks[0], "open", "too short", "太短")]
+
+    monkeypatch.setattr("twin.cli.validate._pool", lambda jobs, cluster: Done())
+    words = ["validate", "--controller", ANEW, "--logs", LOG, "--mode", "open", "--json", str(tmp_path / "result.json")]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 2, done.output
+    assert VERDICTS["not_enough_evidence"].en in done.output
+    assert "one that can be written" in " ".join(done.output.split())
+
+
 def test_an_interrupt_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Interrupted:
         def run(self, function: Any, tasks: Any) -> Iterator[Any]:

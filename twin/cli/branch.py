@@ -10,7 +10,18 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import DONE, ControllerOption, MapOption, app, check_place, fresh_record, out, seconds, told
+from twin.cli.console import (
+    DONE,
+    ControllerOption,
+    MapOption,
+    SettingOption,
+    app,
+    check_place,
+    fresh_record,
+    out,
+    seconds,
+    told,
+)
 from twin.cli.importing import as_record
 from twin.cli.run import follow
 from twin.errors import MissingExtraError
@@ -25,12 +36,7 @@ def branch(
     log: Annotated[Path, typer.Argument(metavar="LOG", help="A record, or another log.")],
     at: Annotated[str, typer.Option(metavar="83.2s", help="From this instant on it goes on otherwise.")],
     controller: ControllerOption = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="KEY=VALUE", help="A setting of the controller: controller.shuttle.take_gap_m=0.02."
-        ),
-    ] = None,
+    changes: SettingOption = None,
     actions: Annotated[
         list[str] | None,
         typer.Option("--do", metavar="YAML", help="What happens then, as in a scenario: 'press_estop:'."),

@@ -31,6 +31,12 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the scenario: truck.parking.offset_y_mm=35."),
 ]
+SettingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="A setting of the controller: controller.shuttle.lift.fast_m_s=0.06."
+    ),
+]
 SeedOption = Annotated[int | None, typer.Option(help="Seed instead of the scenario's.")]
 ControllerOption = Annotated[
     str | None,

@@ -9,10 +9,9 @@ from typing import Annotated, Literal
 import typer
 
 from twin import assets
-from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, out, told
+from twin.cli.console import DONE, NOT_COMPLETED, SettingOption, app, check_place, out, told
 from twin.clock import ms_to_ns
 from twin.control import Settings
-from twin.errors import InputError
 from twin.layout import controller_settings, io_list
 from twin.program import Program
 from twin.program.check import check as check_program
@@ -30,27 +29,22 @@ def stub(
     out_path: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Standard output if left out.")] = None,
 ) -> None:
     """Write the declarations of a station's images, with the protocol in them."""
+    from twin.report.page import write_text
+
     with told():
         check_place("--out", out_path)
         text = STUBS[lang](station, assets.signal_table(assets.load_station(station), {}))
         if out_path is None:
             sys.stdout.write(text)
             return
-        try:
-            out_path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise InputError(
-                key="--out", expected="a file that can be written", got=error.strerror, file=out_path
-            ) from None
+        write_text(out_path, text)
 
 
 @controller_app.command()
 def check(
     spec: Annotated[str, typer.Argument(metavar="SPEC", help="MODULE:CLASS, or process:COMMAND.")],
     scenario: Annotated[str, typer.Option(help="Whose station and settings it gets.")] = "nominal_swap",
-    overrides: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="A setting: controller.bay.creep_s=0.1.")
-    ] = None,
+    overrides: SettingOption = None,
 ) -> None:
     """Get acquainted with a controller, give it 100 scans of inputs that say nothing, and tell what is wrong."""
     with told():

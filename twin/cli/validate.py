@@ -16,7 +16,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from typer.core import TyperCommand
 
-from twin.cli.console import ControllerOption, MapOption, SeedOption, app, check_place, err, out, told
+from twin.cli.console import ControllerOption, MapOption, SeedOption, SettingOption, app, check_place, err, out, told
 from twin.errors import InputError
 
 if TYPE_CHECKING:
@@ -61,10 +61,7 @@ def _spread(args: list[str]) -> list[str]:
 @app.command(cls=_Many)
 def validate(
     controller: ControllerOption = None,
-    changes: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change a setting: controller.shuttle.lift.fast_m_s=0.06."),
-    ] = None,
+    changes: SettingOption = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="MODULE:CLASS", help="The old controller; the station's own if left out.")
     ] = None,
@@ -134,8 +131,9 @@ def validate(
             done, cases, new, old, requirements=rules, approvals=accepted, stopped=stopped, started_at=started_at,
             wall_s=round(time.monotonic() - begun_s, 3), command=shlex.join(["swaptwin", *sys.argv[1:]]),
         )  # fmt: skip
-        _write(result, report=report, junit_path=junit_path, json_path=json_path, markdown_path=markdown_path)
+        # First of all: a file that cannot be written takes nothing of what was found with it.
         print_result(result)
+        _write(result, report=report, junit_path=junit_path, json_path=json_path, markdown_path=markdown_path)
         raise typer.Exit(result.exit_code)
 
 
@@ -203,4 +201,4 @@ def _write(
     if markdown_path is not None:
         write_markdown(result, markdown_path)
     if report is not None:
-        out.print(f"{write_report(result, report)}\n", markup=False)
+        out.print(f"\n{write_report(result, report)}", markup=False)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from twin import __version__
 from twin.analysis.side_by_side import SideBySide, as_data
-from twin.report.page import render
+from twin.report.page import render, write_text
 from twin.report.plot import Line, cut, line_plot
 from twin.signals import Signal
 
@@ -29,12 +29,7 @@ class _Plot:
 
 def write_comparison_report(found: SideBySide, out: Path) -> None:
     """Write a comparison as one offline page."""
-    beside = out.with_name(out.name + ".writing")
-    try:
-        beside.write_text(comparison_page(found), encoding="utf-8")
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_text(out, comparison_page(found))
 
 
 def comparison_page(found: SideBySide) -> str:

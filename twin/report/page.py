@@ -11,6 +11,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from twin.errors import InputError
+
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -56,10 +58,17 @@ def render(template: str, **context: Any) -> str:
 
 
 def write_text(out: Path, text: str) -> None:
-    """Write a page whole or not at all: what stood there before stays until the new one is complete."""
+    """Write a file whole or not at all: what stood there before stays until the new one is complete.
+
+    Raises:
+        InputError: it cannot be written.
+    """
     beside = out.with_name(out.name + ".writing")
     try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(out)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(key="file", expected="one that can be written", got=error.strerror, file=out) from None

@@ -15,6 +15,7 @@ import yaml
 from twin.document import Document, load_document
 from twin.errors import InputError, did_you_mean
 from twin.finding import Approval, Finding, Kind
+from twin.report.page import write_text
 from twin.validation.result import CaseResult, Result, Trouble
 
 APPROVABLE: tuple[Kind, ...] = ("worse", "difference")
@@ -125,11 +126,4 @@ def add_approvals(path: Path, made: Sequence[Approval]) -> None:
     new = {about(one) for one in made}
     kept = [one for one in there if about(one) not in new]
     data = Approvals(approvals=[*kept, *made]).model_dump(mode="json")
-    beside = path.with_name(path.name + ".part")
-    try:
-        beside.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise InputError(key="approve", expected="a file that can be written", got=error.strerror, file=path) from None
-    finally:
-        beside.unlink(missing_ok=True)
+    write_text(path, yaml.safe_dump(data, allow_unicode=True, sort_keys=False))

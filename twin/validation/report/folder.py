@@ -43,7 +43,12 @@ def write_report(result: Result, folder: Path) -> Path:
     shown = without_paths(result, shelf)
     index = report_page(shown, shelf, links)
     pages = folder / PAGES
-    pages.mkdir(parents=True, exist_ok=True)
+    try:
+        pages.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            key="--report", expected="a folder that can be written", got=error.strerror, file=folder
+        ) from None
     for name, text in texts.items():
         write_text(pages / name, text)
     write_json(shown, folder / JSON)
