@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3.11 python3.10 python3 python; do \
 
 help:
 	@echo 'make demo          set up, then one battery swap in your browser'
-	@echo 'make test          every test; those with a browser when a Chromium is there'
+	@echo 'make test          every test, on all cores; those with a browser when a Chromium is there'
 	@echo 'make quick         the tests that take no time, under two minutes'
 	@echo 'make lint          style, types, and which room imports which'
 	@echo 'make format        put the style right'
@@ -38,11 +38,17 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY)
 	@if $(BIN)/python -c 'import pybullet' 2>/dev/null; then $(BIN)/swaptwin view nominal_swap; else $(BIN)/swaptwin view; fi
 
+# On all cores, a file by one of them: its tests share what they make. A browser without a graphics card draws with all
+# of them by itself, so those tests come one after another.
+PYTEST := $(BIN)/python -m pytest
+ON_ALL_CORES := -n logical --dist loadfile
+
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(PYTEST) $(ON_ALL_CORES) -m 'not browser'
+	$(PYTEST) -m browser
 
 quick: $(READY)
-	$(BIN)/python -m pytest -m 'not slow and not browser'
+	$(PYTEST) $(ON_ALL_CORES) -m 'not slow and not browser'
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -59,6 +59,7 @@ def test_a_change_shows_from_its_instant_on_and_never_before(log: Record, tmp_pa
     assert found.summary["final_state"] == "Aborted"
 
 
+@pytest.mark.slow
 def test_a_setting_of_the_controller_is_laid_over_those_in_force(log: Record, tmp_path: Path) -> None:
     from twin.branch import Change, branch
 
@@ -71,6 +72,7 @@ def test_a_setting_of_the_controller_is_laid_over_those_in_force(log: Record, tm
     assert executes[1] < executes[0]
 
 
+@pytest.mark.slow
 def test_from_the_very_start_there_is_no_past(log: Record, tmp_path: Path) -> None:
     from twin.branch import Change, branch
 
@@ -80,6 +82,7 @@ def test_from_the_very_start_there_is_no_past(log: Record, tmp_path: Path) -> No
     assert found.summary["trace_digest"] == digest(log)
 
 
+@pytest.mark.slow
 def test_a_branch_of_a_branch_keeps_both_changes(log: Record, tmp_path: Path) -> None:
     from twin.branch import Change, branch
 
@@ -91,6 +94,7 @@ def test_a_branch_of_a_branch_keeps_both_changes(log: Record, tmp_path: Path) ->
     assert Record.open(second.path).metadata["branch_of"] == log.identity
 
 
+@pytest.mark.slow
 def test_who_takes_over_may_disagree_with_the_past_and_that_is_told(log: Record, tmp_path: Path) -> None:
     from twin.branch import Change, branch
 
@@ -101,6 +105,7 @@ def test_who_takes_over_may_disagree_with_the_past_and_that_is_told(log: Record,
     assert found.disagrees_ns < 4 * AT_NS
 
 
+@pytest.mark.slow
 def test_a_log_of_another_world_is_not_called_the_same(log: Record, tmp_path: Path) -> None:
     """The truck stood elsewhere than the scenario in the record says: what is run again is not what was recorded."""
     from twin.branch import Change, branch

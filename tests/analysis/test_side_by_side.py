@@ -61,6 +61,7 @@ def test_a_stopped_swap_beside_the_good_one_that_lies_by_it(folder: Path) -> Non
     assert STUCK in page and "line other" in page
 
 
+@pytest.mark.slow
 def test_a_swap_is_like_itself(folder: Path) -> None:
     code, said = _run("compare", f"{folder / 'good.mcap'}#1", folder / "good.mcap")
     assert code == 0

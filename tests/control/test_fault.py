@@ -228,6 +228,7 @@ def test_emergency_stop_at_any_step_is_resumed(step: str):
     finish(plant)
 
 
+@pytest.mark.slow
 def test_emergency_stop_then_the_pack_is_put_back_by_hand():
     plant = stopped_mid_lift()
     clear_after_stop(plant)
@@ -266,6 +267,7 @@ def finish_plain(plant: FakePlant) -> None:
 # -- power ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_power_loss_holds_and_goes_on_in_the_same_step_after_a_confirmation():
     for step in ("take.fast", "deliver.in", "lower.fast", "fetch.out"):
         plant = at_step(step)
@@ -300,6 +302,7 @@ def test_power_loss_in_idle_needs_a_reset_and_a_start():
 # -- the truck moves ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_creeping_truck_aborts():
     for step in ("unlock.turn", "seat.press", "return.in"):
         plant = at_step(step)
@@ -382,6 +385,7 @@ def test_drive_fault_holds_and_is_taken_back_by_a_confirmation():
     finish(plant)
 
 
+@pytest.mark.slow
 def test_water_suspends_at_the_next_safe_point_and_stops_charging_at_once():
     plant = at_step("deliver.in", trucks=[Truck({0: 101, 1: 102})])
     plant.run(60)

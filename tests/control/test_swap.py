@@ -33,6 +33,7 @@ def test_one_pack_is_swapped():
     assert sorted([*plant.everything(), truck.packs[1]]) == before
 
 
+@pytest.mark.slow
 def test_the_returned_pack_is_stored_charged_and_the_next_full_one_waits():
     plant = FakePlant()
     plant.until(lambda: served(plant))
@@ -47,6 +48,7 @@ def test_the_returned_pack_is_stored_charged_and_the_next_full_one_waits():
     assert plant.outputs.station.inventory.seq_packs == 4
 
 
+@pytest.mark.slow
 def test_three_packs_are_swapped_with_a_yawed_truck():
     truck = Truck({0: 101, 1: 102, 2: 103}, x_m=0.04, y_m=-0.03, z_m=0.03, yaw_rad=0.02)
     plant = FakePlant([truck])
@@ -57,6 +59,7 @@ def test_three_packs_are_swapped_with_a_yawed_truck():
     assert body[: 3 * len(ONE_POSITION)] == ONE_POSITION * 3
 
 
+@pytest.mark.slow
 def test_trucks_are_served_one_after_another():
     plant = FakePlant([Truck({0: 101}), Truck({1: 102}), Truck({2: 103, 1: 104})])
     plant.until(lambda: served(plant, 3), 1500)
@@ -64,6 +67,7 @@ def test_trucks_are_served_one_after_another():
     assert plant.states.count("Idle") == 4
 
 
+@pytest.mark.slow
 def test_one_transfer_place_does_not_block_itself():
     setting = settings(transfer_empty={"device": "transfer.full", "x_m": 0.8})
     truck = Truck({0: 101, 1: 102})
@@ -73,6 +77,7 @@ def test_one_transfer_place_does_not_block_itself():
     assert set(truck.packs.values()) <= {1, 2, 3, 4}
 
 
+@pytest.mark.slow
 def test_a_full_rack_is_emptied_before_the_returned_pack_is_stored():
     stock = {f"rack.slot{i}": i for i in range(1, 8)}
     plant = FakePlant([Truck({0: 101, 1: 102, 2: 103})], stock)
@@ -82,6 +87,7 @@ def test_a_full_rack_is_emptied_before_the_returned_pack_is_stored():
     assert plant.place["transfer.empty"] == 0
 
 
+@pytest.mark.slow
 def test_flagged_pack_goes_to_the_isolation_slot_and_is_not_charged():
     plant = FakePlant(setting=settings(pack__isolate_serial=[101]))
     plant.until(lambda: served(plant))
@@ -91,6 +97,7 @@ def test_flagged_pack_goes_to_the_isolation_slot_and_is_not_charged():
     assert not plant.outputs.rack.isolation.cmd_connect
 
 
+@pytest.mark.slow
 def test_too_few_full_packs_suspend_until_one_is_charged():
     plant = FakePlant([Truck({0: 101, 1: 102})], {"rack.slot1": 1, "rack.slot2": 2})
     plant.soc[2] = 0.5
@@ -103,6 +110,7 @@ def test_too_few_full_packs_suspend_until_one_is_charged():
     assert plant.controller.alarms.active == []
 
 
+@pytest.mark.slow
 def test_semi_automatic_waits_for_a_confirmation_at_each_step():
     plant = FakePlant()
     plant.mode(1)

@@ -40,6 +40,7 @@ def test_a_draw_is_the_same_every_time_and_a_smaller_one_its_beginning_of_each_c
     assert {m.name for m in small} <= {m.name for m in large}
 
 
+@pytest.mark.slow
 def test_every_change_is_one_and_is_still_python() -> None:
     for mutant in OF_CODE:
         (module,) = {change.module for change in mutant.changes}

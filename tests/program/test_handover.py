@@ -63,6 +63,7 @@ def test_who_takes_over_has_run_beside_the_other_before_and_is_followed_from_its
     assert scans[t_ns == AT_NS] == [AT_NS // 20_000_000 + 1]
 
 
+@pytest.mark.slow
 def test_settings_of_who_takes_over_are_its_own(tmp_path: Path) -> None:
     # How long a truck must stand is asked for the first time after the handover.
     quick = Program(settings={"bay.standstill_s": 0.2})
@@ -74,6 +75,7 @@ def test_settings_of_who_takes_over_are_its_own(tmp_path: Path) -> None:
     assert (handed != before).any()
 
 
+@pytest.mark.slow
 def test_a_run_with_handovers_is_run_again_exactly(tmp_path: Path) -> None:
     first = Handover(Program(), Program(settings={"bay.standstill_s": 0.2}), AT_NS)
     second = Handover(first, Program(f"{HERE}:Counter"), AT_NS + 2_000_000_000)

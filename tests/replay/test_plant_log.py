@@ -108,6 +108,7 @@ def test_the_unchanged_controller_breaks_no_rule_where_it_is_carried_along(logge
     assert broken == []
 
 
+@pytest.mark.slow
 def test_a_silent_periodic_input_is_not_invented(logged: Record, run: Run, tmp_path: Path) -> None:
     """A tag that is logged periodically and then stops: from there on nothing is judged."""
     log = plant_log(run, 26)
