@@ -163,11 +163,12 @@ def test_pause_request_pace_and_stop(start: Start) -> None:
 
 
 def test_pace_follows_wall_time(start: Start) -> None:
-    process = start(speed=4.0)
+    # Two simulated seconds; a busy machine may notice late that they have begun.
+    process = start(speed=1.0)
     wait_for(lambda: bool(process.progress))
     begun_s = time.monotonic()
     ended(process)
-    assert time.monotonic() - begun_s > 0.3
+    assert time.monotonic() - begun_s > 1.0
 
 
 def test_the_child_ends_with_its_parent(start: Start) -> None:
