@@ -190,7 +190,7 @@ def test_a_simulated_log_that_old_does_not_reproduce_is_matched_as_any_other(tmp
 
     log = tmp_path / "log.mcap"
     slow = Program(f"{SlowHands.__module__}:{SlowHands.__name__}")
-    run_to_end(load_scenario("nominal_swap"), out=log, controller=slow)
+    run_to_end(load_scenario("nominal_swap", ["time_limit_s=60"]), out=log, controller=slow)
     words = ["--set", FASTER, "--logs", str(log), "--mode", "closed", "--json", str(tmp_path / "result.json")]
     CliRunner().invoke(app, ["validate", *words])
     (case,) = load_result(tmp_path / "result.json").cases
