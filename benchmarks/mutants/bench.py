@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from benchmarks.mutants.mutant import Mutant
 from benchmarks.mutants.scan import Reference
+from twin.analysis.samples import RecordSamples
+from twin.coverage import coverage, tables_of
 from twin.errors import ControllerError, SwapTwinError
 from twin.finding import Finding
 from twin.program import Program
@@ -69,14 +71,14 @@ class Bench:
     """
 
     def __init__(self, records: list[Path], *, most_runs: int = 12) -> None:
-        self.references = sorted((Reference.of(path) for path in records), key=lambda one: one.end_s)
+        self.references = most_first([Reference.of(path) for path in records])
         self.files = shipped_requirements()
         self.rules: list[RequirementSet] = [load_requirements(path) for path in self.files]
         self.most_runs = most_runs
         self._outcomes: dict[str, Outcome] = {}
 
     def judge(self, mutant: Mutant) -> Verdict:
-        """Scenario after scenario, the shortest first, until one says that it is wrong."""
+        """Scenario after scenario, those that exercise most first, until one says that it is wrong."""
         began_s = time.perf_counter()
         found = Verdict(mutant.name, mutant.kind, mutant.diff, "equal")
         for reference in self.references:
@@ -121,6 +123,25 @@ class Bench:
         if reference.name not in self._outcomes:
             self._outcomes[reference.name] = outcome(Record.open(reference.path), self.rules)
         return self._outcomes[reference.name]
+
+
+def most_first(references: Sequence[Reference]) -> list[Reference]:
+    """Each time the scenario that, for its length, exercises most of what none before it did."""
+    left = {one.name: one for one in references}
+    exercised = {one.name: _exercised(one.path) for one in references}
+    seen: set[str] = set()
+    ordered = []
+    while left:
+        best = max(left.values(), key=lambda one: (len(exercised[one.name] - seen) / one.end_s, -one.end_s))
+        ordered.append(left.pop(best.name))
+        seen |= exercised[best.name]
+    return ordered
+
+
+def _exercised(path: Path) -> set[str]:
+    record = Record.open(path)
+    counts = coverage(RecordSamples(record), tables_of(record)).counts
+    return {f"{kind} {name}" for kind, names in counts.items() for name, count in names.items() if count}
 
 
 def wrong_in(old: Outcome, new: Outcome) -> Iterator[Finding]:
