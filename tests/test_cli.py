@@ -196,6 +196,7 @@ def test_the_viewer_says_its_address_and_ends(tmp_path: Path, words: list[str]) 
         assert "closed" not in swaptwin("recover", "b.mcap", cwd=tmp_path).stdout
 
 
+@pytest.mark.slow
 def test_a_log_that_is_no_record_is_viewed_in_one_step(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "EXPORT.zip", "w") as archive:
         archive.writestr("plc.csv", "time,tag,value\n2026-01-01T00:00:00Z,液压,1\n2026-01-01T00:00:01Z,液压,2\n")

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,17 @@ GROUND_FLOOR = {"twin.signals", "twin.units", "twin.frames", "twin.clock", "twin
 WITHOUT_ENGINE = ["web", "twin.viewing", "twin.process", "twin.record", "twin.scenario", "twin.cli", "twin.control"]
 
 
-def modules(folder: Path) -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(folder.rglob("*.py")):
-        if "node_modules" not in path.parts:
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            yield name, ast.parse(path.read_text(encoding="utf-8"), str(path))
+@cache
+def modules(folder: Path) -> list[tuple[str, ast.Module]]:
+    """Every module of a folder by its name, parsed once."""
+    return [
+        (
+            ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"),
+            ast.parse(path.read_text(encoding="utf-8"), str(path)),
+        )
+        for path in sorted(folder.rglob("*.py"))
+        if "node_modules" not in path.parts
+    ]
 
 
 def imports(tree: ast.AST) -> Iterator[str]:

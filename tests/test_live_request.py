@@ -38,6 +38,7 @@ def run_again(requests: list[Event]) -> str:
         return str(run.finish()["trace_digest"])
 
 
+@pytest.mark.slow
 def test_a_run_with_the_recorded_requests_repeats_the_live_one(tmp_path: Path) -> None:
     pytest.importorskip("pybullet")
     process = RunProcess(Job("nominal_swap", tmp_path / "live.mcap", overrides=OVERRIDES, speed=3.0)).start()

@@ -18,7 +18,7 @@ from twin.shipped import scenario_paths
 pytestmark = pytest.mark.sim
 
 #: These run within a few seconds.
-QUICK = {"lock_stuck", "parked_off_beyond", "nominal_swap"}
+QUICK = {"lock_stuck", "parked_off_beyond"}
 NAMES = [
     pytest.param(name, marks=() if name in QUICK else pytest.mark.slow, id=name) for name in sorted(scenario_paths())
 ]
@@ -96,6 +96,7 @@ def test_axes_keep_to_their_limits(name: str, outcome: Runner) -> None:
         assert np.abs(run.speed(axis)).max() <= 1.05 * limit + 0.002, axis
 
 
+@pytest.mark.slow
 def test_the_summary_and_the_record_tell_the_same(outcome: Runner) -> None:
     run = outcome("nominal_swap")
     phases = [event.name for event in run.events("phase") if event.data["edge"] == "start"]
@@ -115,11 +116,13 @@ def test_a_process_of_its_own_gives_the_same_run(outcome: Runner, tmp_path: Path
 # -- swaps that complete -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_swap_takes_at_most_300_s_of_station_time(outcome: Runner) -> None:
     summary = outcome("nominal_swap").summary
     assert 60.0 < summary["swap_time_s"] < summary["station_time_s"] <= 300.0
 
 
+@pytest.mark.slow
 def test_the_truck_leaves_with_the_full_pack(outcome: Runner) -> None:
     summary = outcome("nominal_swap").summary
     assert summary["packs"]["QJ75-0001"] == "truck0.p2"
@@ -127,6 +130,7 @@ def test_the_truck_leaves_with_the_full_pack(outcome: Runner) -> None:
     assert abs(summary["seat_gap_mm"]) < 3.0
 
 
+@pytest.mark.slow
 def test_a_truck_rises_when_its_pack_is_gone_and_sinks_when_it_comes_back(outcome: Runner) -> None:
     run = outcome("nominal_swap")
     phases = {phase["name"]: phase for phase in run.summary["phases"]}
