@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -14,7 +15,9 @@ from benchmarks.mutants.values import value_mutants
 
 #: ``development``: may be looked at while rules and scenarios are written. ``held_out``: those of the table; never.
 Pool = Literal["development", "held_out"]
-SEEDS: dict[Pool, int] = {"development": 11, "held_out": 20261122}
+SEEDS: dict[Pool, int] = {"development": 11, "held_out": 20261123}
+#: Held out once, judged, and looked at: of the development since.
+_SEEN = frozenset(Path(__file__).with_name("seen.txt").read_text(encoding="utf-8").split())
 
 
 @cache
@@ -44,6 +47,10 @@ def drawn(pool: Pool, each: int) -> list[Mutant]:
     rng = np.random.default_rng(SEEDS[pool])
     chosen: list[Mutant] = []
     for kind in CLASSES:
-        there = [m for m in by_name().values() if m.kind == kind and (m.digest % 3 == 0) == (pool == "development")]
+        there = [m for m in by_name().values() if m.kind == kind and _pool(m) == pool]
         chosen += [there[i] for i in rng.permutation(len(there))[:each].tolist()]
     return [chosen[i] for i in rng.permutation(len(chosen)).tolist()]
+
+
+def _pool(mutant: Mutant) -> Pool:
+    return "development" if mutant.digest % 3 == 0 or mutant.name in _SEEN else "held_out"
