@@ -184,6 +184,15 @@ def test_rules_that_look_far_are_judged_in_small_parts(when: str, then: str, cou
     assert all(reason.since_ns is not None for one in found.violations for reason in one.reasons)
 
 
+def test_what_came_before_the_start_counts_though_nothing_had_come_at_the_first_look() -> None:
+    t_ns = np.array([1, 5, 9]) * MS
+    log = Log([(EVERY, t_ns, np.ones((3, len(EVERY)))), (CHANGED, t_ns, np.ones((3, len(CHANGED))))])
+    of = rules(("true", "area.one.pv_x < 0"))
+    (found,), (whole,) = streamed(of, log, [MS], 6 * MS), judge(of, log, 6 * MS)
+    assert repr(found.violations) == repr(whole.violations)
+    assert found.violations[0].reasons[0].since_ns == MS
+
+
 def test_it_is_told_as_soon_as_it_is_known_and_judged_when_nothing_can_change_it() -> None:
     of = rules(("rises(area.two.st_on)", "area.three.st_on within 30 ms"), ("true", "not area.three.st_on"))
     monitor = Monitor(of, SIGNALS.values())

@@ -125,6 +125,8 @@ class Monitor:
 
     def _look(self, now_ns: int, *, ended: bool) -> list[Alert]:
         alerts: list[Alert] = []
+        if self._first_ns is None and not ended:
+            return alerts  # what comes first may lie before the start, and tells how things stood there
         for group in self._groups:
             more = max(watch.reach.samples for watch in group)
             first_ns = min(self._looks_from(watch) for watch in group)
