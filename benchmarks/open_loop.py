@@ -1,7 +1,8 @@
 """How long replaying recorded swaps takes: ``python -m benchmarks.open_loop [--count N] [--folder DIR]``.
 
 Each swap is a run of its own: another seed, and a truck parked elsewhere. They are simulated before the clock starts,
-and kept in the folder. Each is then read, driven through NEW and through OLD, and compared, by one process and by two.
+and kept in the folder. Each is then read, driven through NEW, also beside OLD, and compared, by one process and by two;
+and all of them are validated as a user does it, with all rules.
 NEW is the reference controller with one setting changed in every second swap, so that half of them differ.
 """
 
@@ -20,6 +21,9 @@ import numpy as np
 from twin.program import Program
 from twin.record import Record
 from twin.replay import open_loop, replay
+from twin.validation.case import find_cases
+from twin.validation.pool import Processes
+from twin.validation.validate import validate
 
 OLD, NEW = Program(), Program("", {"shuttle.seat_gap_m": 0.04})
 
@@ -57,21 +61,21 @@ def swap(folder: Path, number: int) -> Path:
     return path
 
 
-def judged(job: tuple[Path, bool]) -> Took:
-    """One swap through both controllers."""
-    path, changed = job
+def judged(job: tuple[Path, bool, bool]) -> Took:
+    """One swap through NEW, and through OLD where it is given."""
+    path, changed, beside_old = job
     record = Record.open(path)
     began = time.perf_counter()
     (new,) = replay(record, NEW if changed else OLD)
-    (old,) = replay(record, OLD)
+    (old,) = replay(record, OLD) if beside_old else (None,)
     driven = time.perf_counter()
     found = open_loop(record, new, old)
     return Took(driven - began, time.perf_counter() - driven, len(new.t_ns), bool(found.differences))
 
 
-def measure(paths: list[Path], processes: int) -> float:
+def measure(paths: list[Path], processes: int, *, beside_old: bool) -> float:
     """Wall time of all of them, s."""
-    jobs = [(path, bool(number % 2)) for number, path in enumerate(paths)]
+    jobs = [(path, bool(number % 2), beside_old) for number, path in enumerate(paths)]
     began = time.perf_counter()
     if processes == 1:
         found = [judged(job) for job in jobs]
@@ -79,15 +83,26 @@ def measure(paths: list[Path], processes: int) -> float:
         with multiprocessing.get_context("spawn").Pool(processes) as pool:
             found = pool.map(judged, jobs, chunksize=max(1, len(jobs) // (8 * processes)))
     took = time.perf_counter() - began
-    assert all(one.differs == changed for one, (_, changed) in zip(found, jobs, strict=True))
+    assert all(one.differs == changed for one, (_, changed, _) in zip(found, jobs, strict=True))
     drive, compare = (statistics.median(getattr(one, key) for one in found) for key in ("drive_s", "compare_s"))
+    told = f"NEW{' and OLD' if beside_old else ' alone'}, {processes} process{'es' if processes > 1 else ''}"
     scans = sum(one.scans for one in found)
     print(
-        f"{len(jobs)} swaps, {scans} scans, {processes} process{'es' if processes > 1 else ''}: {took:.1f} s;"
-        f" a swap: driving both {drive:.2f} s, comparing {compare * 1e3:.0f} ms;"
-        f" 200 would take {200 * took / len(jobs):.0f} s"
+        f"{told}: {len(jobs)} swaps, {scans} scans, {took:.1f} s; a swap: driving {drive:.2f} s, comparing"
+        f" {compare * 1e3:.0f} ms; 200 would take {200 * took / len(jobs):.0f} s"
     )
     return took
+
+
+def validated(paths: list[Path], old: Program | None) -> None:
+    """The same swaps through all of a validation by two workers: all rules, coverage and traces too."""
+    began = time.perf_counter()
+    cases = find_cases(logs=[str(path) for path in paths])
+    done = list(validate(cases, NEW, old, modes=("open",), pool=Processes(2)))
+    took = time.perf_counter() - began
+    assert [one.status for one in done] == ["judged"] * len(paths)
+    told = "NEW alone" if old is None else "NEW and OLD"
+    print(f"validated, {told}, 2 workers: {took:.1f} s; 200 would take {200 * took / len(paths):.0f} s")
 
 
 def main() -> None:
@@ -98,14 +113,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for number in range(given.count):
-            paths.append(swap(folder, number))
-            print(f"\r{number + 1} of {given.count} swaps recorded", end="", flush=True)
-        print()
-        one = measure(paths, 1)
-        two = measure(paths, 2)
-        print(f"2 processes against 1: {one / two:.2f} x")
+        with multiprocessing.get_context("spawn").Pool(2) as pool:
+            paths = pool.starmap(swap, [(folder, number) for number in range(given.count)], chunksize=1)
+        print(f"{len(paths)} swaps recorded")
+        for beside_old in (False, True):
+            one = measure(paths, 1, beside_old=beside_old)
+            two = measure(paths, 2, beside_old=beside_old)
+            print(f"2 processes against 1: {one / two:.2f} x")
+        for old in (None, OLD):
+            validated(paths, old)
 
 
 if __name__ == "__main__":
