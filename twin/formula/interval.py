@@ -52,11 +52,19 @@ class Intervals:
     def __or__(self, other: Intervals) -> Intervals:
         if not len(self) or not len(other):
             return self if len(self) else other
+        if self._covers(other):
+            return self
+        if other._covers(self):
+            return other
         return Intervals.of(np.concatenate([self.start, other.start]), np.concatenate([self.end, other.end]))
 
     def __and__(self, other: Intervals) -> Intervals:
         if not len(self) or not len(other):
             return _NEVER
+        if self._covers(other):
+            return other
+        if other._covers(self):
+            return self
         # Of each interval those of the other that overlap it.
         first = np.searchsorted(other.end, self.start, side="right")
         counts = np.searchsorted(other.start, self.end, side="left") - first
@@ -64,6 +72,10 @@ class Intervals:
         theirs = np.arange(len(mine)) + np.repeat(first - np.cumsum(counts) + counts, counts)
         start = np.maximum(self.start[mine], other.start[theirs])
         return Intervals(start, np.minimum(self.end[mine], other.end[theirs]))
+
+    def _covers(self, other: Intervals) -> bool:
+        # Most of what is combined is true throughout, or hardly ever: that one look tells.
+        return len(self.start) == 1 and bool(self.start[0] <= other.start[0] and other.end[-1] <= self.end[0])
 
     def __invert__(self) -> Intervals:
         start, end = np.concatenate(((FIRST,), self.end)), np.concatenate((self.start, (LAST,)))
