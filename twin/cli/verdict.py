@@ -28,7 +28,7 @@ def case_line(one: CaseResult) -> str:
     if one.status == "judged":
         counts = [finding for finding in one.findings if finding.counts]
         wrong = sum(finding.wrong for finding in counts)
-        words = f"{wrong} wrong, {len(counts) - wrong} different" if counts else "nothing differs"
+        words = f"{wrong} wrong, {len(counts) - wrong} different" if counts else "nothing to tell"
     return f"{case_name(one).en}: {words} ({one.wall_s:.1f} s)"
 
 
