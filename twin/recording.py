@@ -16,6 +16,7 @@ import numpy as np
 from twin import __version__, assets, frames
 from twin.binding import bindings
 from twin.clock import ScanClock
+from twin.desk import ATTACHMENT, load_panel, panel_of_record
 from twin.kinematics import Chain
 from twin.parts import DrawnTruck, describe
 from twin.physics import engine_version
@@ -124,11 +125,13 @@ def _attachments(
         for number, (truck, data) in enumerate(zip(world.trucks, scenario.fleet, strict=True), 1)
     ]
     parts = describe(scenario.station, trucks, {machine.name: machine.chain for machine in scene.machines}, models)
+    panel = panel_of_record(load_panel(scenario.station), signals.names)
     return {
         "scenario.yaml": scenario.to_yaml().encode(),
         "station.json": station.model_dump_json(indent=1).encode(),
         "assets.json": json.dumps(parts, ensure_ascii=False).encode(),
         "bindings.json": bindings(station, signals, models, packs=list(scenario.packs), trucks=trucks),
+        ATTACHMENT: json.dumps(panel, ensure_ascii=False).encode(),
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from twin.desk import ATTACHMENT as PANEL
 from twin.errors import InputError, RecordError
 from twin.motion import Motion
 from twin.playback.chunk import certainty_arrays, pack, pose_arrays, thin
@@ -65,7 +66,8 @@ class Playback:
             "models": [{"frame": m.frame, "name": m.name, "bytes": len(m.glb)} for m in record.scene],
             "scene": [sum(len(shared[0].glb) for shared in piece) for piece in self._scene_pieces()],
             "tables": {name: table.to_list() for name, table in record.tables.items()},
-            "bindings": self._bindings(),
+            "bindings": self._attached(BINDINGS),
+            "panel": self._attached(PANEL),
             "events": self.events(0),
             "assets": self._assets(),
             "motion": self._moved_by(),
@@ -161,11 +163,11 @@ class Playback:
         entries, arrays = series_arrays(self._series(names, t0_ns, t1_ns, buckets), t0_ns, t1_ns, buckets)
         return pack({**self._cut(t0_ns, t1_ns), "signals": entries}, arrays)
 
-    def _bindings(self) -> dict[str, Any] | None:
-        """What the picture shows of signals, or None where the Record does not say it."""
+    def _attached(self, name: str) -> dict[str, Any] | None:
+        """What the Record says of its picture or of its panel; None where it does not say it."""
         try:
-            return dict(json.loads(self.record.attachment(BINDINGS)))
-        except RecordError:
+            return dict(json.loads(self.record.attachment(name)))
+        except (RecordError, ValueError, TypeError):
             return None
 
     def _moved_by(self) -> dict[str, list[str]] | None:

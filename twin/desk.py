@@ -1,0 +1,188 @@
+"""How a station's operator panel looks and reads: ``assets/stations/<station>/panel.yaml``, typed and strict.
+
+Words, layout, alarm codes and procedures are the station's, so that the panel in the viewer reads like the one that
+people stand before. The panel of a run travels in its Record, as :func:`panel_of_record` makes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, Strict
+
+from twin.assets import Station, Text, asset_folder, load_station, signal_table
+from twin.document import Document, load_document
+from twin.errors import InputError, did_you_mean
+
+FILE = "panel.yaml"
+#: Attachment of a Record that says how its station's panel looks.
+ATTACHMENT = "panel.json"
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Row = Annotated[tuple[str, ...], Strict(False)]
+
+
+class Button(Document):
+    """A button that is pressed and let go, or with ``hold`` works as long as it is held."""
+
+    signal: str
+    text: Text
+    look: Literal["go", "halt", "plain"] = "plain"
+    hold: bool = False
+
+
+class Group(Document):
+    """Buttons that stand together."""
+
+    text: Text
+    buttons: Annotated[list[Button], Field(min_length=1)]
+
+
+class ModeSwitch(Document):
+    """The mode selector: its signal, and the words of each of its labels."""
+
+    signal: str
+    labels: dict[str, Text]
+
+
+class JogAxis(Document):
+    """An axis that is jogged: its label in the signal that chooses it, and what both directions are called."""
+
+    axis: str
+    text: Text
+    plus: Text
+    minus: Text
+    position: str
+
+
+class Jog(Document):
+    """Jogging: which signal chooses the axis and which gives speed and direction, and how fast the panel asks."""
+
+    axis: str
+    speed: str
+    speeds_frac: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)]
+    axes: Annotated[list[JogAxis], Field(min_length=1)]
+
+
+class Board(Document):
+    """The slot board: places in rows as they stand, from the top."""
+
+    rows: Annotated[list[Row], Field(min_length=1)]
+    names: dict[str, Text]
+
+
+class AlarmText(Document):
+    """What the panel says of an alarm; ``{1}``, ``{2}`` in code and text are what the pattern's stars stood for.
+
+    Without ``text`` it says what the controller says.
+    """
+
+    code: str
+    procedure: Name
+    text: Text | None = None
+
+
+class Procedure(Document):
+    """What a person does, step by step."""
+
+    text: Text
+    steps: Annotated[list[Text], Field(min_length=1)]
+
+
+class Panel(Document):
+    """A station's operator panel. ``alarms`` are patterns of ``alm_`` signals, ``*`` a number; the first that fits."""
+
+    text: Text
+    modes: ModeSwitch
+    groups: Annotated[list[Group], Field(min_length=1)]
+    jog: Jog
+    board: Board
+    cameras: list[Name] = []
+    alarms: dict[str, AlarmText]
+    procedures: dict[Name, Procedure]
+
+    def alarm(self, name: str) -> dict[str, Any] | None:
+        """Code, text and procedure of an alarm by its signal's name; None when the panel does not know it."""
+        for pattern, said in self.alarms.items():
+            if match := _pattern(pattern).fullmatch(name):
+                return {
+                    "code": said.code.format("", *match.groups()),
+                    "procedure": said.procedure,
+                    "text": said.text and {key: words.format("", *match.groups()) for key, words in said.text.items()},
+                }
+        return None
+
+
+@cache
+def load_panel(station: str) -> Panel:
+    """The panel of a shipped station.
+
+    Raises:
+        InputError: there is none, or it speaks of what the station does not have.
+    """
+    return read_panel(asset_folder("stations", station) / FILE, load_station(station))
+
+
+def read_panel(file: Path, station: Station) -> Panel:
+    """A panel from a file, checked against the station that it stands in.
+
+    Raises:
+        InputError: it is no panel, or it speaks of what the station does not have.
+    """
+    panel = load_document(file, Panel)
+    try:
+        _check(panel, station)
+    except InputError as error:
+        raise InputError(key=error.key, expected=error.expected, got=error.got, hint=error.hint, file=file) from None
+    return panel
+
+
+def panel_of_record(panel: Panel, signals: Iterable[str]) -> dict[str, Any]:
+    """The panel as JSON-ready data for a Record with these signals: its alarms by name instead of by pattern."""
+    data = panel.model_dump(mode="json", exclude_none=True)
+    alarms = {name: panel.alarm(name) for name in signals if ".alm_" in name}
+    return {**data, "alarms": {name: said for name, said in alarms.items() if said is not None}}
+
+
+def _check(panel: Panel, station: Station) -> None:
+    table = {signal.name: signal for signal in signal_table(station, {})}
+
+    def known(key: str, name: str, among: Iterable[str], what: str) -> None:
+        if name not in (among := list(among)):
+            raise InputError(key=key, expected=what, got=name, hint=did_you_mean(name, among))
+
+    def requested(key: str, name: str) -> None:
+        known(key, name, [n for n in table if ".op_" in n], "an op_ signal of the station")
+
+    requested("modes.signal", panel.modes.signal)
+    for label in panel.modes.labels:
+        known(f"modes.labels.{label}", label, table[panel.modes.signal].labels.values(), "a mode of the station")
+    for n, group in enumerate(panel.groups):
+        for m, button in enumerate(group.buttons):
+            requested(f"groups.{n}.buttons.{m}.signal", button.signal)
+    requested("jog.axis", panel.jog.axis)
+    requested("jog.speed", panel.jog.speed)
+    for n, axis in enumerate(panel.jog.axes):
+        known(f"jog.axes.{n}.axis", axis.axis, table[panel.jog.axis].labels.values(), "an axis that can be jogged")
+        known(f"jog.axes.{n}.position", axis.position, table, "a signal of the station")
+    for row in panel.board.rows:
+        for place in row:
+            known("board.rows", place, station.devices, "a place of the station")
+            known("board.names", place, panel.board.names, "a name of every place on the board")
+    for pattern, said in panel.alarms.items():
+        known(f"alarms.{pattern}.procedure", said.procedure, panel.procedures, "a procedure of this panel")
+        for words in (said.code, *(said.text or {}).values()):
+            stars = [int(n) for n in re.findall(r"{(\d+)}", words)]
+            if max(stars, default=0) > pattern.count("*") or 0 in stars:
+                raise InputError(
+                    key=f"alarms.{pattern}", expected=f"{{1}} to {{{pattern.count('*')}}}: a number a star", got=words
+                )
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile("([0-9]+)".join(map(re.escape, pattern.split("*"))))
