@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.plant_log import Run, export, plant_log
 from tests.replay.said_again import SHIPPED
+from twin.control.station import StationController
 from twin.formula import Intervals
 from twin.importing import import_files
 from twin.program import Program
@@ -17,6 +18,7 @@ from twin.record import Record
 from twin.replay import InputRule, Replay, open_loop, replay, replay_samples
 from twin.requirement import judge, load_requirements
 from twin.shipped import shipped
+from twin.signals import Image
 
 #: Of the time of a log, the share in which the unchanged controller is at least to be where the log is.
 LEAST_AGREED = 0.85
@@ -66,6 +68,21 @@ def test_without_steps_it_is_warmed_up_from_idle(run: Run, tmp_path: Path) -> No
     (again,) = replay(log, Program())
     assert again.how == "warm-up from Idle"
     assert carried([again]) > LEAST_AGREED
+
+
+class RaisesAsItTakesUp(StationController):
+    """A mistake in what brings it to a log's step."""
+
+    def take_up(self, inputs: Image, outputs: Image) -> bool:
+        raise ZeroDivisionError("no step of mine")
+
+
+@pytest.mark.parametrize("guarded", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_one_that_raises_as_it_takes_up_work_has_a_verdict(logged: Record, guarded: bool) -> None:
+    program = Program("tests.replay.test_plant_log:RaisesAsItTakesUp", guarded=guarded)
+    again = replay(logged, program)
+    assert all("ZeroDivisionError: no step of mine" in one.verdict for one in again)
+    assert [len(one.t_ns) for one in again] == [0] * len(again)
 
 
 def test_where_neither_tells_nothing_is_driven(run: Run, tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from twin.clock import NS_PER_S
+from twin.errors import ControllerError
 from twin.formula import Intervals
+from twin.program import raised
 from twin.replay.agreement import agrees, judged_by
 from twin.replay.driver import Driver, drive
 from twin.replay.feed import Feed, Filler, Times, Values
@@ -112,7 +114,10 @@ class Course:
         step = len(scans) if self._log.from_start else look
         while at < len(scans) and not stretch.verdict:
             if filler is None or self._is_lost(stretch, at):
-                filler = self._bring(stretch, at) or filler
+                brought, stretch.verdict = self._bring(stretch, at)
+                filler = brought or filler
+            if stretch.verdict:
+                break
             if filler is None:
                 at += look
                 continue
@@ -127,16 +132,28 @@ class Course:
 
     # -- being where the log is ----------------------------------------------------------------------------------
 
-    def _bring(self, stretch: _Stretch, at: int) -> Filler | None:
-        """A new controller brought to the log's step at a scan; None: the log does not tell enough there."""
-        driver, feed = self._driver, stretch.feed
+    def _bring(self, stretch: _Stretch, at: int) -> tuple[Filler | None, str]:
+        """A new controller brought to the log's step at a scan; None: the log does not tell enough there.
+
+        With it the verdict on one that raised, hung or ended meanwhile, or an empty string.
+        """
+        try:
+            how = self._brought(stretch, at)
+        except ControllerError as error:
+            return None, str(error)
+        except Exception as error:
+            return None, raised(error, int(stretch.feed.t_ns[at]))
+        return self._begun(stretch, at, how) if how else None, ""
+
+    def _brought(self, stretch: _Stretch, at: int) -> str:
+        driver, now = self._driver, stretch.feed.t_ns[at : at + 1]
         told = self._telling and not np.isnan(stretch.said[at]).any()
-        if told and driver.take_up(feed, at, self._log.said(self._table.names, feed.t_ns[at : at + 1])[0]):
-            return self._begun(stretch, at, TAKEN_UP)
-        if self._log.idle(feed.t_ns[at : at + 1])[0]:
+        if told and driver.take_up(stretch.feed, at, self._log.said(self._table.names, now)[0]):
+            return TAKEN_UP
+        if self._log.idle(now)[0]:
             driver.fresh()
-            return self._begun(stretch, at, WARMED_UP)
-        return None
+            return WARMED_UP
+        return ""
 
     def _begun(self, stretch: _Stretch, at: int, how: str) -> Filler:
         stretch.how = stretch.how or how

@@ -47,6 +47,9 @@ class Driver:
 
         Returns:
             False: it cannot, and the one before stays.
+
+        Raises:
+            ControllerError: it cannot be made, hangs or ended; whatever else it raises itself.
         """
         if not self.controller.takes_up:
             return False
@@ -57,11 +60,15 @@ class Driver:
         for name, value in zip(outputs.order, said.tolist(), strict=True):
             if not math.isnan(value):
                 outputs.set(name, value)
-        if not candidate.take_up(inputs, outputs):
-            candidate.close()
-            return False
-        self._use(candidate, inputs, outputs)
-        return True
+        taken = False
+        try:
+            taken = candidate.take_up(inputs, outputs)
+        finally:
+            if not taken:
+                candidate.close()
+        if taken:
+            self._use(candidate, inputs, outputs)
+        return taken
 
     def _use(self, controller: Controller, inputs: Image | None = None, outputs: Image | None = None) -> None:
         self.close()
