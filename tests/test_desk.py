@@ -63,7 +63,10 @@ def test_nothing_that_an_operator_may_ask_is_missing() -> None:
     panel = load_panel(STATION)
     shown = {button.signal for group in panel.groups for button in group.buttons}
     shown |= {panel.modes.signal, panel.jog.axis, panel.jog.speed}
-    assert {name.removeprefix("operator.panel.") for name in shown} >= set(operator_signals())
+    shown |= {panel.estop.signal, panel.acknowledge.signal}
+    lockout = panel.lockout
+    shown |= {f"{one.device}.{field}" for one in lockout.isolators for field in ("op_off", *lockout.locks)}
+    assert shown == {signal.address for signal in operator_signals().values()}
     assert set(panel.modes.labels) == set(operator_signals()["op_mode"].labels.values())
     jogged = {axis.axis for axis in panel.jog.axes}
     assert jogged == set(operator_signals()["op_jog_axis"].labels.values()) - {"none"}
@@ -77,6 +80,8 @@ def test_nothing_that_an_operator_may_ask_is_missing() -> None:
         ("rack.slot7, rack.isolation]", "rack.slot7, rack.slot77]", "board.rows"),
         ("procedure: water}", "procedure: flood}", "alarms.station.safety.alm_water.procedure"),
         ('code: "42{1}"', 'code: "42{2}"', "alarms.rack.slot*.alm_not_latched"),
+        ("- device: isolator.hoist", "- device: isolator.host", "lockout.isolators.3.device"),
+        ("op_lock3: {en", "op_lock4: {en", "lockout.locks.op_lock4"),
         ("semi_automatic: {en", "half_automatic: {en", "modes.labels.half_automatic"),
     ],
 )

@@ -174,7 +174,7 @@ def test_what_is_wrong_is_named(text: str, key: str, expected: str) -> None:
             "do.fault.speed_m_s",
             "from -0.5 to 0.5 m/s",
         ),
-        ("{do: {operator: {set: {op_mod: manual}}}}", "do.operator.set.op_mod", "a signal of operator.panel"),
+        ("{do: {operator: {set: {op_mod: manual}}}}", "do.operator.set.op_mod", "a signal that people set"),
         ("{do: {operator: {set: {op_mode: 2}}}}", "do.operator.set.op_mode", "one of automatic"),
         ("{do: {operator: {set: {op_start: 1}}}}", "do.operator.set.op_start", "true or false"),
         (

@@ -22,6 +22,7 @@ from twin.plant.bracket import Bracket
 from twin.plant.carrier import Carrier
 from twin.plant.clearance import Clearance, Pair, Shape
 from twin.plant.device import Device
+from twin.plant.isolator import BusIsolator, Isolator, prop
 from twin.plant.pack import Pack, PackTracker, Place
 from twin.plant.rack import RackSlot, TransferPlace
 from twin.plant.safety import SafetyChain
@@ -55,7 +56,11 @@ class Assembly:
         self.devices: list[Device] = []
         self.axes: list[Axis] = []
 
-        self.safety = self._add(SafetyChain("station.safety", self._in("station.safety"), self._out("station.safety")))
+        self.safety: SafetyChain = self._add(
+            SafetyChain(
+                "station.safety", self._in("station.safety"), self._out("station.safety"), self._in("operator.estop")
+            )
+        )  # fmt: skip
         self.places = self._build_places()
         self.structure = assets.static_boxes(station)
         self._build_structure()
@@ -69,6 +74,7 @@ class Assembly:
         self._build_shuttle_top()
         self._build_crane_fork()
         self.trucks = self._build_trucks()
+        self._build_isolators()
         self._build_slots()
         self.bay = self._build_bay()
         self.clearance = Clearance(self.engine, self._clearance_pairs())
@@ -316,6 +322,17 @@ class Assembly:
             x, y, z = links[name].X_PL[:3].tolist()
             origins[links[name].joint] = (x, y, z - height_m)
         return origins
+
+    def _build_isolators(self) -> None:
+        for name, data in self.station.isolators.items():
+            node = self._in(name)
+            if data.cuts == "gravity":
+                self._add(prop(name, node, self.axis(data.axis)))
+            elif data.cuts == "charging":
+                voltage_v, discharge_s = data.voltage_v.value, data.discharge_s.value
+                self._add(BusIsolator(name, node, self.safety, voltage_v, discharge_s, self.scan_s))
+            else:
+                self._add(Isolator(name, node, self.safety.cut_mains))
 
     def _build_slots(self) -> None:
         rack = self.station.rack

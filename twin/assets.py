@@ -290,6 +290,27 @@ class Solver(Document):
     residual: Annotated[float, Field(gt=0, le=1)]
 
 
+class MainsIsolator(Document):
+    """Cuts the mains of the whole station."""
+
+    cuts: Literal["mains"]
+
+
+class ChargingIsolator(Document):
+    """Cuts the chargers' DC bus, whose capacitors take their time to discharge."""
+
+    cuts: Literal["charging"]
+    voltage_v: Quantity
+    discharge_s: Quantity
+
+
+class GravityProp(Document):
+    """A prop that bears what an axis carries."""
+
+    cuts: Literal["gravity"]
+    axis: str
+
+
 class Station(Asset):
     """A station: which machines, where they stand, its I/O list, and its controller's settings."""
 
@@ -313,10 +334,15 @@ class Station(Asset):
     lamp_kinds: dict[str, LampKind] = {}
     lamps: list[Lamp] = []
     controller: dict[str, Any] = {}
+    isolators: dict[str, Annotated[MainsIsolator | ChargingIsolator | GravityProp, Field(discriminator="cuts")]] = {}
 
 
 class DeviceSignal(Document):
-    """One line of the I/O list of a device type; ``private``: it tells who somebody is."""
+    """One line of the I/O list of a device type.
+
+    ``private``: it tells who somebody is. ``renewed_within_ms``: a person's request for it is taken back when it is not
+    renewed so often: a dead-man's switch.
+    """
 
     type: SignalType = "real"
     unit: str = ""
@@ -325,6 +351,7 @@ class DeviceSignal(Document):
     high: float | None = None
     safe: float = 0.0
     private: bool = False
+    renewed_within_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
     text: Text
 
     @property

@@ -27,12 +27,12 @@ Row = Annotated[tuple[str, ...], Strict(False)]
 
 
 class Button(Document):
-    """A button that is pressed and let go, or with ``hold`` works as long as it is held."""
+    """A button: pressed and let go, working as long as it is held, or a switch that stays as it is put."""
 
     signal: str
     text: Text
     look: Literal["go", "halt", "plain"] = "plain"
-    hold: bool = False
+    works: Literal["press", "hold", "switch"] = "press"
 
 
 class Group(Document):
@@ -68,6 +68,32 @@ class Jog(Document):
     axes: Annotated[list[JogAxis], Field(min_length=1)]
 
 
+class EmergencyStop(Document):
+    """The emergency stop: its button's signal, its chain, and the words on it."""
+
+    signal: str
+    chain: str
+    text: Text
+
+
+class Isolator(Document):
+    """An isolator on the lock-out board: what it is called, what it keeps away, and what to look at to be sure."""
+
+    device: str
+    text: Text
+    off: Text
+    on: Text
+    keeps_away: Text
+    proof: str
+
+
+class Lockout(Document):
+    """The lock-out board: isolators, and whose lock each ``op_lock`` is."""
+
+    isolators: Annotated[list[Isolator], Field(min_length=1)]
+    locks: dict[Name, Text]
+
+
 class Board(Document):
     """The slot board: places in rows as they stand, from the top."""
 
@@ -98,9 +124,12 @@ class Panel(Document):
 
     text: Text
     modes: ModeSwitch
+    estop: EmergencyStop
     groups: Annotated[list[Group], Field(min_length=1)]
     jog: Jog
+    lockout: Lockout
     board: Board
+    acknowledge: Button
     cameras: list[Name] = []
     alarms: dict[str, AlarmText]
     procedures: dict[Name, Procedure]
@@ -169,6 +198,14 @@ def _check(panel: Panel, station: Station) -> None:
     for n, axis in enumerate(panel.jog.axes):
         known(f"jog.axes.{n}.axis", axis.axis, table[panel.jog.axis].labels.values(), "an axis that can be jogged")
         known(f"jog.axes.{n}.position", axis.position, table, "a signal of the station")
+    requested("estop.signal", panel.estop.signal)
+    known("estop.chain", panel.estop.chain, table, "a signal of the station")
+    requested("acknowledge.signal", panel.acknowledge.signal)
+    for n, isolator in enumerate(panel.lockout.isolators):
+        known(f"lockout.isolators.{n}.device", isolator.device, station.isolators, "an isolator of the station")
+        known(f"lockout.isolators.{n}.proof", isolator.proof, table, "a signal of the station")
+        for lock in panel.lockout.locks:
+            known(f"lockout.locks.{lock}", f"{isolator.device}.{lock}", table, "a lock that the isolator has")
     for row in panel.board.rows:
         for place in row:
             known("board.rows", place, station.devices, "a place of the station")

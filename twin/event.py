@@ -212,7 +212,8 @@ class MainsOn(Action):
 class OperatorAction(Action):
     """A person sets operator signals; with ``hold_s`` above 0 each goes back to what it was after that time.
 
-    ``set`` names the signals of ``operator.panel`` (``op_mode``); enums are given by label.
+    ``set`` names the signals of ``operator.panel`` (``op_mode``), and those of other devices in full
+    (``isolator.mains.op_off``); enums are given by label.
     """
 
     tag = "operator"
@@ -226,7 +227,7 @@ class OperatorAction(Action):
             if name not in known:
                 hint = did_you_mean(name, known)
                 reject(
-                    expected="a signal of operator.panel, one of " + ", ".join(known),
+                    expected="a signal that people set, one of " + ", ".join(known),
                     got=repr(name),
                     hint=hint,
                     at=("set", name),

@@ -5,18 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from twin.assets import DeviceSignal, load_device_types
+from twin.assets import DeviceSignal, load_device_types, load_station
+from twin.clock import ms_to_ns
+from twin.shipped import shipped
+
+#: The device whose signals are told by their short names.
+PANEL = "operator.panel"
 
 
 @dataclass(frozen=True)
 class PanelSignal:
-    """An operator signal: its type and what it may be set to."""
+    """An operator signal: its type, what it may be set to, and when a request must be renewed (0: never)."""
 
     name: str
     type: str
     labels: dict[int, str]
     low: float | None
     high: float | None
+    renewed_within_ns: int = 0
+
+    @property
+    def address(self) -> str:
+        """Its full name."""
+        return self.name if "." in self.name else f"{PANEL}.{self.name}"
 
     def refuses(self, value: bool | float | str) -> str:
         """What is expected instead of a value, or an empty string when the value will do."""
@@ -42,7 +53,18 @@ class PanelSignal:
 
 @cache
 def operator_signals() -> dict[str, PanelSignal]:
-    """The signals of ``operator.panel`` by name (``op_mode``)."""
+    """What people may set, by name: of ``operator.panel`` the short one (``op_mode``), of other devices the full one
+    (``operator.estop.op_pressed``)."""
+    types = load_device_types()
+    devices = {PANEL: "operator_panel"}
+    for folder in sorted(path for path in shipped("assets", "stations").iterdir() if path.is_dir()):
+        devices |= load_station(folder.name).devices
+    named = {
+        field if device == PANEL else f"{device}.{field}": signal
+        for device, kind in devices.items()
+        for field, signal in types[kind].signals.items()
+        if field.startswith("op_")
+    }
     return {
         name: PanelSignal(
             name=name,
@@ -50,8 +72,9 @@ def operator_signals() -> dict[str, PanelSignal]:
             labels=signal.number_labels,
             low=signal.low,
             high=signal.high,
+            renewed_within_ns=ms_to_ns(signal.renewed_within_ms),
         )
-        for name, signal in load_device_types()["operator_panel"].signals.items()
+        for name, signal in named.items()
     }
 
 

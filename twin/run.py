@@ -126,6 +126,8 @@ class Run:
     def request(self, request: dict[str, Any]) -> None:
         """Take an operator's request (``{"op_start": true}``); it is in the input image of the next scan.
 
+        What must be held, such as a jog, is taken back when the same is not asked again within its time.
+
         Raises:
             InputError: there is no such signal, or it cannot take the value.
         """
@@ -149,8 +151,7 @@ class Run:
         world = self.world
         world.sense(t_ns)
         self._script.play(t_ns, *self._phase_names)
-        if self._requests:
-            self._take_requests(t_ns)
+        self._take_requests(t_ns)
         try:
             self.controller.scan(t_ns, self.inputs, self.outputs)
         except ControllerError:
@@ -170,9 +171,11 @@ class Run:
 
     def _take_requests(self, t_ns: int) -> None:
         for request in self._requests:
-            self._script.operate(request)
-            self._note(Event(t_ns, "operator", "request", data={"set": request}))
+            if self._script.operate(t_ns, request):
+                self._note(Event(t_ns, "operator", "request", data={"set": request}))
         self._requests.clear()
+        if taken_back := self._script.let_go(t_ns):
+            self._note(Event(t_ns, "operator", "request", "not renewed", data={"set": taken_back}))
 
     def _measure(self) -> None:
         """Ground truth that is not in the poses."""

@@ -19,7 +19,7 @@ from twin.scenario import Scenario
 from twin.signals import Image
 from twin.world import World
 
-PANEL = "operator.panel"
+ESTOP = "operator.estop.op_pressed"
 
 
 @dataclass
@@ -47,10 +47,12 @@ class Script:
         self._pending = [_Pending(name, condition, event.do) for name, condition, event in scenario.script()]
         self._fired_ns: dict[str, int] = {}
         self._releases: list[tuple[int, str, float]] = []
+        #: What a person holds, and when he last said so, ns.
+        self._held: dict[str, int] = {}
         self._creep_until: list[tuple[int, Truck]] = []
         self._apply: dict[type[events.Action], Callable[[int, Any], str]] = {
-            events.PressEstop: lambda t_ns, action: self._do(world.safety.press),
-            events.ReleaseEstop: lambda t_ns, action: self._do(world.safety.release),
+            events.PressEstop: lambda t_ns, action: self._do(lambda: self._set(ESTOP, True)),
+            events.ReleaseEstop: lambda t_ns, action: self._do(lambda: self._set(ESTOP, False)),
             events.MainsOff: lambda t_ns, action: self._do(world.safety.fail_mains),
             events.MainsOn: lambda t_ns, action: self._do(world.safety.return_mains),
             events.OperatorAction: self._operate,
@@ -137,7 +139,7 @@ class Script:
         return ""
 
     def _set(self, name: str, value: float) -> None:
-        self._images[0].set(f"{PANEL}.{name}", value)
+        self._images[0].set(operator_signals()[name].address, value)
 
     @staticmethod
     def check(request: dict[str, Any]) -> None:
@@ -157,22 +159,45 @@ class Script:
         creeping = [(due_ns, truck.index) for due_ns, truck in self._creep_until]
         return {
             "pending": copy.deepcopy(self._pending), "fired": dict(self._fired_ns), "releases": list(self._releases),
-            "creeping": creeping,
+            "creeping": creeping, "held": dict(self._held),
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         self._pending = copy.deepcopy(state["pending"])
         self._fired_ns, self._releases = dict(state["fired"]), list(state["releases"])
+        self._held = dict(state["held"])
         self._creep_until = [(due_ns, self._world.trucks[index]) for due_ns, index in state["creeping"]]
 
-    def operate(self, request: dict[str, Any]) -> None:
-        """Put a checked request into the input image."""
+    def operate(self, t_ns: int, request: dict[str, Any]) -> bool:
+        """Put a checked request into the input image; false when it only renews what is held already."""
+        held = changes = False
         for name, value in request.items():
-            self._set(name, operator_signals()[name].number(value))
+            signal = operator_signals()[name]
+            number = signal.number(value)
+            held = held or signal.renewed_within_ns > 0
+            changes = changes or self._images[0].get(signal.address) != number
+            self._set(name, number)
+            if signal.renewed_within_ns and number:
+                self._held[name] = t_ns
+            else:
+                self._held.pop(name, None)
+        return changes or not held
+
+    def let_go(self, t_ns: int) -> dict[str, Any]:
+        """Take back what a person held and has not renewed in time: its signals to what they are now."""
+        if not self._held:
+            return {}
+        known = operator_signals()
+        late = [name for name, since_ns in self._held.items() if t_ns - since_ns > known[name].renewed_within_ns]
+        taken_back: dict[str, Any] = {name: False if known[name].type == "bool" else 0.0 for name in late}
+        for name, value in taken_back.items():
+            del self._held[name]
+            self._set(name, value)
+        return taken_back
 
     def _operate(self, t_ns: int, action: events.OperatorAction) -> str:
         for name, value in action.set.items():
-            before = self._images[0].get(f"{PANEL}.{name}")
+            before = self._images[0].get(operator_signals()[name].address)
             self._set(name, operator_signals()[name].number(value))
             if action.hold_s > 0:
                 self._releases.append((t_ns + s_to_ns(action.hold_s), name, before))

@@ -45,6 +45,8 @@ class Alarms:
         self.by_name: dict[str, Alarm] = {alarm.name: alarm for alarm in alarms}
         #: Names of the alarms that stand, in the order in which they were raised.
         self.active: list[str] = []
+        #: Of these, the ones that no person has said to have seen.
+        self.unseen: set[str] = set()
         #: Class to the number of alarms of it that stand.
         self.count: dict[str, int] = dict.fromkeys(REACTIONS, 0)
         self._nodes: dict[str, tuple[Any, str]] = {}
@@ -64,6 +66,7 @@ class Alarms:
         """Raise an alarm; nothing happens if it stands already."""
         if name not in self.active:
             self.active.append(name)
+            self.unseen.add(name)
             self.count[self.by_name[name].alarm_class] += 1
             setattr(*self._nodes[name], True)
 
@@ -71,6 +74,7 @@ class Alarms:
         """Clear one alarm."""
         if name in self.active:
             self.active.remove(name)
+            self.unseen.discard(name)
             self.count[self.by_name[name].alarm_class] -= 1
             setattr(*self._nodes[name], False)
 
@@ -79,11 +83,15 @@ class Alarms:
         for name in list(self.active):
             self.clear(name)
 
-    def state(self) -> list[str]:
-        return list(self.active)
+    def see(self) -> None:
+        """A person has seen every alarm that stands; they stand on."""
+        self.unseen.clear()
 
-    def restore(self, active: Iterable[str]) -> None:
-        self.active = list(active)
+    def state(self) -> dict[str, list[str]]:
+        return {"active": list(self.active), "unseen": sorted(self.unseen)}
+
+    def restore(self, state: Mapping[str, Iterable[str]]) -> None:
+        self.active, self.unseen = list(state["active"]), set(state["unseen"])
         self.count = dict.fromkeys(REACTIONS, 0)
         for name in self.active:
             self.count[self.by_name[name].alarm_class] += 1

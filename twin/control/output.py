@@ -40,6 +40,8 @@ def station_signals(table: SignalTable, swap: Sequence, crane: Sequence) -> Sign
         Signal("station.inventory.seq_consistent", "bool", text={"en": "belief equals sensors", "zh": "库存一致"}),
         Signal("operator.panel.seq_refused_reason", "enum", labels={int(r): r.name for r in Refusal},
                text={"en": "why the last request was refused", "zh": "拒绝原因"}),
+        Signal("operator.panel.seq_unacknowledged", "int",
+               text={"en": "alarms that nobody has acknowledged", "zh": "未确认报警数"}),
     ])  # fmt: skip
 
 
@@ -138,6 +140,7 @@ class OutputWriter:
             unit.seq_state, unit.seq_mode = int(state), int(st.panel.mode)
             unit.seq_phase = self._phases.get(swap.phase, 0)
             w.shuttle_out.seq_step, w.crane_out.seq_step = swap.index, crane.index
+        w.panel_out.seq_unacknowledged = len(st.alarms.unseen)
         unit.seq_wait_confirm = (
             state is State.Held
             or swap.wait_confirm

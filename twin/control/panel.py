@@ -45,6 +45,7 @@ class Refusal(IntEnum):
 
 _BUTTONS = (
     "op_start", "op_stop", "op_hold", "op_confirm", "op_reset", "op_clear", "op_release_truck", "op_inventory_ok",
+    "op_acknowledge",
 )  # fmt: skip
 _read_buttons = operator.attrgetter(*_BUTTONS)
 _read_hand = operator.attrgetter("op_engage", "op_lock", "op_unlock", "op_jog_axis", "op_jog_speed_frac")

@@ -27,6 +27,7 @@ class Requests:
             "clear": self._clear,
             "release_truck": self._release_truck,
             "inventory_ok": self._inventory_ok,
+            "acknowledge": self._see,
         }
 
     def handle(self) -> None:
@@ -41,6 +42,10 @@ class Requests:
     def _acknowledge(self) -> None:
         self._st.alarms.acknowledge()
         self._st.rearm = True
+
+    def _see(self) -> Refusal:
+        self._st.alarms.see()
+        return Refusal.none
 
     # -- start, stop, hold ------------------------------------------------------------------------
 

@@ -64,7 +64,8 @@ def take_up(station: StationController, standing: list[str]) -> bool:
     station.machine.state, station.machine.entered = state, False
     for axis in station.wiring.axes:
         axis.take_up()
-    station.alarms.restore(standing)
+    # Which of them were seen is not told, only how many were not.
+    station.alarms.restore({"active": standing, "unseen": standing[: int(station.wiring.panel_out.seq_unacknowledged)]})
     station.facts.update(station.shuttle, station.crane)
     if not _take_up_crane(station) or not _take_up_shuttle(station):
         return False

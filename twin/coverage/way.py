@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from twin.event import OperatorAction
+from twin.panel import operator_signals
 from twin.scenario import Scenario
-
-_PANEL = "operator.panel"
 
 
 def known_ways(scenarios: Mapping[str, Scenario]) -> dict[str, tuple[str, ...]]:
@@ -27,8 +26,9 @@ def _requests(action: OperatorAction) -> list[str]:
     """What a person asks for; a mode that is asked for is one that is to come."""
     found = []
     for field, value in action.set.items():
+        name = operator_signals()[field].address
         if isinstance(value, str):
-            found += [f"{_PANEL}.{field} = {value}", *([value] if field == "op_mode" else ())]
+            found += [f"{name} = {value}", *([value] if field == "op_mode" else ())]
         elif value:
-            found.append(f"{_PANEL}.{field}")
+            found.append(name)
     return found

@@ -17,6 +17,8 @@ Mode = Literal["brake", "hold", "move", "stop"]
 _STANDSTILL = 5e-3
 _HOME = 0.005
 _OVERLOAD = 0.98
+#: A prop bears more than any load of a station, N.
+_PROP_FORCE = 1e6
 #: Reach of the longest thing that a rotary axis turns.
 _ARM_M = 1.3
 
@@ -32,7 +34,7 @@ class Axis(Device):
         inputs, outputs: the axis's nodes in the images.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("mode", "goal", "tripped", "_frozen", "_shown")
+    STATE: ClassVar[tuple[str, ...]] = ("mode", "goal", "tripped", "propped", "_frozen", "_shown")
 
     def __init__(
         self, name: str, drive: Drive, joints: list[Joint], inputs: Any, outputs: Any, power: SafetyChain, step_s: float
@@ -52,6 +54,8 @@ class Axis(Device):
         self.mode: Mode = "brake"
         self.goal: tuple[float, float] = (0.0, 0.0)
         self.tripped = False
+        #: Whether a prop stands under what it carries.
+        self.propped = False
         self._frozen = False
         self._shown: tuple[object, ...] = ()
         self._drive = drive
@@ -110,6 +114,15 @@ class Axis(Device):
         node.pv_speed_m_s = round(v, 4)
         node.pv_force_n = float(round(effort))
 
+    def prop(self, propped: bool) -> None:
+        """Put a prop under the load, or take it away; the brake is closed as long as it stands there."""
+        self.propped, self._frozen = propped, False
+
+    @property
+    def _standing_force(self) -> float:
+        """What holds the axis while it stands without power."""
+        return _PROP_FORCE if self.propped else self._brake_force
+
     def _set_point(self) -> tuple[float, float]:
         """Target and speed limit that the controller asks for."""
         return self._out.sp_position_m, self._out.sp_speed_m_s
@@ -123,7 +136,7 @@ class Axis(Device):
             self.tripped = False
         if self.mode != "brake" and abs(self.reference.q - self.q) > self._following_error:
             self.tripped = True
-        if not (out.cmd_enable and self._power.on) or self.tripped:
+        if not (out.cmd_enable and self._power.on) or self.tripped or self.propped:
             self._brake()
             return
         if self.mode == "brake":
@@ -158,11 +171,11 @@ class Axis(Device):
         if self.mode != "brake":
             self.mode, self._frozen = "brake", False
             self.reference.rest(self.q)
-            self._servo(self.q, 0.0, 0.0, self._brake_force)
+            self._servo(self.q, 0.0, 0.0, self._standing_force)
         elif not self._frozen and abs(self.v) < _STANDSTILL:
             self._frozen = True
             self.reference.rest(self.q)
-            self._servo(self.q, 0.0, self._gain, self._brake_force)
+            self._servo(self.q, 0.0, self._gain, self._standing_force)
 
     def _servo(self, q: float, v: float, gain: float, limit: float) -> None:
         share = self._share
@@ -189,6 +202,15 @@ class RotaryAxis(Axis):
         node.pv_position_rad = round(q * self._per_step) * self._encoder_step
         node.pv_speed_rad_s = round(v, 4)
         node.pv_torque_n_m = float(round(effort))
+
+    def prop(self, propped: bool) -> None:
+        """Put a prop under the load, or take it away; the brake is closed as long as it stands there."""
+        self.propped, self._frozen = propped, False
+
+    @property
+    def _standing_force(self) -> float:
+        """What holds the axis while it stands without power."""
+        return _PROP_FORCE if self.propped else self._brake_force
 
     def _set_point(self) -> tuple[float, float]:
         return self._out.sp_position_rad, self._out.sp_speed_rad_s

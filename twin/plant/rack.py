@@ -93,7 +93,7 @@ class RackSlot(Device):
             if wanted != self.connector:
                 self.connector += max(-self._connect_step, min(self._connect_step, wanted - self.connector))
         self.charge_w = 0.0
-        charging = out.cmd_charge and self.connector == 1.0 and self._power.mains
+        charging = out.cmd_charge and self.connector == 1.0 and self._power.charging
         if charging and pack is not None and pack.soc_frac < self._full:
             self.charge_w = self._charge_power_w
             pack.charge(self.charge_w, self._scan_s)

@@ -10,39 +10,55 @@ from twin.plant.device import Device
 class SafetyChain(Device):
     """Emergency stops that latch, mains, doors and floor, and the contactor of the drives.
 
-    Pulling the button out does not close the chain: it waits for ``cmd_reset``, and closing it starts nothing.
+    The button is wired into the chain: pressed, it takes the power at once, without the controller. Pulling it out does
+    not close the chain: that waits for ``cmd_reset``, and closing it starts nothing.
+
+    Args:
+        button: the node of the emergency-stop button, ``op_pressed``.
     """
 
-    STATE: ClassVar[tuple[str, ...]] = ("pressed", "mains", "chain_closed", "on", "_reset_before")
+    STATE: ClassVar[tuple[str, ...]] = (
+        "supplied", "mains_cut", "charging_cut", "chain_closed", "on", "_reset_before",
+    )  # fmt: skip
 
-    def __init__(self, name: str, inputs: Any, outputs: Any) -> None:
+    def __init__(self, name: str, inputs: Any, outputs: Any, button: Any) -> None:
         super().__init__(name)
-        self._in, self._out = inputs, outputs
-        self.pressed = False
-        self.mains = True
+        self._in, self._out, self._button = inputs, outputs, button
+        #: Whether the mains feed the station.
+        self.supplied = True
+        self.mains_cut = self.charging_cut = False
         self.chain_closed = True
         #: Whether the drives have power; brakes close without it.
         self.on = False
         self._reset_before = False
 
-    def press(self) -> None:
-        """A person presses an emergency stop: power is off at once, without the controller."""
-        self.pressed = True
-        self.chain_closed = False
-        self.on = False
+    @property
+    def mains(self) -> bool:
+        """Whether there is mains behind the main isolator."""
+        return self.supplied and not self.mains_cut
+
+    @property
+    def charging(self) -> bool:
+        """Whether the chargers' DC bus is fed."""
+        return self.supplied and not self.mains_cut and not self.charging_cut
 
     def fail_mains(self) -> None:
         """The mains fail, and the drives' power with them."""
-        self.mains = False
+        self.supplied = False
         self.on = False
-
-    def release(self) -> None:
-        """A person pulls the button out."""
-        self.pressed = False
 
     def return_mains(self) -> None:
         """The mains come back; power stays off until it is switched on."""
-        self.mains = True
+        self.supplied = True
+
+    def cut_mains(self, cut: bool) -> None:
+        """The main isolator is turned off, or on again."""
+        self.mains_cut = cut
+        self.on = self.on and not cut
+
+    def cut_charging(self, cut: bool) -> None:
+        """The isolator of the chargers' DC bus is turned off, or on again."""
+        self.charging_cut = cut
 
     def sense(self, t_ns: int) -> None:
         node = self._in
@@ -53,8 +69,10 @@ class SafetyChain(Device):
         node.st_drives_on = self.on
 
     def act(self, t_ns: int) -> None:
-        out = self._out
-        if out.cmd_reset and not self._reset_before and not self.pressed:
+        out, pressed = self._out, self._button.op_pressed
+        if pressed:
+            self.chain_closed = False
+        elif out.cmd_reset and not self._reset_before:
             self.chain_closed = True
         self._reset_before = out.cmd_reset
         self.on = bool(out.cmd_drives_on) and self.chain_closed and self.mains

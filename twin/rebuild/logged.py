@@ -244,7 +244,7 @@ def before_what_followed(found: Sequence[Happening], states: Sequence[tuple[int,
 def _called(action: events.Action) -> str:
     """A short word for what happens, for the ids of events."""
     if isinstance(action, events.OperatorAction):
-        return next(iter(action.set))
+        return next(iter(action.set)).replace(".", "_")
     if isinstance(action, events.FaultAction):
         return action.fault.tag
     return f"mended_{action.name}" if isinstance(action, events.ClearAction) else action.tag

@@ -11,6 +11,7 @@ from twin.analysis.cause_table import CauseTable
 from twin.analysis.samples import RecordSamples
 from twin.analysis.why import explain, find_stops
 from twin.formula.document import Sentence
+from twin.panel import operator_signals
 from twin.rebuild.anchor import STATE
 from twin.rebuild.happening import NS, Happening, Happenings, changes, value_at
 from twin.rebuild.jog import jogs
@@ -19,6 +20,7 @@ from twin.record import Event
 from twin.signals import Signal
 
 _PANEL = "operator.panel."
+_ESTOP = "operator.estop.op_pressed"
 _MODE = "station.unit.seq_mode"
 _PRESS_S = 0.5
 #: An alarm so near explains a hold that nobody asked for.
@@ -52,9 +54,10 @@ def what_people_did(
     end_ns: int,
 ) -> None:
     """Add what people did in a stretch of a log, after what came from outside."""
+    all_.found += _pressed(samples, start_ns, end_ns)
     if any(name.startswith(f"{_PANEL}op_") for name in samples.signals):
-        all_.found += _pressed(samples, start_ns, end_ns)
-    elif STATE in samples.signals:
+        return
+    if STATE in samples.signals:
         _inferred(all_, samples, noted, start_ns, end_ns)
     else:
         all_.known.append(
@@ -68,11 +71,12 @@ def what_people_did(
 
 
 def _pressed(samples: RecordSamples, start_ns: int, end_ns: int) -> Iterator[Happening]:
-    """What the panel's own signals say."""
-    for name, signal in samples.signals.items():
-        if not name.startswith(f"{_PANEL}op_"):
+    """What the signals of panel and isolators say; the emergency stop is told by its chain."""
+    for key, asked in operator_signals().items():
+        name = asked.address
+        if name == _ESTOP or name not in samples.signals:
             continue
-        key = name.removeprefix(_PANEL)
+        signal = samples.signals[name]
         for t_ns, value in changes(samples, name, start_ns, end_ns):
             if signal.type == "bool":
                 to: bool | float | str = bool(value)
