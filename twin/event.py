@@ -1,19 +1,20 @@
 """What happens in a scenario besides the swap itself: faults, outside events and what people do.
 
-An event is a condition (``at``) and an action (``do``). There is one list of them, and each kind is one class here:
-to add a kind, add a class with its ``tag`` above the union that lists its base's subclasses.
+An event is a condition (``at``) and an action (``do``). There is one list of them, and each kind is one class here,
+of faults in :mod:`twin.fault`: to add a kind, add a class with its ``tag`` above the union of its base's subclasses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import Discriminator, Field, SerializerFunctionWrapHandler, Tag, model_serializer, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from twin.constraint import Like
-from twin.document import Document, parse_document, reject
+from twin.document import Document, parse_document, reject, tagged_union
 from twin.errors import did_you_mean
+from twin.fault import AnyFault, FaultName
 from twin.panel import operator_signals, phase_labels
 
 NonNegativeTime = Annotated[float, Field(ge=0, le=86_400)]
@@ -22,15 +23,6 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$"), Like("stop or s
 SignalName = Annotated[
     str, Field(pattern=_DEVICE + r"(pv|st|cmd|sp|seq|ilk|alm|op|gt)_[a-z0-9_]+$"), Like("shuttle.lift.pv_position_m")
 ]
-ReadSignalName = Annotated[
-    str, Field(pattern=_DEVICE + r"(pv|st)_[a-z0-9_]+$"), Like("shuttle.lift.pv_position_m, a pv_ or st_ signal")
-]
-
-
-def _tagged_union(base: type[Document], tag_of: Callable[[Any], str | None]) -> Any:
-    """The union of all subclasses of a base, told apart by their ``tag``."""
-    members = [Annotated[kind, Tag(kind.tag)] for kind in base.__subclasses__()]  # type: ignore[attr-defined]
-    return Annotated[Union[tuple(members)], Discriminator(tag_of)]  # noqa: UP007 - a union made at run time
 
 
 # --------------------------------------------------------------------------------------------------- conditions
@@ -108,63 +100,10 @@ def _condition_tag(data: Any) -> str | None:
     return given[0] if given else AfterCondition.tag if "after" in data else None
 
 
-# ------------------------------------------------------------------------------------------------------- faults
-
-
-class Fault(Document):
-    """Something that is broken or wrong from now on, until it is cleared."""
-
-    tag: ClassVar[str]
-    target: str = ""
-
-
-class LockStuck(Fault):
-    """A lock of the truck's bracket stays as it is, whatever drives it."""
-
-    tag = "lock_stuck"
-    name: Literal["lock_stuck"]
-    target: Annotated[str, Field(pattern=r"^bracket[1-3]\.lock[1-4]$"), Like("bracket2.lock1")]
-
-
-class SeatDebris(Fault):
-    """Something hard lies on a guide cone, so that the pack stops that much before its seat."""
-
-    tag = "seat_debris"
-    name: Literal["seat_debris"]
-    target: Annotated[str, Field(pattern=r"^bracket[1-3]\.cone[12]$"), Like("bracket2.cone1")]
-    height_mm: Annotated[float, Field(gt=0, le=60)] = 12.0
-
-
-class TruckCreep(Fault):
-    """The truck rolls against its brake, along the lane; negative is backwards."""
-
-    tag = "truck_creep"
-    name: Literal["truck_creep"]
-    speed_m_s: Annotated[float, Field(ge=-0.5, le=0.5)]
-    duration_s: Annotated[float, Field(gt=0, le=600)]
-
-
-class SensorStuck(Fault):
-    """A sensor says one value, whatever is true."""
-
-    tag = "sensor_stuck"
-    name: Literal["sensor_stuck"]
-    target: ReadSignalName
-    value: bool | float
-
-
-def _fault_tag(data: Any) -> str | None:
-    return data.tag if isinstance(data, Fault) else data.get("name") if isinstance(data, Mapping) else None
-
-
 if TYPE_CHECKING:
     AnyCondition = Condition
-    AnyFault = Fault
 else:
-    AnyCondition = _tagged_union(Condition, _condition_tag)
-    AnyFault = _tagged_union(Fault, _fault_tag)
-
-FaultName = Literal["lock_stuck", "seat_debris", "truck_creep", "sensor_stuck"]
+    AnyCondition = tagged_union(Condition, _condition_tag)
 
 
 # ------------------------------------------------------------------------------------------------------ actions
@@ -273,7 +212,7 @@ def _action_tag(data: Any) -> str | None:
 if TYPE_CHECKING:
     AnyAction = Action
 else:
-    AnyAction = _tagged_union(Action, _action_tag)
+    AnyAction = tagged_union(Action, _action_tag)
 
 
 class ScenarioEvent(Document):

@@ -10,10 +10,8 @@ from typing import Any
 from twin import event as events
 from twin.clock import s_to_ns
 from twin.errors import InputError
+from twin.injection import Injection
 from twin.panel import operator_signals
-from twin.physics import Group
-from twin.plant.bracket import Bracket, Latch
-from twin.plant.truck import Truck
 from twin.record import Event
 from twin.scenario import Scenario
 from twin.signals import Image
@@ -43,13 +41,13 @@ class Script:
     def __init__(
         self, scenario: Scenario, world: World, images: tuple[Image, Image], note: Callable[[Event], None]
     ) -> None:
-        self._world, self._images, self._note = world, images, note
+        self._images, self._note = images, note
         self._pending = [_Pending(name, condition, event.do) for name, condition, event in scenario.script()]
         self._fired_ns: dict[str, int] = {}
         self._releases: list[tuple[int, str, float]] = []
         #: What a person holds, and when he last said so, ns.
         self._held: dict[str, int] = {}
-        self._creep_until: list[tuple[int, Truck]] = []
+        self._injection = Injection(world)
         self._apply: dict[type[events.Action], Callable[[int, Any], str]] = {
             events.PressEstop: lambda t_ns, action: self._do(lambda: self._set(ESTOP, True)),
             events.ReleaseEstop: lambda t_ns, action: self._do(lambda: self._set(ESTOP, False)),
@@ -63,7 +61,7 @@ class Script:
     @property
     def pending(self) -> bool:
         """Whether something may still happen by itself."""
-        return bool(self._pending or self._releases)
+        return bool(self._pending or self._releases or self._injection.ending)
 
     def play(self, t_ns: int, phase: str, phase_before: str) -> None:
         """Fire what is due at ``t_ns``."""
@@ -71,10 +69,9 @@ class Script:
             if t_ns >= due_ns:
                 self._releases.remove((due_ns, name, value))
                 self._set(name, value)
-        for due_ns, truck in list(self._creep_until):
-            if t_ns >= due_ns:
-                self._creep_until.remove((due_ns, truck))
-                truck.creep_m_s = 0.0
+        for fault in self._injection.play(t_ns):
+            data = {"id": "", "edge": "end", "fault": fault.model_dump(mode="json")}
+            self._note(Event(t_ns, "fault", fault.tag, data=data))
         for pending in list(self._pending):
             if self._due(pending, t_ns, phase, phase_before):
                 self._pending.remove(pending)
@@ -156,17 +153,16 @@ class Script:
 
     def state(self) -> dict[str, Any]:
         """What has fired and what is due, for a checkpoint."""
-        creeping = [(due_ns, truck.index) for due_ns, truck in self._creep_until]
         return {
             "pending": copy.deepcopy(self._pending), "fired": dict(self._fired_ns), "releases": list(self._releases),
-            "creeping": creeping, "held": dict(self._held),
+            "held": dict(self._held), "faults": self._injection.state(),
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         self._pending = copy.deepcopy(state["pending"])
         self._fired_ns, self._releases = dict(state["fired"]), list(state["releases"])
         self._held = dict(state["held"])
-        self._creep_until = [(due_ns, self._world.trucks[index]) for due_ns, index in state["creeping"]]
+        self._injection.restore(state["faults"])
 
     def operate(self, t_ns: int, request: dict[str, Any]) -> bool:
         """Put a checked request into the input image; false when it only renews what is held already."""
@@ -204,50 +200,12 @@ class Script:
         return ""
 
     def _break(self, t_ns: int, action: events.FaultAction) -> str:
-        fault = action.fault
-        if isinstance(fault, events.LockStuck):
-            self._latch(fault.target).stuck = True
-        elif isinstance(fault, events.SeatDebris):
-            self._debris(fault.target, True)
-        elif isinstance(fault, events.TruckCreep):
-            truck = self._truck()
-            truck.creep_m_s = fault.speed_m_s
-            self._creep_until.append((t_ns + s_to_ns(fault.duration_s), truck))
-        elif isinstance(fault, events.SensorStuck):
-            self._world.stuck_sensors[fault.target] = float(fault.value)
-        return fault.tag
+        self._injection.begin(t_ns, action.fault)
+        return action.fault.tag
 
     def _clear(self, t_ns: int, action: events.ClearAction) -> str:
-        if action.name == "lock_stuck":
-            self._latch(action.target).stuck = False
-        elif action.name == "seat_debris":
-            self._debris(action.target, False)
-        elif action.name == "truck_creep":
-            self._truck().creep_m_s = 0.0
-        elif action.name == "sensor_stuck":
-            self._world.free_sensor(action.target)
+        self._injection.clear(action.name, action.target)
         return action.name
-
-    def _truck(self) -> Truck:
-        """The truck in the bay, or the next one to come."""
-        world = self._world
-        waiting = [truck for truck in world.trucks if truck.stage != "gone"]
-        return world.bay.truck or (waiting or world.trucks)[0]
-
-    def _bracket(self, target: str) -> Bracket:
-        truck, number = self._truck(), int(target[len("bracket")])
-        if number not in truck.brackets:
-            raise InputError(key=target, expected="a bracket that carries a pack at the start", got=target)
-        return truck.brackets[number]
-
-    def _latch(self, target: str) -> Latch:
-        return self._bracket(target).latches[int(target[-1]) - 1]
-
-    def _debris(self, target: str, there: bool) -> None:
-        bracket, cone = target.split(".")
-        truck = self._truck()
-        link = f"{bracket}_debris{cone[-1]}"
-        self._world.engine.set_touching(truck.machine, link, Group.TRUCK, there)
 
 
 _KINDS: dict[type[events.Action], str] = {

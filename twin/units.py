@@ -115,6 +115,10 @@ def m_to_mm(value_m: float) -> float:
     return value_m * 1000.0
 
 
+def kw_to_w(value_kw: float) -> float:
+    return value_kw * 1e3
+
+
 def deg_to_rad(value_deg: float) -> float:
     return math.radians(value_deg)
 

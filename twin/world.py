@@ -37,7 +37,6 @@ class World(Assembly):
     def __init__(self, scenario: scenarios.Scenario, station: assets.Station, images: tuple[Image, Image]) -> None:
         super().__init__(scenario, station, images)
         self._steps = scenario.scan_ms // scenario.step_ms
-        self.stuck_sensors: dict[str, float] = {}
         self._settle()
 
     def _settle(self) -> None:
@@ -76,20 +75,22 @@ class World(Assembly):
 
     def sense(self, t_ns: int) -> None:
         """Bring truth and the input image to the instant ``t_ns``."""
+        self.fieldbus.before_sensing()
         self.tracker.update()
         self.bay.look()
         self.lock_driver.bracket = self._bracket_over_plate()
         for device in self.devices:
             device.sense(t_ns)
-        for name, value in self.stuck_sensors.items():
-            self.inputs.set(name, value)
+        self.fieldbus.after_sensing(t_ns)
         self._follow_packs()
         self.clearance.measure(t_ns, self._paths_m())
 
     def act(self, t_ns: int) -> None:
         """Let the devices follow the output image."""
+        self.fieldbus.before_acting(t_ns)
         for device in self.devices:
             device.act(t_ns)
+        self.fieldbus.after_acting()
 
     def advance(self) -> None:
         """Step the physics through one scan period and read it."""
@@ -108,12 +109,6 @@ class World(Assembly):
             weigh_fork()
         self.engine.read()
 
-    def free_sensor(self, name: str) -> None:
-        """A sensor that was stuck shows what it measures again."""
-        self.stuck_sensors.pop(name, None)
-        for device in self.devices:
-            device.refresh()
-
     def checkpoint(self) -> dict[str, Any]:
         """This instant between two scans: physics, locks, devices and packs."""
         return {
@@ -121,7 +116,6 @@ class World(Assembly):
             "devices": [device.state() for device in self._stateful()],
             "latches": [latch.joint is not None for latch in self._latches()],
             "order": [self._latch_of(lock) for lock in self.engine.locks],
-            "stuck": dict(self.stuck_sensors),
         }
 
     def restore(self, checkpoint: dict[str, Any]) -> None:
@@ -135,7 +129,6 @@ class World(Assembly):
         for device, state in zip(self._stateful(), checkpoint["devices"], strict=True):
             device.restore(state)
         self.tracker.restore()
-        self.stuck_sensors = dict(checkpoint["stuck"])
 
     def _latches(self) -> list[Latch]:
         brackets = [bracket for truck in self.trucks for bracket in truck.brackets.values()]
@@ -146,7 +139,7 @@ class World(Assembly):
 
     def _stateful(self) -> list[Device]:
         brackets = [bracket for truck in self.trucks for bracket in truck.brackets.values()]
-        return [*self.devices, *self.packs, *self.trucks, *brackets, *self._latches(), self.clearance]
+        return [*self.devices, self.fieldbus, *self.packs, *self.trucks, *brackets, *self._latches(), self.clearance]
 
     def _paths_m(self) -> dict[str, float]:
         """How far the truck and each machine can have moved in the last scan."""

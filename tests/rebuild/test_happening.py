@@ -11,6 +11,7 @@ import pytest
 
 from twin import event as events
 from twin.analysis.cause_table import load_cause_table
+from twin.fault.truck import TruckCreep
 from twin.motion import Hold
 from twin.rebuild.course import happenings
 from twin.rebuild.happening import Happenings
@@ -151,7 +152,7 @@ def test_a_creeping_truck_is_read_off_the_line_of_its_way() -> None:
         causes=True,
     )
     creep = next(one for one in found.found if isinstance(one.action, events.FaultAction))
-    assert isinstance(creep.action, events.FaultAction) and isinstance(creep.action.fault, events.TruckCreep)
+    assert isinstance(creep.action, events.FaultAction) and isinstance(creep.action.fault, TruckCreep)
     assert creep.action.fault.speed_m_s == pytest.approx(0.02, rel=0.02)
     assert creep.action.fault.duration_s == pytest.approx(3.0, rel=0.05)
     assert creep.t_ns is not None and creep.t_ns / S == pytest.approx(30.4, abs=0.1)

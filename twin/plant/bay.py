@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,6 +30,11 @@ class Bay(Device):
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("clamp", "_measuring_s", "_turn", "_pose", "_shown")
+    #: Share of the clamp's force; a clamp that stays where it is; noise of the pose sensor over its usual one.
+    FLAWS: ClassVar[Mapping[str, Any]] = {"clamp_share": 1.0, "clamp_jammed": False, "noise_factor": 1.0}
+    clamp_share: float
+    clamp_jammed: bool
+    noise_factor: float
 
     def __init__(
         self, data: assets.Bay, trucks: list[Truck], packs: list[Pack], engine: Engine, nodes: dict[str, Any],
@@ -56,7 +62,7 @@ class Bay(Device):
 
     @property
     def clamp_force_n(self) -> float:
-        return self.data.clamp_force_n.value if self.clamp == 1.0 else 0.0
+        return self.data.clamp_force_n.value * self.clamp_share if self.clamp == 1.0 else 0.0
 
     def awake_packs(self) -> list[Pack]:
         return [pack for pack in self._packs if not pack.body.held]
@@ -120,7 +126,7 @@ class Bay(Device):
             return
         (x, y, z), q = truck.X_WT
         roll, yaw = _roll_yaw(q)
-        noise_m, noise_rad = data.pose_noise_m.value, data.pose_noise_rad.value
+        noise_m, noise_rad = data.pose_noise_m.value * self.noise_factor, data.pose_noise_rad.value * self.noise_factor
         draw = self._rng.normal
         truth = (x, y, z, yaw, roll)
         self._pose = [
@@ -140,14 +146,11 @@ class Bay(Device):
         node.pv_truck_id = truck.identity if here and truck is not None else 0
         node.pv_position_mask = sum(1 << (n - 1) for n in truck.swap) if here and truck is not None else 0
 
-    def refresh(self) -> None:
-        self._shown = dict.fromkeys(self._shown, True)
-
     # -- acting --------------------------------------------------------------------------------------------------
 
     def act(self, t_ns: int) -> None:
         nodes = self._nodes
-        if self._power.mains:
+        if self._power.mains and not self.clamp_jammed:
             wanted = 1.0 if nodes["clamp_out"].cmd_close else 0.0
             if wanted != self.clamp:
                 self.clamp = min(1.0, max(0.0, self.clamp + math.copysign(self._clamp_step, wanted - self.clamp)))
@@ -164,6 +167,7 @@ class Bay(Device):
             hv_off=nodes["interface_out"].cmd_hv_off,
             clamped=self.clamp > 0.0,
             clamp_force_n=self.clamp_force_n,
+            duration_s=self._scan_s,
         )
         if truck.stage == "gone":
             self._wake(truck, False)
@@ -179,7 +183,7 @@ class Bay(Device):
         return {**super().state(), "rng": self._rng.bit_generator.state}
 
     def restore(self, state: dict[str, Any]) -> None:
-        super().restore({name: state[name] for name in self.STATE})
+        super().restore(state)
         self._rng.bit_generator.state = state["rng"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from twin import assets
@@ -18,14 +19,29 @@ _LOCKED_AT, _RELEASED_AT = 0.97, 0.03
 class Latch(Device):
     """One lock: a stroke from released (0) to locked (1) and, past the latch point, a joint in the physics."""
 
-    STATE: ClassVar[tuple[str, ...]] = ("stroke", "stuck", "blocked")
+    STATE: ClassVar[tuple[str, ...]] = ("stroke", "blocked")
+    #: Stuck where it is; stops short of released or of locked; turns at a share of its speed; opens by itself.
+    FLAWS: ClassVar[Mapping[str, Any]] = {
+        "stuck": False, "low_stop": 0.0, "high_stop": 1.0, "speed_share": 1.0, "loosening_1_s": 0.0,
+    }  # fmt: skip
+    stuck: bool
+    low_stop: float
+    high_stop: float
+    speed_share: float
+    loosening_1_s: float
 
     def __init__(self, name: str, *, stroke: float) -> None:
         super().__init__(name)
         self.stroke = stroke
-        self.stuck = False
         self.blocked = False
         self.joint: Lock | None = None
+
+    def turned(self, step: float) -> float:
+        """The stroke after a turn by a share of it, as far as the stops allow."""
+        after = self.stroke + step * self.speed_share
+        if step > 0:
+            return max(self.stroke, min(self.high_stop, after))
+        return min(self.stroke, max(self.low_stop, after))
 
 
 class Bracket(Device):
@@ -40,6 +56,10 @@ class Bracket(Device):
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("gap_m", "sideways_m", "peak_lock_force_n", "lock_gap_m", "X_WS", "X_SB")
+    #: How far its couplings stand off their places.
+    FLAWS: ClassVar[Mapping[str, Any]] = {"electrical_off_m": 0.0, "coolant_off_m": 0.0}
+    electrical_off_m: float
+    coolant_off_m: float
 
     def __init__(
         self, name: str, data: assets.Bracket, pack_data: assets.Pack, engine: Engine, machine: Articulated,
@@ -100,7 +120,7 @@ class Bracket(Device):
         stalled = False
         for latch, point in zip(self.latches, self._lock_points, strict=True):
             before = latch.stroke
-            after = min(1.0, max(0.0, before + step))
+            after = latch.turned(step)
             latch.blocked = False
             if latch.stuck:
                 after = before
@@ -112,10 +132,22 @@ class Bracket(Device):
                 self.engage(latch)
                 if all(other.joint is not None for other in self.latches):
                     self.lock_gap_m = max(self.gap_m)
-            elif after < _LATCH_AT and latch.joint is not None:
-                self._engine.unlock(latch.joint)
-                latch.joint = None
+            elif after < _LATCH_AT:
+                self._let_go(latch)
         return stalled
+
+    def loosen(self, duration_s: float) -> None:
+        """Let latches open that do so by themselves."""
+        for latch in self.latches:
+            if latch.loosening_1_s:
+                latch.stroke = max(0.0, latch.stroke - latch.loosening_1_s * duration_s)
+                if latch.stroke < _LATCH_AT:
+                    self._let_go(latch)
+
+    def _let_go(self, latch: Latch) -> None:
+        if latch.joint is not None:
+            self._engine.unlock(latch.joint)
+            latch.joint = None
 
     def _captures(self, point: tuple[float, float]) -> bool:
         dx, dy, dz = self._offset(self.X_SB, *point)
@@ -145,17 +177,17 @@ class Bracket(Device):
         self.peak_lock_force_n = max(self.peak_lock_force_n, total)
         return total
 
-    @property
-    def mated(self) -> bool:
-        """Whether the connectors are home."""
+    def _mated(self, off_m: float) -> bool:
+        """Whether a coupling is home that stands off its place."""
         data = self._data
-        return max(self.gap_m) < data.connector_gap_m.value and self.sideways_m < data.connector_sideways_m.value
+        off_m += self.sideways_m
+        return max(self.gap_m) < data.connector_gap_m.value and off_m < data.connector_sideways_m.value
 
     def state(self) -> dict[str, Any]:
         return {**super().state(), "pack": self.pack}
 
     def restore(self, state: dict[str, Any]) -> None:
-        super().restore({name: state[name] for name in self.STATE})
+        super().restore(state)
         # The pack itself, not a copy of it.
         self.pack = state["pack"]
 
@@ -166,4 +198,5 @@ class Bracket(Device):
             node.st_released = latch.stroke <= _RELEASED_AT
         touch = self._data.pad_touch_gap_m.value
         seat.st_pad1, seat.st_pad2, seat.st_pad3, seat.st_pad4 = (gap < touch for gap in self.gap_m)
-        seat.st_electrical_mated = seat.st_coolant_mated = self.mated
+        seat.st_electrical_mated = self._mated(self.electrical_off_m)
+        seat.st_coolant_mated = self._mated(self.coolant_off_m)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from twin.physics import FreeBody
 from twin.plant.device import Device
@@ -24,6 +25,10 @@ class Pack(Device):
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("soc_frac", "place")
+    #: The number that its label is read as (None: its own), and what its management adds to its state of charge.
+    FLAWS: ClassVar[Mapping[str, Any]] = {"label": None, "soc_error_frac": 0.0}
+    label: int | None
+    soc_error_frac: float
 
     def __init__(
         self, serial: str, number: int, body: FreeBody, *, soc_frac: float, energy_kwh: float, half_height_m: float
@@ -35,6 +40,16 @@ class Pack(Device):
         self.half_height_m = half_height_m
         #: Name of the place on whose supports it stands, or empty.
         self.place = ""
+
+    @property
+    def read_number(self) -> int:
+        """What a reader reads: the number of its serial, 0 when there is nothing to read."""
+        return self.number if self.label is None else self.label
+
+    @property
+    def told_soc_frac(self) -> float:
+        """State of charge as its management says it."""
+        return min(1.0, max(0.0, self.soc_frac + self.soc_error_frac))
 
     @property
     def underside_m(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from twin.plant.device import Device
@@ -20,6 +21,15 @@ class SafetyChain(Device):
     STATE: ClassVar[tuple[str, ...]] = (
         "supplied", "mains_cut", "charging_cut", "chain_closed", "on", "_reset_before",
     )  # fmt: skip
+    #: Contactor welded; a wire of the chain broken; mains gone for now; a door open; water on the floor.
+    FLAWS: ClassVar[Mapping[str, Any]] = {
+        "welded": False, "wire_broken": False, "mains_dipped": False, "door_open": False, "floor_wet": False,
+    }  # fmt: skip
+    welded: bool
+    wire_broken: bool
+    mains_dipped: bool
+    door_open: bool
+    floor_wet: bool
 
     def __init__(self, name: str, inputs: Any, outputs: Any, button: Any) -> None:
         super().__init__(name)
@@ -35,12 +45,12 @@ class SafetyChain(Device):
     @property
     def mains(self) -> bool:
         """Whether there is mains behind the main isolator."""
-        return self.supplied and not self.mains_cut
+        return self.supplied and not self.mains_dipped and not self.mains_cut
 
     @property
     def charging(self) -> bool:
         """Whether the chargers' DC bus is fed."""
-        return self.supplied and not self.mains_cut and not self.charging_cut
+        return self.mains and not self.charging_cut
 
     def fail_mains(self) -> None:
         """The mains fail, and the drives' power with them."""
@@ -64,15 +74,16 @@ class SafetyChain(Device):
         node = self._in
         node.st_estop_ok = self.chain_closed
         node.st_mains_ok = self.mains
-        node.st_fence_closed = True
-        node.st_floor_dry = True
+        node.st_fence_closed = not self.door_open
+        node.st_floor_dry = not self.floor_wet
         node.st_drives_on = self.on
 
     def act(self, t_ns: int) -> None:
         out, pressed = self._out, self._button.op_pressed
-        if pressed:
+        if pressed or self.wire_broken:
             self.chain_closed = False
         elif out.cmd_reset and not self._reset_before:
             self.chain_closed = True
         self._reset_before = out.cmd_reset
-        self.on = bool(out.cmd_drives_on) and self.chain_closed and self.mains
+        asked = bool(out.cmd_drives_on) and self.chain_closed
+        self.on = (asked or (self.welded and self.on)) and self.mains

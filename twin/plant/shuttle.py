@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from twin.assets import Float, LockDriverData
@@ -19,6 +20,9 @@ class FloatingPlate(Device):
     """The passive give of the plate: weak springs while it floats, clamped to its middle otherwise."""
 
     STATE: ClassVar[tuple[str, ...]] = ("floating",)
+    #: It stays as it is, free or centred.
+    FLAWS: ClassVar[Mapping[str, Any]] = {"stuck": False}
+    stuck: bool
 
     def __init__(self, name: str, data: Float, joints: list[Joint], inputs: Any, outputs: Any, step_s: float) -> None:
         super().__init__(name)
@@ -43,7 +47,7 @@ class FloatingPlate(Device):
         node.st_centred = not self.floating and max(abs(x), abs(y), abs(yaw)) < _CENTRED_M
 
     def act(self, t_ns: int) -> None:
-        if self._out.cmd_float != self.floating:
+        if self._out.cmd_float != self.floating and not self.stuck:
             self.floating = self._out.cmd_float
             self._drive()
 
@@ -52,6 +56,9 @@ class LockDriver(Device):
     """Four keys on the plate. Raised under a bracket they enter its locks; turning them drives the latches."""
 
     STATE: ClassVar[tuple[str, ...]] = ("_target", "torque_n_m")
+    #: The keys stay at their height.
+    FLAWS: ClassVar[Mapping[str, Any]] = {"jammed": False}
+    jammed: bool
 
     def __init__(
         self,
@@ -86,7 +93,7 @@ class LockDriver(Device):
     def act(self, t_ns: int) -> None:
         out, power = self._out, self._power.on
         self.torque_n_m = 0.0
-        if power:
+        if power and not self.jammed:
             wanted = self._stroke_m if out.cmd_engage else 0.0
             if wanted != self._target:
                 step = self._data.speed_m_s.value * self._scan_s

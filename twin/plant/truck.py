@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
 from twin import assets
@@ -27,9 +28,20 @@ class Truck(Device):
     """
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "stage", "_since_ns", "hv_off", "park_brake", "_hv_asked_ns", "creep_m_s", "x_entry_ns", "x_exit_ns",
-        "mark_ns", "release_ns", "_speed_sent",
+        "stage", "_since_ns", "hv_off", "park_brake", "_hv_asked_ns", "x_entry_ns", "x_exit_ns",
+        "mark_ns", "release_ns", "_speed_sent", "sunk_m",
     )  # fmt: skip
+    #: Rolls; its brake is let go; its high voltage does not go off; its load leans it; its springs lose air.
+    FLAWS: ClassVar[Mapping[str, Any]] = {
+        "creep_m_s": 0.0, "brake_let_go": False, "hv_welded": False, "lean_rad": 0.0, "sinking_m_s": 0.0,
+        "sinks_m": 0.0,
+    }  # fmt: skip
+    creep_m_s: float
+    brake_let_go: bool
+    hv_welded: bool
+    lean_rad: float
+    sinking_m_s: float
+    sinks_m: float
 
     def __init__(
         self,
@@ -46,6 +58,7 @@ class Truck(Device):
         away_x_m: float,
         arrive_ns: int,
         step_s: float,
+        preload: list[float],
     ) -> None:
         super().__init__(f"truck{index}")
         self.index, self.data, self.machine, self.brackets = index, data, machine, brackets
@@ -59,8 +72,11 @@ class Truck(Device):
         self.stage: Stage = "queued"
         self.hv_off = False
         self.park_brake = False
-        self.creep_m_s = 0.0
         self._since_ns = 0
+        #: Preloads of heave, pitch and roll: as it came, and as they are.
+        self._preload_at_start, self._preload = tuple(preload), preload
+        #: How far its springs have sunk so far.
+        self.sunk_m = 0.0
         self._hv_asked_ns = -1
         self._speed_sent: float | None = None
         self.x_entry_ns = self.x_exit_ns = self.mark_ns = self.release_ns = -1
@@ -111,14 +127,21 @@ class Truck(Device):
         self.stage, self._since_ns = "arriving", t_ns
         self._profile.move(self._stop_x_m, self.data.drive.speed_m_s.value)
 
-    def drive(self, t_ns: int, *, release: bool, hv_off: bool, clamped: bool, clamp_force_n: float) -> None:
-        """What driver and vehicle do in this scan."""
+    def drive(
+        self, t_ns: int, *, release: bool, hv_off: bool, clamped: bool, clamp_force_n: float, duration_s: float
+    ) -> None:
+        """What driver and vehicle do in this scan of some duration."""
         data = self.data.drive
+        if self.sinking_m_s and self.sunk_m < self.sinks_m:
+            self.sunk_m = min(self.sinks_m, self.sunk_m + self.sinking_m_s * duration_s)
+            self._load_springs()
         if self.stage == "arriving" and not self._profile.moving and abs(self.v_m_s) < _STANDSTILL_M_S:
             self.stage, self._since_ns, self.mark_ns = "parked", t_ns, t_ns
         if self.stage == "parked":
             self._serve(t_ns, hv_off)
-            brake_n = data.park_brake_force_n.value + clamp_force_n
+            brake_n = (0.0 if self.brake_let_go else data.park_brake_force_n.value) + clamp_force_n
+            for bracket in self.brackets.values():
+                bracket.loosen(duration_s)
             if release and not self.hv_off and not clamped:
                 if self.release_ns < 0:
                     self.release_ns = t_ns
@@ -137,7 +160,10 @@ class Truck(Device):
     def _serve(self, t_ns: int, hv_off: bool) -> None:
         data = self.data.drive
         if t_ns - self._since_ns >= data.request_delay_s.value * 1e9:
-            self.park_brake = True
+            self.park_brake = not self.brake_let_go
+        if self.hv_welded:
+            self.hv_off = False
+            return
         if hv_off == self.hv_off:
             self._hv_asked_ns = t_ns
             return
@@ -160,13 +186,29 @@ class Truck(Device):
         profile.step()
         self._joint.servo(profile.q, profile.v, self._gain, self.data.drive.force_n.value)
 
+    # -- springs -------------------------------------------------------------------------------------------------
+
+    def afflicted(self, flaw: str) -> None:
+        if flaw == "sinking_m_s" and not self.sinking_m_s:
+            self.sunk_m = 0.0
+        self._load_springs()
+
+    def _load_springs(self) -> None:
+        """The preloads that follow from a load that leans it and from springs that have lost air."""
+        heave, pitch, roll = self._preload_at_start
+        spring = self.data.suspension
+        self._preload[:] = (
+            heave - spring.heave_n_m.value * self.sunk_m, pitch, roll + spring.roll_n_m_rad.value * self.lean_rad,
+        )  # fmt: skip
+
     # -- checkpoints ---------------------------------------------------------------------------------------------
 
     def state(self) -> dict[str, Any]:
         return {**super().state(), "profile": self._profile.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        super().restore({name: state[name] for name in self.STATE})
+        super().restore(state)
+        self._load_springs()
         self._profile.restore(state["profile"])
 
 

@@ -10,6 +10,11 @@ from twin import event as events
 from twin.analysis.cause_table import CauseTable
 from twin.analysis.samples import RecordSamples
 from twin.analysis.why import Shown, Stop, explain, find_stops
+from twin.fault import FaultName
+from twin.fault.lock import LockStuck
+from twin.fault.seat import SeatDebris
+from twin.fault.sensor import SensorStuck
+from twin.fault.truck import TruckCreep
 from twin.formula.document import Sentence
 from twin.rebuild.happening import NS, Happening, Happenings, value_at
 from twin.rebuild.known import known
@@ -40,7 +45,7 @@ _FOLLOWS = frozenset({"estop", "mains", "fence_open", "water", "operator_hold", 
 
 def stuck(target: str, value: bool) -> events.Action:
     """A sensor says one value from now on."""
-    return events.FaultAction(fault=events.SensorStuck(name="sensor_stuck", target=target, value=value))
+    return events.FaultAction(fault=SensorStuck(name="sensor_stuck", target=target, value=value))
 
 
 def freed(target: str) -> events.Action:
@@ -96,7 +101,7 @@ def _fault(cause: Shown, stop: Stop, samples: RecordSamples) -> Iterator[Happeni
         text = Sentence(en=f"Fault: {cause.name} {device}.".replace(" .", "."), zh=f"故障：{cause.name} {device}。")
         return Happening(t_ns, action, f"fault.{cause.name}", "estimated", text, error)
 
-    def clear(name: events.FaultName, target: str) -> Iterator[Happening]:
+    def clear(name: FaultName, target: str) -> Iterator[Happening]:
         if mended_ns is not None:
             text = Sentence(
                 en=f"Mended: {cause.name} {device}.".replace(" .", "."), zh=f"已排除：{cause.name} {device}。"
@@ -107,17 +112,17 @@ def _fault(cause: Shown, stop: Stop, samples: RecordSamples) -> Iterator[Happeni
     if cause.name in ("lock_stuck", "lock_not_closed"):
         # One that did open has stuck since.
         t_ns = None if cause.name == "lock_stuck" else _opened(samples, device, stop.at_ns)
-        yield told(t_ns, events.FaultAction(fault=events.LockStuck(name="lock_stuck", target=device)))
+        yield told(t_ns, events.FaultAction(fault=LockStuck(name="lock_stuck", target=device)))
         yield from clear("lock_stuck", device)
     elif cause.name == "not_seated":
         target = f"{device.partition('.')[0]}.cone{_cone(samples, device, stop.at_ns)}"
-        fault = events.SeatDebris(name="seat_debris", target=target)
+        fault = SeatDebris(name="seat_debris", target=target)
         yield told(_free(samples, device, stop.at_ns), events.FaultAction(fault=fault), "height and cone are not known")
         yield from clear("seat_debris", target)
     elif cause.name == "truck_moved":
         speed, begun_ns, took_s = _creep(samples, cause.since_ns, stop.at_ns)
         if abs(speed) >= 0.001:
-            fault_ = events.TruckCreep(name="truck_creep", speed_m_s=round(speed, 4), duration_s=round(took_s, 2))
+            fault_ = TruckCreep(name="truck_creep", speed_m_s=round(speed, 4), duration_s=round(took_s, 2))
             yield told(begun_ns, events.FaultAction(fault=fault_), "±20 %")
     elif cause.name in _ANSWERS:
         for pattern, value in _ANSWERS[cause.name]:

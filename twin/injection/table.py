@@ -1,0 +1,178 @@
+"""Every kind of fault and what it does: physics and supply as flaws of devices, the rest on the way of signals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twin import fault as faults
+from twin.clock import s_to_ns
+from twin.errors import InputError
+from twin.fault import axis, bus, lock, pack, power, seat, sensor, truck
+from twin.injection.effect import Debris, Effect, Flaw, Flaws, OnTheWay
+from twin.injection.site import Site
+from twin.plant import fieldbus
+from twin.plant.device import Device
+from twin.units import deg_to_rad, kw_to_w, mm_to_m
+
+
+def _latch(site: Site, fault: faults.Fault) -> Device:
+    return site.latch(fault.target)
+
+
+def _bracket(site: Site, fault: faults.Fault) -> Device:
+    return site.bracket(fault.target)
+
+
+def _axis(site: Site, fault: faults.Fault) -> Device:
+    return site.axis(fault.target)
+
+
+def _slot(site: Site, fault: faults.Fault) -> Device:
+    return site.slot(fault.target)
+
+
+def _pack(site: Site, fault: faults.Fault) -> Device:
+    return site.pack(fault.target)
+
+
+def _truck(site: Site, fault: faults.Fault) -> Device:
+    return site.truck
+
+
+def _bay(site: Site, fault: faults.Fault) -> Device:
+    return site.world.bay
+
+
+def _safety(site: Site, fault: faults.Fault) -> Device:
+    return site.world.safety
+
+
+def _yes(fault: Any) -> bool:
+    return True
+
+
+class _Coupling(Flaw):
+    """A coupling's place; its name follows from the target."""
+
+    def __init__(self, which: str) -> None:
+        super().__init__(f"{which}_off_m", _bracket, lambda f: mm_to_m(f.offset_mm))
+
+
+class _Couplings:
+    """The coupling that the target names."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Effect] = {which: _Coupling(which) for which in ("electrical", "coolant")}
+
+    def _of(self, fault: faults.Fault) -> Effect:
+        return self._by_name[fault.target.partition(".")[2]]
+
+    def begin(self, site: Site, fault: faults.Fault) -> None:
+        self._of(fault).begin(site, fault)
+
+    def end(self, site: Site, fault: faults.Fault) -> None:
+        self._of(fault).end(site, fault)
+
+    def touches(self, site: Site, fault: faults.Fault) -> set[Any]:
+        return self._of(fault).touches(site, fault)
+
+
+class _Label(Flaw):
+    """What a pack's label is read as: a serial of the scenario, or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("label", _pack, _yes)
+
+    def begin(self, site: Site, fault: pack.WrongSerial) -> None:  # type: ignore[override]
+        number = site.pack(fault.reads).number if fault.reads else 0
+        site.pack(fault.target).afflict("label", number)
+
+
+def _stuck(site: Site, fault: sensor.SensorStuck) -> fieldbus.Disturbance:
+    return fieldbus.Stuck(_signal(site, fault.target), float(fault.value))
+
+
+def _offset(site: Site, fault: sensor.SensorOffset) -> fieldbus.Disturbance:
+    if site.world.inputs.table[_signal(site, fault.target)].type != "real":
+        raise InputError(key="target", expected="a signal that is a number with a unit", got=fault.target)
+    return fieldbus.Offset(fault.target, fault.offset)
+
+
+def _swapped(site: Site, fault: sensor.SensorSwapped) -> fieldbus.Disturbance:
+    table = site.world.inputs.table
+    one, other = (table[_signal(site, name)] for name in (fault.target, fault.other))
+    if (one.type, one.unit) != (other.type, other.unit) or one is other:
+        raise InputError(key="other", expected=f"another signal of the kind of {one.name}", got=other.name)
+    return fieldbus.Swapped([one.name, other.name])
+
+
+def _lost(site: Site, fault: bus.BusLost) -> fieldbus.Disturbance:
+    return fieldbus.Lost(
+        site.measured(fault.target), site.commanded(fault.target), zero=fault.inputs == "zero",
+        watchdog_ns=s_to_ns(fault.watchdog_s),
+    )  # fmt: skip
+
+
+def _drops_out(site: Site, fault: bus.BusDropsOut) -> fieldbus.Disturbance:
+    period_ns = s_to_ns(fault.period_s)
+    return fieldbus.Lost(
+        site.measured(fault.target), site.commanded(fault.target), watchdog_ns=period_ns, period_ns=period_ns,
+        off_share=fault.off_frac,
+    )  # fmt: skip
+
+
+def _signal(site: Site, name: str) -> str:
+    return site.world.inputs.table[name].name
+
+
+EFFECTS: dict[type[faults.Fault], Effect] = {
+    lock.LockStuck: Flaw("stuck", _latch, _yes),
+    lock.LockHalfReleased: Flaw("low_stop", _latch, lambda f: f.stroke_frac),
+    lock.LockHalfClosed: Flaw("high_stop", _latch, lambda f: f.stroke_frac),
+    lock.LockSluggish: Flaw("speed_share", _latch, lambda f: f.speed_frac),
+    lock.LockLoosens: Flaw("loosening_1_s", _latch, lambda f: f.rate_1_s),
+    seat.SeatDebris: Debris(),
+    seat.CouplingBent: _Couplings(),
+    axis.EncoderDrift: Flaw("drift_1_s", _axis, lambda f: mm_to_m(f.drift_mm_s)),
+    axis.WheelSlip: Flaw("slip_share", _axis, lambda f: f.slip_frac),
+    axis.BrakeFade: Flaw("brake_share", _axis, lambda f: f.force_frac),
+    axis.DriveWeak: Flaw("force_share", _axis, lambda f: f.force_frac),
+    axis.GuideFriction: Flaw("friction", _axis, lambda f: f.friction_n),
+    axis.DriveTrip: Flaw("trips", _axis, _yes),
+    axis.DriveSlow: Flaw("speed_share", _axis, lambda f: f.speed_frac),
+    axis.FloatStuck: Flaw("stuck", lambda site, f: site.plate(f.target), _yes),
+    axis.KeysJammed: Flaw("jammed", lambda site, f: site.keys(f.target), _yes),
+    truck.TruckCreep: Flaw("creep_m_s", _truck, lambda f: f.speed_m_s),
+    truck.DriverDrivesOff: Flaws(Flaw("brake_let_go", _truck, _yes), Flaw("creep_m_s", _truck, lambda f: f.speed_m_s)),
+    truck.ParkBrakeOff: Flaw("brake_let_go", _truck, _yes),
+    truck.PayloadShift: Flaw("lean_rad", _truck, lambda f: deg_to_rad(f.roll_deg)),
+    truck.SuspensionLeak: Flaws(
+        Flaw("sinks_m", _truck, lambda f: mm_to_m(f.depth_mm)),
+        Flaw("sinking_m_s", _truck, lambda f: mm_to_m(f.rate_mm_s)),
+    ),
+    truck.HvStaysOn: Flaw("hv_welded", _truck, _yes),
+    truck.ClampWeak: Flaw("clamp_share", _bay, lambda f: f.force_frac),
+    truck.ClampJammed: Flaw("clamp_jammed", _bay, _yes),
+    sensor.LensDirty: Flaw("noise_factor", _bay, lambda f: f.noise_factor),
+    sensor.SensorStuck: OnTheWay(_stuck),
+    sensor.SensorSwapped: OnTheWay(_swapped),
+    sensor.SensorOffset: OnTheWay(_offset),
+    sensor.SensorStale: OnTheWay(lambda site, f: fieldbus.Kept([_signal(site, f.target)])),
+    sensor.SensorFlickers: OnTheWay(
+        lambda site, f: fieldbus.Flickering(_signal(site, f.target), s_to_ns(f.period_s), f.off_frac)
+    ),
+    sensor.ClockSkew: OnTheWay(lambda site, f: fieldbus.Late(site.measured(f.target), s_to_ns(f.delay_s))),
+    bus.BusLost: OnTheWay(_lost),
+    bus.BusDropsOut: OnTheWay(_drops_out),
+    pack.WrongSerial: _Label(),
+    pack.BmsOff: Flaw("soc_error_frac", _pack, lambda f: f.error_frac),
+    pack.SlotLatchStuck: Flaw("latch_stuck", _slot, _yes),
+    pack.SlotConnectorStuck: Flaw("connector_stuck", _slot, _yes),
+    power.ChargerModuleLost: Flaw("power_share", _slot, lambda f: f.power_frac),
+    power.GridLimited: Flaw("limit_w", lambda site, f: site.world.grid, lambda f: kw_to_w(f.limit_kw)),
+    power.MainsDip: Flaw("mains_dipped", _safety, _yes),
+    power.ContactorWelded: Flaw("welded", _safety, _yes),
+    power.ChainBroken: Flaw("wire_broken", _safety, _yes),
+    power.DoorOpen: Flaw("door_open", _safety, _yes),
+    power.FloorWet: Flaw("floor_wet", _safety, _yes),
+}
