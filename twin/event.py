@@ -201,6 +201,21 @@ class ClearAction(Action):
     target: str = ""
 
 
+class TakeHint(Action):
+    """A trainee asks for the hint of a step of the lesson."""
+
+    tag = "take_hint"
+    step: Identifier
+
+
+class GiveAnswer(Action):
+    """A trainee answers a question of the lesson: the name of a choice, or of a signal."""
+
+    tag = "give_answer"
+    question: Identifier
+    answer: Annotated[str, Field(min_length=1, max_length=200)]
+
+
 def _action_tag(data: Any) -> str | None:
     if isinstance(data, Action):
         return data.tag

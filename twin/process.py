@@ -51,6 +51,7 @@ class Job:
         handovers: who takes over when, as :meth:`twin.program.Handover.to_list` has it.
         about: what else the record's metadata tell.
         until_ns: the run does not end by itself before.
+        attachments: texts that the record carries beside its own, by file name.
     """
 
     scenario: str
@@ -64,6 +65,7 @@ class Job:
     handovers: tuple[Mapping[str, Any], ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     until_ns: int = 0
+    attachments: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data."""

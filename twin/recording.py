@@ -41,11 +41,13 @@ class Recording:
         about: what the metadata tell beside what follows from the scenario: who controls, as ``controller``.
         transitions: the controller's tables, as it tells them.
         watched: someone looks on: chunks are closed every 50 ms of wall time.
+        attachments: texts that the Record carries beside its own, by file name.
     """
 
     def __init__(
         self, out: Path, world: World, station: assets.Station, images: tuple[Image, Image, Image], clock: ScanClock,
         about: Mapping[str, str], transitions: Mapping[str, list[dict[str, Any]]], *, watched: bool = False,
+        attachments: Mapping[str, str],
     ) -> None:  # fmt: skip
         inputs, outputs, truth = images
         scenario = world.scenario
@@ -69,6 +71,7 @@ class Recording:
             attachments={
                 **_attachments(scenario, station, scene, models, signals, world),
                 **({"transitions.json": json.dumps(transitions).encode()} if transitions else {}),
+                **{name: text.encode() for name, text in attachments.items()},
             },
             scene=models,
             poses_of=scene.poses,

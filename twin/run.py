@@ -52,6 +52,7 @@ class Run:
             while it is stopped.
         about: what else the Record's metadata tell.
         until_ns: it does not end by itself before.
+        attachments: texts that the Record carries beside its own, by file name.
         wall: wall clock, s; only for the figures of the summary.
 
     Raises:
@@ -68,6 +69,7 @@ class Run:
         watched: bool = False,
         about: Mapping[str, str] | None = None,
         until_ns: int = 0,
+        attachments: Mapping[str, str] | None = None,
         wall: Callable[[], float] = time.perf_counter,
     ) -> None:
         program = controller or Program()
@@ -114,7 +116,10 @@ class Run:
             who = {"controller": program.controller or OWN, **(about or {})}
             if isinstance(program, Handover):
                 who["handovers"] = json.dumps(program.to_list())
-            self._recording = Recording(out, self.world, station, images, self.clock, who, tables, watched=watched)
+            self._recording = Recording(
+                out, self.world, station, images, self.clock, who, tables, watched=watched,
+                attachments=attachments or {},
+            )  # fmt: skip
 
     # -- running -------------------------------------------------------------------------------------------------
 

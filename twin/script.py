@@ -56,6 +56,9 @@ class Script:
             events.OperatorAction: self._operate,
             events.FaultAction: self._break,
             events.ClearAction: self._clear,
+            # What a trainee asks and answers changes nothing at the station; it stands in the Record.
+            events.TakeHint: lambda t_ns, action: "",
+            events.GiveAnswer: lambda t_ns, action: "",
         }
 
     @property
@@ -212,4 +215,6 @@ _KINDS: dict[type[events.Action], str] = {
     events.OperatorAction: "operator",
     events.FaultAction: "fault",
     events.ClearAction: "fault",
+    events.TakeHint: "lesson",
+    events.GiveAnswer: "lesson",
 }

@@ -127,8 +127,9 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
     existed = job.out.exists()
     try:
         run = Run(
-            scenario, controller=program, out=job.out, watched=job.watched, about=job.about, until_ns=job.until_ns
-        )
+            scenario, controller=program, out=job.out, watched=job.watched, about=job.about, until_ns=job.until_ns,
+            attachments=job.attachments,
+        )  # fmt: skip
     except Exception:
         if not existed:
             job.out.unlink(missing_ok=True)

@@ -14,8 +14,8 @@ class Event:
 
     Args:
         t_ns: time since the start of the run, ns.
-        kind: ``phase``, ``alarm``, ``state``, ``mode``, ``step``, ``fault``, ``operator``, ``event``, ``data``
-            (how good an imported log is) or ``verdict``.
+        kind: ``phase``, ``alarm``, ``state``, ``mode``, ``step``, ``fault``, ``operator``, ``event``, ``lesson``
+            (what a trainee asks and answers), ``data`` (how good an imported log is) or ``verdict``.
         name: which phase, the alarm's tag, the new state.
         message: a sentence for a person, may be empty.
         level: how serious it is.

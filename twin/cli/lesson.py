@@ -1,0 +1,120 @@
+"""`swaptwin lesson`: what is taught, and whether a lesson can be passed and failed."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, existing, out, told
+from twin.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from twin.lesson import Lesson
+    from twin.training import Played
+
+lesson_app = typer.Typer(help="Lessons: what they teach, and whether each can be passed and failed.")
+app.add_typer(lesson_app, name="lesson")
+
+
+@lesson_app.command(name="list")
+def list_lessons(
+    json_out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="All of it as JSON.")] = None,
+) -> None:
+    """Print which lesson teaches which procedure and trains which competencies."""
+    from twin.lesson import lesson_paths, load_lesson, shipped_curriculum
+
+    with told():
+        check_place("--json", json_out)
+        lessons = [load_lesson(path) for path in lesson_paths().values()]
+        known = shipped_curriculum()
+    if json_out is not None:
+        data = [_as_data(lesson) for lesson in lessons]
+        json_out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    numbers = {name: str(number) for number, name in enumerate(known.competencies, 1)}
+    table = Table("lesson", "procedure", box=SIMPLE_HEAD, pad_edge=False)
+    for number in numbers.values():
+        table.add_column(number, justify="center")
+    for lesson in lessons:
+        marks = ["●" if name in lesson.competencies else "" for name in numbers]
+        table.add_row(f"{lesson.name}\n{lesson.text.en}  {lesson.text.zh}", lesson.procedure, *marks)
+    out.print(table)
+    for name, number in numbers.items():
+        text = known.competencies[name]
+        out.print(f"{number:>3}  {name}: {text.en}  {text.zh}", markup=False)
+
+
+def _as_data(lesson: Lesson) -> dict[str, object]:
+    return {
+        "name": lesson.name, "text": lesson.text.model_dump(), "goal": lesson.goal.model_dump(),
+        "procedure": lesson.procedure, "competencies": lesson.competencies, "time_limit_s": lesson.time_limit_s,
+        "steps": list(lesson.steps), "pass_mark": lesson.scoring.pass_mark,
+    }  # fmt: skip
+
+
+@lesson_app.command()
+def check(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Name of a shipped lesson, or a file.")],
+    keep: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the sessions that are played go.")] = None,
+) -> None:
+    """Read a lesson, then play it: its oracle must pass; nobody, and each script that must fail, must not.
+
+    Exits with 1 when the lesson cannot be passed or cannot be failed."""
+    from twin.lesson import find_lesson, load_lesson
+    from twin.training import Checked, check_lesson, check_signals
+    from twin.worker import NEEDS_PYBULLET, simulation_available
+
+    with told():
+        file = find_lesson(lesson)
+        loaded = load_lesson(file)
+        check_signals(loaded, file)
+        if not simulation_available():
+            raise MissingExtraError(NEEDS_PYBULLET)
+        if keep is not None and not keep.is_dir():
+            raise InputError(key="--keep", expected="a folder that exists", got=str(keep))
+        with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
+            played = []
+            for one in check_lesson(loaded, keep or Path(folder)):
+                played.append(one)
+                _print_played(one)
+    wrong = Checked(loaded, played).wrong
+    for line in wrong:
+        out.print(f"wrong: {line}", markup=False)
+    if not wrong:
+        out.print(f"{loaded.name}: can be passed and failed", markup=False)
+    raise typer.Exit(NOT_COMPLETED if wrong else DONE)
+
+
+def _print_played(one: Played) -> None:
+    verdict = "passed" if one.score.passed else "not passed"
+    undone = [name for name, step in one.scored.progress.steps.items() if step.done_ns is None]
+    broken = [name for name, found in one.scored.progress.broken.items() if found]
+    more = "".join(
+        f"; {word}: {', '.join(names)}" for word, names in (("not done", undone), ("broken", broken)) if names
+    )
+    out.print(f"  {one.script:<24} {one.score.total:>6}  {verdict}{more}", markup=False)
+
+
+@lesson_app.command()
+def sign(
+    session: Annotated[Path, typer.Argument(metavar="SESSION.mcap", help="A session that is finished.")],
+    key: Annotated[Path, typer.Option(metavar="FILE", help="The class's key: any 16 bytes or more.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who signs, as it is told.")],
+) -> None:
+    """Sign a session with the class's key, in a file beside it."""
+    from twin.lesson import session_of
+    from twin.lesson import signature as signing
+    from twin.record import Record
+
+    with told():
+        record = Record.open(existing(session))
+        session_of(record)
+        if not record.finished:
+            raise InputError(key="session", expected="a session that is finished", got="one that is not", file=session)
+        signing.sign(session, signing.read_key(key), by=by)
+    out.print(f"written: {signing.signature_path(session)}", markup=False)

@@ -1,0 +1,133 @@
+"""Sessions: a Record made by a run in which somebody was taught or examined, and what makes it one.
+
+``session.json`` in the Record says which lesson it was, in which mode, and who; what the trainee asked and answered are
+events of kind ``lesson``, what he did to the station are ``op_`` signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from twin.document import Document
+from twin.errors import InputError, RecordError
+from twin.lesson.catalogue import parse_lesson
+from twin.lesson.course import Course, Progress
+from twin.lesson.document import Lesson
+from twin.lesson.score import Score, score
+from twin.record import Record
+
+#: The attachment's name.
+SESSION = "session.json"
+#: ``guided`` shows the next step, ``practice`` gives hints when asked, ``exam`` neither.
+Mode = Literal["guided", "practice", "exam"]
+
+
+class Person(Document):
+    """Who it was: a staff number and a name; both empty where nobody said."""
+
+    number: Annotated[str, Field(max_length=80)] = ""
+    name: Annotated[str, Field(max_length=200)] = ""
+
+
+class Session(Document):
+    """What makes a Record a session.
+
+    Args:
+        lesson: its name. text: all of it, as YAML that needs no other file. seed: of the run.
+        script: which of the lesson's scripts acted, ``oracle`` or a name of ``fails``; empty where a person did.
+        attempt: from 1. counts: whether it is the attempt that counts.
+    """
+
+    format: Literal[1] = 1
+    lesson: str
+    text: str
+    seed: int
+    mode: Mode
+    trainee: Person = Person()
+    instructor: Person = Person()
+    script: str = ""
+    attempt: Annotated[int, Field(ge=1)] = 1
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A session with where it stands and what that is worth."""
+
+    session: Session
+    lesson: Lesson
+    progress: Progress
+    score: Score
+
+
+def session_of(record: Record) -> Session:
+    """What makes a Record a session.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        return Session.model_validate_json(record.attachment(SESSION))
+    except RecordError:
+        got = "a record without session.json"
+    except ValidationError as error:
+        got = f"a session.json that cannot be read ({error.errors()[0]['msg']})"
+    raise InputError(key="session", expected="a record of a session", got=got, file=record.path)
+
+
+def score_session(record: Record) -> Scored:
+    """Score a session from its Record alone.
+
+    Raises:
+        InputError: it is no session, or its lesson does not fit its signals.
+    """
+    follower = Following(record)
+    follower.advance()
+    return follower.finish()
+
+
+class Following:
+    """A session's Record followed while it grows; call :meth:`advance` when something was written.
+
+    Raises:
+        InputError: as of :func:`score_session`.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self.session = session_of(record)
+        self.lesson = parse_lesson(self.session.text, name=self.session.lesson)
+        self.course = Course(self.lesson, record.signals, scan_ns=int(record.metadata.get("scan_ns", "0")))
+        self._last_ns = {name: -1 for name, _ in self._tables()}
+        self._events = 0
+
+    def _tables(self) -> Iterator[tuple[str, list[str]]]:
+        for name, signals in self._record.tables.items():
+            needed = [signal.name for signal in signals if signal.name in self.course.needed]
+            if needed:
+                yield name, needed
+
+    def advance(self) -> Progress:
+        """Take in what was written since; the Record is refreshed by who opened it."""
+        for table, names in self._tables():
+            t_ns, values = self._record.rows(table, self._last_ns[table] + 1, names=names)
+            self.course.feed(names, t_ns, values)
+            if len(t_ns):
+                self._last_ns[table] = int(np.max(t_ns))
+        events = self._record.events()
+        for event in events[self._events :]:
+            self.course.take(event)
+        self._events = len(events)
+        # A parameter is written once: its table keeps no other waiting.
+        ends = [t_ns for name, t_ns in self._last_ns.items() if name != "parameter"]
+        return self.course.advance(min(ends, default=-1) + 1)
+
+    def finish(self) -> Scored:
+        """The session ended."""
+        progress = self.course.finish(self._record.end_ns + 1)
+        return Scored(self.session, self.lesson, progress, score(self.lesson, progress))

@@ -1,0 +1,131 @@
+"""Whether a lesson means something on its station, can be passed, and can be failed: shown by playing it in physics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from twin import assets
+from twin.clock import ms_to_ns
+from twin.control import Settings
+from twin.errors import InputError, did_you_mean
+from twin.layout import controller_settings, io_list, truth_signals
+from twin.lesson import Course, Lesson, Score, Scored, score_session
+from twin.program import Program
+from twin.record import Record
+from twin.scenario import Scenario
+from twin.signals import Signal
+from twin.training.play import IDLE, ORACLE, play
+from twin.yaml_node import Key, read_yaml
+
+
+@dataclass(frozen=True)
+class Played:
+    """A script that was played, what came of it, and what is wrong with that, in plain sentences."""
+
+    script: str
+    session: Path
+    scored: Scored
+    wrong: list[str]
+
+    @property
+    def score(self) -> Score:
+        return self.scored.score
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A lesson that was played with all its scripts."""
+
+    lesson: Lesson
+    played: list[Played]
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is wrong, in plain sentences; nothing where the lesson can be passed and failed."""
+        return [f"{one.script}: {line}" for one in self.played for line in one.wrong]
+
+
+def check_lesson(lesson: Lesson, folder: Path) -> Iterator[Played]:
+    """Play a lesson with its oracle, with nobody, and with each of the scripts that must fail.
+
+    Args:
+        folder: where the sessions are written, as ``<lesson>-<script>.mcap``.
+
+    Raises:
+        SwapTwinError: a run could not begin.
+    """
+    for script in (ORACLE, IDLE, *lesson.fails):
+        out = play(lesson, script, folder / f"{lesson.name}-{script}.mcap")
+        scored = score_session(Record.open(out))
+        yield Played(script, out, scored, _wrong(lesson, script, scored))
+
+
+def _wrong(lesson: Lesson, script: str, scored: Scored) -> list[str]:
+    score = scored.score
+    if script == ORACLE:
+        bad = [one for one in score.items if one.points.startswith("-") or one.kind == "never"]
+        lost = [f"{one.name}: {one.reason.en}" for one in bad]
+        undone = [name for name, step in scored.progress.steps.items() if step.done_ns is None]
+        wrong = [f"it cannot be passed: {score.total} of {score.pass_mark}"] if not score.passed else []
+        return wrong + [f"step {name} is not done" for name in undone] + [f"it does it wrongly, {one}" for one in lost]
+    wrong = [f"it is passed with {score.total}"] if score.passed else []
+    if script in lesson.fails:
+        shown = shows(scored)
+        wrong += [f"{name} is not shown" for name in lesson.fails[script].shows if name not in shown]
+    return wrong
+
+
+def shows(scored: Scored) -> set[str]:
+    """Steps left undone, rules broken, mistakes made and questions answered wrongly."""
+    progress = scored.progress
+    return {
+        *(name for name, step in progress.steps.items() if step.done_ns is None or step.early_ns),
+        *(name for name, found in progress.broken.items() if found),
+        *(name for name, found in progress.mistakes.items() if found),
+        *(name for name, given in progress.answers.items() if not given.right),
+    }
+
+
+def check_signals(lesson: Lesson, file: Path) -> None:
+    """Refuse a lesson whose conditions or questions mean nothing on its station.
+
+    Raises:
+        InputError: with file, line and key, of the first.
+    """
+    lines = read_yaml(file.read_text(encoding="utf-8"))[1]
+    scenario = lesson.scenario()
+    signals = station_signals(scenario)
+    try:
+        Course(lesson, signals, scan_ns=ms_to_ns(scenario.scan_ms))
+    except InputError as error:
+        kind, name = error.key.split(".")
+        at = (kind, name, "done" if kind == "steps" else "when")
+        raise InputError(
+            key=".".join(at), expected=error.expected, got=error.got, file=file, line=_line(lines, at),
+            hint=error.hint or did_you_mean(str(error.got).split(" ")[0], [signal.name for signal in signals]),
+        ) from None  # fmt: skip
+    known = [signal.name for signal in signals]
+    for name, question in lesson.questions.items():
+        for answer in () if question.choices else question.right:
+            if answer not in known:
+                at = ("questions", name, "right")
+                raise InputError(
+                    key=".".join(at), expected="signals of the station, for there are no choices", got=answer,
+                    hint=did_you_mean(answer, known), file=file, line=_line(lines, at),
+                )  # fmt: skip
+
+
+def _line(lines: dict[tuple[Key, ...], int], at: tuple[Key, ...]) -> int | None:
+    """Of a key, or of the nearest above it."""
+    return next((lines[at[:n]] for n in range(len(at), 0, -1) if at[:n] in lines), None)
+
+
+def station_signals(scenario: Scenario) -> list[Signal]:
+    """All signals that a session of this scenario has, by its station's own controller."""
+    station = assets.load_station(scenario.station)
+    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station)).overridden(scenario.controller)
+    table = io_list(scenario, station)
+    controller = Program().make(table, settings, ms_to_ns(scenario.scan_ms))
+    return [*table, *controller.signals, *truth_signals(scenario, station)]

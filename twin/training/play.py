@@ -1,0 +1,45 @@
+"""A lesson run by a script instead of a person: a session like any other."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from twin.event import ScenarioEvent
+from twin.lesson import SESSION, Lesson, Session
+from twin.process import Job, RunProcess
+
+#: The script of somebody who does nothing.
+IDLE = "idle"
+#: The script that shows how it is done.
+ORACLE = "oracle"
+
+
+def script_of(lesson: Lesson, name: str) -> Sequence[ScenarioEvent]:
+    """What a script does."""
+    if name in (IDLE, ""):
+        return ()
+    return lesson.oracle if name == ORACLE else lesson.fails[name].events
+
+
+def play(lesson: Lesson, script: str, out: Path, *, seed: int | None = None) -> Path:
+    """Run a lesson with one of its scripts and write the session.
+
+    Raises:
+        SwapTwinError: the run could not begin.
+    """
+    scenario = lesson.scenario(script_of(lesson, script), seed)
+    session = Session(lesson=lesson.name, text=lesson.to_yaml(), seed=scenario.seed, mode="exam", script=script)
+    with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
+        path = scenario.write(Path(folder))
+        process = RunProcess(Job(str(path), out, attachments={SESSION: session.model_dump_json(indent=1)})).start()
+        try:
+            process.wait()
+        except BaseException:
+            process.stop()
+            process.wait()
+            raise
+    if process.error is not None:
+        raise process.error
+    return out
