@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from twin.run import Run
+
 from twin.event import ClearAction, FaultAction
 from twin.fault import FAULTS, Fault
-from twin.run import Run
 from twin.scenario import Scenario
 
 #: What a swap of one pack is doing at these instants, s.
-IDLE, UNLOCK, IN_THE_AIR, TRAVEL, SEATING, LOCK = 1.0, 42.2, 49.0, 58.0, 132.0, 135.9
+IDLE, ARRIVING, AUTHORISE, CLAMPED, APPROACH, UNLOCK = 2.0, 15.0, 20.5, 26.6, 28.2, 42.2
+IN_THE_AIR, DELIVER, LOCK = 49.5, 58.0, 135.9
+INSTANTS = (IDLE, ARRIVING, AUTHORISE, CLAMPED, APPROACH, UNLOCK, IN_THE_AIR, DELIVER, LOCK)
 
 
 class Stage:
     """One run of a scenario, and going back to instants of it."""
 
     def __init__(self, scenario: Scenario, instants: tuple[float, ...]) -> None:
+        from twin.run import Run  # needs PyBullet, and who only collects tests may not have it
+
         self.run = Run(scenario, out=None)
         self._kept: dict[float, Any] = {}
         for instant in sorted(instants):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 pytest.importorskip("pybullet")
@@ -15,19 +13,8 @@ from twin.errors import InputError
 from twin.event import FaultAction
 from twin.fault import FAULTS, Fault
 from twin.injection import EFFECTS
-from twin.scenario import load_scenario
 
 pytestmark = pytest.mark.sim
-
-#: The truck is built with its debris, so the scenario must name it; it falls long after the end of these tests.
-_DEBRIS = "events=[{at: {time_s: 800}, do: {fault: {name: seat_debris, target: bracket2.cone1}}}]"
-
-
-@pytest.fixture(scope="module")
-def stage() -> Iterator[Stage]:
-    stage = Stage(load_scenario("nominal_swap", ["inventory.rack.slot4.serial=QJ75-0009", _DEBRIS]), (UNLOCK,))
-    yield stage
-    stage.run.close()
 
 
 def test_every_fault_has_an_effect() -> None:
