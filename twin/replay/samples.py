@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from twin.analysis.samples import RecordSamples
 from twin.control import INPUT_KINDS
-from twin.formula import find_signal
+from twin.formula import Intervals, find_signal
 from twin.record import Record
 from twin.replay.model import Replay
 from twin.replay.sampled import SampledLog
@@ -22,12 +22,17 @@ Times = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.float64]
 
 
-def replay_samples(record: Record, replay: Replay) -> ReplaySamples:
+def replay_samples(record: Record, replay: Replay, *, surely: bool = False) -> ReplaySamples:
     """The signals of a replay and of its log, over the time of the replay.
 
     A requirement judged on them speaks of the controller only where it is ``engaged``, and before the log's horizon.
+
+    Args:
+        surely: inputs that step are not known for as long as the log leaves open when they did (``tolerance_ns``), so
+            that two of them that changed at once, and were looked at one after the other, contradict each other
+            nowhere.
     """
-    return ReplaySamples(record, replay)
+    return ReplaySamples(record, replay, replay.tolerance_ns if surely else 0)
 
 
 class ReplaySamples:
@@ -36,8 +41,8 @@ class ReplaySamples:
     A plant's log has an input late by up to a look; the controller got it brought to its scans, and is judged by that.
     """
 
-    def __init__(self, record: Record, replay: Replay) -> None:
-        self._replay = replay
+    def __init__(self, record: Record, replay: Replay, open_ns: int = 0) -> None:
+        self._replay, self._open_ns = replay, open_ns
         t_ns = replay.t_ns
         first_ns, last_ns = (int(t_ns[0]), int(t_ns[-1])) if len(t_ns) else (record.start_ns, record.start_ns)
         self._logged = RecordSamples(record, first_ns, last_ns)
@@ -85,10 +90,23 @@ class ReplaySamples:
         if name in self._columns:
             return _changes(t_ns, self._written(name))
         if name in self._replay.given:
-            return _changes(t_ns, self._replay.given[name])
+            return self._left_open(name, _changes(t_ns, self._replay.given[name]))
         if self._fed is not None and self._is_fed(name):
-            return _changes(t_ns, self._fed.input(name, t_ns))
+            return self._left_open(name, _changes(t_ns, self._fed.input(name, t_ns)))
         return self._logged.series(name)
+
+    def _left_open(self, name: str, series: tuple[Times, Numbers]) -> tuple[Times, Numbers]:
+        """An input that steps, not known around its steps."""
+        t_ns, values = series
+        if not self._open_ns or len(t_ns) < 2 or not self.signals[name].steps:
+            return series
+        around = Intervals.of(t_ns[1:] - self._open_ns, t_ns[1:] + self._open_ns).clipped(int(t_ns[0]), self.end_ns)
+        known = ~around.contains(t_ns)
+        after = values[np.searchsorted(t_ns, around.end, side="right") - 1]
+        all_t_ns = np.concatenate([t_ns[known], around.start, around.end])
+        all_values = np.concatenate([values[known], np.full(len(around), np.nan), after])
+        order = np.argsort(all_t_ns, kind="stable")
+        return all_t_ns[order], all_values[order]
 
     def _written(self, name: str) -> Numbers:
         """What it wrote; a set point that the log does not have is not known after a taking up until it says one."""

@@ -6,7 +6,7 @@ An interlock that permits what it must not is broken there already, long before 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -43,7 +43,8 @@ def open_rules(
     """Judge each stretch where NEW was judged, up to the horizon.
 
     Args:
-        old: OLD's replays; what it breaks as well, or without it the log itself, is no news.
+        old: OLD's replays; what it breaks as well is no news. Without it: what the log itself breaks where it has each
+            scan; and of a coarser log, what it leaves open is not told as broken.
 
     Raises:
         InputError: a requirement that means nothing on these signals.
@@ -55,6 +56,8 @@ def open_rules(
         if not len(part.t_ns):
             continue
         mine = _judged(replay_samples(record, part), part, look, rules)
+        if before is None and part.tolerance_ns and _broken(mine):
+            mine = _surely(mine, _judged(replay_samples(record, part, surely=True), part, look, rules))
         found.findings += violations(mine, _before(record, part, before, look, rules) if _broken(mine) else {})
         for judgement in mine:
             by_name.setdefault(judgement.name, []).append(judgement)
@@ -75,10 +78,24 @@ def _broken(judgements: Iterable[Judgement]) -> bool:
     return any(judgement.violations for judgement in judgements)
 
 
+def _surely(mine: list[Judgement], surely: Iterable[Judgement]) -> list[Judgement]:
+    """The same with those violations alone that what the log leaves open cannot explain."""
+    sure = {judgement.name: judgement for judgement in surely}
+    return [_less_sure(one, sure[one.name]) if one.violations else one for one in mine]
+
+
+def _less_sure(one: Judgement, sure: Judgement) -> Judgement:
+    if sure.violations:
+        return replace(one, violations=sure.violations, count=sure.count)
+    return replace(one, status="not_known", violations=[], count=0)
+
+
 def _before(
     record: Record, part: Replay, old: Replay | None, look: OpenLoop, rules: Iterable[RequirementSet]
 ) -> dict[str, Judgement]:
-    """How it was judged before the change: with OLD, or as the log has it."""
+    """How it was judged before the change: with OLD, or as the log has it; a coarse one tells too little for that."""
+    if old is None and part.tolerance_ns:
+        return {}
     samples: Samples = RecordSamples(record, int(part.t_ns[0]), int(part.t_ns[-1]))
     if old is not None:
         samples = replay_samples(record, _until(old, look))
