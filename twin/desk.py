@@ -27,18 +27,23 @@ Row = Annotated[tuple[str, ...], Strict(False)]
 
 
 class Button(Document):
-    """A button: pressed and let go, working as long as it is held, or a switch that stays as it is put."""
+    """A button: pressed and let go, working as long as it is held, or a switch that stays as it is put.
+
+    ``lamp``: the signal that lights it.
+    """
 
     signal: str
     text: Text
     look: Literal["go", "halt", "plain"] = "plain"
     works: Literal["press", "hold", "switch"] = "press"
+    lamp: str = ""
 
 
 class Group(Document):
-    """Buttons that stand together."""
+    """Buttons that stand together, on the page for running or on that for moving by hand."""
 
     text: Text
+    page: Literal["run", "hand"] = "run"
     buttons: Annotated[list[Button], Field(min_length=1)]
 
 
@@ -193,6 +198,8 @@ def _check(panel: Panel, station: Station) -> None:
     for n, group in enumerate(panel.groups):
         for m, button in enumerate(group.buttons):
             requested(f"groups.{n}.buttons.{m}.signal", button.signal)
+            if button.lamp:
+                known(f"groups.{n}.buttons.{m}.lamp", button.lamp, table, "a signal of the station")
     requested("jog.axis", panel.jog.axis)
     requested("jog.speed", panel.jog.speed)
     for n, axis in enumerate(panel.jog.axes):

@@ -43,6 +43,7 @@ class Isolator(Device):
     def sense(self, t_ns: int) -> None:
         node = self._in
         node.st_isolated = self.isolated
+        node.st_lock1, node.st_lock2, node.st_lock3 = self.locks
         node.st_locked = any(self.locks)
 
     def act(self, t_ns: int) -> None:

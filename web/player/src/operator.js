@@ -1,9 +1,16 @@
 // What a person asks of a running simulation, and what became of it, read back from the record.
 
 import { effect, signal } from "@preact/signals";
+import { entriesOf } from "./events.js";
 
 const KEPT = 6;
-const fieldOf = (name) => name.split(".").at(-1);
+/** What is held is asked for again so often, ms of wall time; the run lets go of it after 200 ms of its own. */
+export const RENEW_MS = 50;
+/** At more than this speed a jog cannot be renewed in time. */
+export const HELD_UP_TO_SPEED = 2;
+
+/** A signal as requests call it: those of the panel by their field alone. */
+export const requestName = (name) => name.replace(/^operator\.panel\./, "");
 
 export class OperatorDesk {
   /**
@@ -25,19 +32,62 @@ export class OperatorDesk {
 
   /** Ask for a value; true once the record shows it, false when it was refused. */
   async set(name, value) {
-    const entry = { number: ++this.number, name, value, status: "sent", t: null, reason: "" };
+    const number = this.#enter(name, value);
     const known = this.events.value.length;
+    if (!(await this.#ask(number, { [name]: value }))) return false;
+    const event = await this.#recorded(name, value, known);
+    this.#change(number, { status: "recorded", t: event.t_ns });
+    return true;
+  }
+
+  /** Put a switch: what follows the edges of its signal must see one, also where the plant did not obey before. */
+  async turn(name, value, asked) {
+    if (asked === value && !(await this.set(name, !value))) return false;
+    return this.set(name, value);
+  }
+
+  /**
+   * Ask for {name: value, …} as long as it is held: again and again, one call at a time, until the function that is
+   * returned is called; then for `released`. `shown` is the signal and value that the list of requests tells.
+   */
+  hold(request, released, shown = Object.entries(request)[0]) {
+    const [name, value] = shown;
+    const number = this.#enter(name, value);
+    let waits = false;
+    let timer = null;
+    const stop = () => {
+      if (timer === null) return;
+      clearInterval(timer);
+      timer = null;
+      this.send(released).catch(() => {}); // where it does not arrive, the run lets go by itself
+    };
+    const renew = async () => {
+      if (waits) return;
+      waits = true;
+      const taken = await this.#ask(number, request);
+      waits = false;
+      if (!taken) stop();
+    };
+    timer = setInterval(renew, RENEW_MS);
+    renew();
+    return stop;
+  }
+
+  #enter(name, value) {
+    const entry = { number: ++this.number, name, value, status: "sent", t: null, reason: "" };
     this.requests.value = [entry, ...this.requests.value].slice(0, KEPT);
+    return entry.number;
+  }
+
+  async #ask(number, request) {
     try {
-      const { t_ns: t } = await this.send({ [name]: value });
-      this.#change(entry.number, t === null ? { status: "standing" } : { status: "taken", t });
+      const { t_ns: t } = await this.send(request);
+      this.#change(number, t === null ? { status: "standing" } : { status: "taken", t });
+      return true;
     } catch (error) {
-      this.#change(entry.number, { status: "refused", reason: error.message });
+      this.#change(number, { status: "refused", reason: error.message });
       return false;
     }
-    const event = await this.#recorded(name, value, known);
-    this.#change(entry.number, { status: "recorded", t: event.t_ns });
-    return true;
   }
 
   #change(number, change) {
@@ -50,11 +100,33 @@ export class OperatorDesk {
       const stop = effect(() => {
         const event = this.events.value
           .slice(known)
-          .find(({ kind, data }) => kind === "operator" && data.set?.[fieldOf(name)] === value);
+          .find(({ kind, data }) => kind === "operator" && data.set?.[requestName(name)] === value);
         if (!event) return;
         resolve(event);
         queueMicrotask(() => stop());
       });
     });
   }
+}
+
+const WORST_FIRST = ["A1", "A2", "B", "C", "D"];
+const rank = (kind) => (WORST_FIRST.indexOf(kind) + WORST_FIRST.length) % WORST_FIRST.length;
+
+/**
+ * The alarm list at `t`: alarms that stand, and those that are gone and nobody has acknowledged. Not acknowledged
+ * first, then the worst, then the newest.
+ * @param acknowledge the signal that acknowledges what stands
+ */
+export function alarmList(events, t, acknowledge) {
+  const past = events.filter(({ t_ns }) => t_ns <= t);
+  const field = requestName(acknowledge);
+  const seen = past
+    .filter(({ kind, data }) => kind === "operator" && (data.set ?? data.operator?.set)?.[field] === true)
+    .map(({ t_ns }) => t_ns);
+  const lastSeen = seen.at(-1) ?? -Infinity;
+  return entriesOf(past)
+    .filter(({ kind }) => kind === "alarm")
+    .map((entry) => ({ ...entry, standing: entry.end === null, acknowledged: entry.start <= lastSeen }))
+    .filter(({ standing, acknowledged }) => standing || !acknowledged)
+    .sort((a, b) => a.acknowledged - b.acknowledged || rank(a.class) - rank(b.class) || b.start - a.start);
 }

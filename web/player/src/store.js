@@ -35,6 +35,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     // Whether times are shown by the wall clock, and whether jumping stops at alarms alone.
     wall: choice("wall", false, isBoolean),
     alarmsOnly: choice("alarmsOnly", false, isBoolean),
+    // Whose lock this person hangs on isolators: a lock's field, "op_lock1"; empty is the first.
+    person: choice("person", "", (value) => typeof value === "string"),
     // Whether the tour was taken, or declined.
     toured: choice("toured", false, isBoolean),
     logs: signal([]),

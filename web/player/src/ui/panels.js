@@ -1,5 +1,6 @@
 // The panels there are: `Panel` takes `{ player }` and docks at `home` ("left", "right", "bottom") first; its title is
-// the word `panel.<id>`, its icon the one of that name, `key` opens it. With `when(store)` it is offered only while that is true.
+// the word `panel.<id>`, its icon the one of that name, `key` opens it; `width` in px at first, where it is not the usual one.
+// With `when(store)` it is offered only while that is true.
 
 import { AboutPanel } from "./about/about.jsx";
 import { AlarmsPanel } from "./alarms/alarms.jsx";
@@ -26,7 +27,7 @@ export const PANELS = [
   { id: "notes", key: "u", Panel: NotesPanel, home: "right", when: (store) => store.asks.value },
   { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => store.asks.value && store.logs.value.length > 1 },
   { id: "branch", key: ";", Panel: BranchPanel, home: "right", when: (store) => Boolean(store.branching.value) },
-  { id: "operator", key: "o", Panel: Operator, home: "right", when: (store) => store.growing.value },
+  { id: "operator", key: "o", Panel: Operator, home: "right", width: 420, when: (store) => store.growing.value || Boolean(store.manifest.value?.panel) },
   { id: "about", Panel: AboutPanel, home: "right", when: (store) => Boolean(store.manifest.value?.excerpt) },
   { id: "plots", key: "d", Panel: PlotsPanel, home: "bottom" },
 ];

@@ -28,7 +28,7 @@ const sourceOf = ({ subject = "", tags = [] }) => (tags.length ? `${subject}: ${
 
 /** What was asked for: a value, or the label of one. */
 function requestText(field, value, catalogue, language) {
-  const signal = catalogue.requests.get(field.split(".").pop());
+  const signal = catalogue.signals.get(field) ?? catalogue.requests.get(field.split(".").pop());
   const words = typeof value === "string" ? nameText(value, language) : signal ? valueText(signal, Number(value), language) : String(value);
   return `${signalText(signal, field, language)}: ${words}`;
 }

@@ -126,10 +126,11 @@ export class Dock {
   /** Beside another panel of the same home, else at that side of the picture. */
   #place(id) {
     const { matches: narrow } = this.narrow;
-    const { home } = PANELS.find((panel) => panel.id === id);
+    const { home, width } = PANELS.find((panel) => panel.id === id);
     const neighbour = PANELS.find((panel) => (narrow || panel.home === home) && panel.id !== id && this.isOpen(panel.id));
     if (neighbour) return { position: { referencePanel: neighbour.id, direction: "within" } };
     const { direction, ...size } = narrow ? { direction: "below", initialHeight: BELOW * this.element.clientHeight } : PLACES[home];
+    if (width && size.initialWidth) size.initialWidth = width;
     return { position: { referencePanel: PICTURE, direction }, ...size };
   }
 }

@@ -1,111 +1,103 @@
-// The operator's panel of a running simulation: its buttons, the mode, and what became of what was asked.
+// The operator's panel, drawn from what the record says of its station's: it acts on a run, and replays with a record.
 
-import { useEffect, useMemo, useRef } from "preact/hooks";
-import { OperatorDesk } from "../../operator.js";
-import { hasText, nameText, signalText, text, timeText } from "../../texts.js";
+import { useMemo, useState } from "preact/hooks";
+import { alarmList, OperatorDesk } from "../../operator.js";
+import { nameText, text } from "../../texts.js";
+import { AlarmList } from "./alarm_list.jsx";
+import { Board } from "./board.jsx";
+import { EmergencyStop } from "./estop.jsx";
+import { Hand } from "./hand.jsx";
+import { Lockout } from "./lockout.jsx";
+import { Refusal, Requests } from "./requests.jsx";
+import { RunPage } from "./run_page.jsx";
+import { useValues } from "./use_values.js";
 import "./operator.css";
 
-/** Buttons in the order of the desk, with their kind. Hand controls, which must be held, are not among them. */
-const BUTTONS = [
-  ["op_start", "go"],
-  ["op_hold", "halt"],
-  ["op_stop", "halt"],
-  ["op_confirm", "plain"],
-  ["op_reset", "plain"],
-  ["op_clear", "plain"],
-  ["op_release_truck", "plain"],
-  ["op_inventory_ok", "plain"],
-];
-const MODE = "op_mode";
-const REFUSED = "operator.panel.seq_refused_reason";
+const UNIT = ["seq_state", "seq_mode", "seq_phase"].map((field) => `station.unit.${field}`);
+/** The tower light: colour to the states that it stands for. */
+const LIGHTS = {
+  green: ["Starting", "Execute", "Completing"],
+  red: ["Aborting", "Aborted", "Stopping", "Stopped"],
+  blue: ["Idle", "Complete", "Resetting", "Clearing"],
+};
+const PAGES = ["run", "hand", "lockout", "places", "alarms"];
 
 export function Operator({ player }) {
   const { store } = player;
   const language = store.language.value;
   const manifest = store.manifest.value;
-  const signals = manifest?.tables.operator ?? [];
+  const panel = manifest?.panel;
   const desk = useMemo(() => new OperatorDesk((request) => player.operate(request), store.events), [manifest]);
-  const mode = signals.find(({ name }) => name.endsWith(`.${MODE}`));
-  useEffect(() => player.signals.watch([...signals.map(({ name }) => name), REFUSED]), [manifest]);
-  if (!store.growing.value) return <p class="operator-note">{text("operator.over", language)}</p>;
-  const buttons = BUTTONS.map(([field, kind]) => [signals.find(({ name }) => name.endsWith(`.${field}`)), kind]);
+  const [page, setPage] = useState("run");
+  const alarms = panel ? alarmList(store.events.value, store.t.value, panel.acknowledge.signal) : [];
+  if (!panel) return <p class="operator-note">{text("operator.none", language)}</p>;
+  const live = store.growing.value;
+  const shared = { player, panel, desk, live, language };
+  const waiting = alarms.filter(({ acknowledged }) => !acknowledged).length;
   return (
-    <section class="operator" aria-label={text("panel.operator", language)}>
-      <p class="operator-note">{text(store.following.value ? "operator.now" : "operator.past", language)}</p>
-      {mode && <Mode player={player} desk={desk} mode={mode} />}
-      <div class="operator-buttons">
-        {buttons
-          .filter(([signal]) => signal)
-          .map(([signal, kind]) => (
-            <button
-              key={signal.name}
-              type="button"
-              class={`operator-button ${kind}`}
-              data-signal={signal.name}
-              title={signal.name}
-              onClick={() => desk.press(signal.name)}
-            >
-              {signalText(signal, signal.name, language)}
-            </button>
-          ))}
+    <section class="operator" aria-label={panel.text[language]}>
+      <header class="operator-head">
+        <State player={player} panel={panel} language={language} />
+        {manifest.metadata?.source === "simulated" && <EmergencyStop {...shared} />}
+      </header>
+      <Pages page={page} setPage={setPage} waiting={waiting} language={language} />
+      <div class="operator-page" role="tabpanel" id="operator-page" aria-labelledby={`operator-tab-${page}`}>
+        {!(live && store.following.value) && <p class="operator-note">{text(live ? "operator.past" : "operator.over", language)}</p>}
+        {page === "run" && <RunPage {...shared} />}
+        {page === "hand" && <Hand {...shared} />}
+        {page === "lockout" && <Lockout {...shared} />}
+        {page === "places" && <Board {...shared} />}
+        {page === "alarms" && <AlarmList {...shared} alarms={alarms} />}
+        <Refusal player={player} language={language} />
+        <Requests player={player} desk={desk} language={language} />
       </div>
-      <Refusal player={player} />
-      <ol class="operator-requests" aria-live="polite">
-        {desk.requests.value.map((request) => (
-          <Request key={request.number} request={request} signals={signals} store={store} />
-        ))}
-      </ol>
     </section>
   );
 }
 
-function Mode({ player, desk, mode }) {
-  const { store } = player;
-  const language = store.language.value;
-  // At the edge of a run a value may still be on its way: what stood before is shown meanwhile.
-  const asked = useRef("");
-  asked.current = mode.labels?.[String(player.signals.value(mode.name, store.t.value))] ?? asked.current;
+function State({ player, panel, language }) {
+  const value = useValues(player, UNIT);
+  const [state, mode, phase] = UNIT.map((name) => player.signals.known.get(name)?.labels?.[String(value(name))]);
+  const light = Object.keys(LIGHTS).find((colour) => LIGHTS[colour].includes(state)) ?? (state ? "amber" : "dark");
   return (
-    <label class="operator-mode">
-      <span>{signalText(mode, mode.name, language)}</span>
-      <select class="select" value={asked.current} onChange={(event) => desk.set(mode.name, event.currentTarget.value)}>
-        {Object.values(mode.labels ?? {}).map((label) => (
-          <option key={label} value={label}>
-            {nameText(label, language)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <div class="operator-state" role="status">
+      <i class={`operator-light ${light}`} aria-hidden="true" />
+      <div>
+        <b>{state ? nameText(state, language) : "…"}</b>
+        <span>{panel.modes.labels[mode]?.[language] ?? ""}</span>
+        {phase && phase !== "none" && <span>{nameText(phase, language)}</span>}
+      </div>
+    </div>
   );
 }
 
-/** The controller's own no, at the cursor. */
-function Refusal({ player }) {
-  const { store } = player;
-  const language = store.language.value;
-  const labels = player.signals.known.get(REFUSED)?.labels;
-  const label = labels?.[String(player.signals.value(REFUSED, store.t.value))];
-  if (!label || label === "none") return null;
-  const key = `operator.refused.${label}`;
+/** Tabs as the keyboard expects them: arrows go from one to the next, Tab into the page. */
+function Pages({ page, setPage, waiting, language }) {
+  const onKeyDown = (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const next = PAGES[(PAGES.indexOf(page) + step + PAGES.length) % PAGES.length];
+    setPage(next);
+    document.getElementById(`operator-tab-${next}`)?.focus();
+  };
   return (
-    <p class="operator-refused" role="alert">
-      {text("operator.refused", language)} {hasText(key) ? text(key, language) : label}
-    </p>
-  );
-}
-
-function Request({ request, signals, store }) {
-  const language = store.language.value;
-  const { name, value, status, t, reason } = request;
-  const signal = signals.find((known) => known.name === name);
-  return (
-    <li class={`operator-request ${status}`}>
-      <b>{signalText(signal, name, language)}</b>
-      {value !== true && <span> {nameText(String(value), language)}</span>}
-      <span>
-        {" "}
-        {text(`operator.${status}`, language)} {t === null ? reason : timeText(t - store.zero.value)}
-      </span>
-    </li>
+    <div class="operator-tabs" role="tablist" onKeyDown={onKeyDown}>
+      {PAGES.map((id) => (
+        <button
+          key={id}
+          type="button"
+          role="tab"
+          id={`operator-tab-${id}`}
+          aria-controls="operator-page"
+          aria-selected={id === page}
+          tabIndex={id === page ? 0 : -1}
+          onClick={() => setPage(id)}
+        >
+          {text(`operator.page.${id}`, language)}
+          {id === "alarms" && waiting > 0 && <b class="operator-count">{waiting}</b>}
+        </button>
+      ))}
+    </div>
   );
 }

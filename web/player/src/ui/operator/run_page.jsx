@@ -1,0 +1,71 @@
+// Running: the mode selector, the buttons, and where the picture looks from.
+
+import { hasText, text } from "../../texts.js";
+import { PanelButton } from "./button.jsx";
+import { useValues } from "./use_values.js";
+
+export function RunPage(shared) {
+  const { player, panel, language } = shared;
+  const offered = player.store.views.value;
+  const cameras = (panel.cameras ?? []).filter((view) => offered.includes(view) && hasText(`view.${view}`));
+  return (
+    <>
+      <Modes {...shared} />
+      <Groups {...shared} page="run" />
+      {cameras.length > 0 && (
+        <fieldset class="operator-group">
+          <legend>{text("operator.cameras", language)}</legend>
+          <div class="operator-buttons">
+            {cameras.map((view) => (
+              <button key={view} type="button" class="operator-button" onClick={() => player.look(view)}>
+                {text(`view.${view}`, language)}
+              </button>
+            ))}
+          </div>
+        </fieldset>
+      )}
+    </>
+  );
+}
+
+export function Groups({ page, ...shared }) {
+  const { panel, language } = shared;
+  return panel.groups
+    .filter((group) => group.page === page)
+    .map((group) => (
+      <fieldset key={group.text.en} class="operator-group">
+        <legend>{group.text[language]}</legend>
+        <div class="operator-buttons">
+          {group.buttons.map((button) => (
+            <PanelButton key={button.signal} {...shared} button={button} />
+          ))}
+        </div>
+      </fieldset>
+    ));
+}
+
+/** The selector: where it stands is what is asked for; what is in force is told beside the state. */
+function Modes({ player, panel, desk, live, language }) {
+  const { signal, labels } = panel.modes;
+  const asked = player.signals.known.get(signal)?.labels?.[String(useValues(player, [signal])(signal))];
+  return (
+    <fieldset class="operator-group">
+      <legend>{text("operator.mode", language)}</legend>
+      <div class="operator-modes">
+        {Object.entries(labels).map(([label, words]) => (
+          <button
+            key={label}
+            type="button"
+            class="operator-button"
+            data-mode={label}
+            aria-pressed={label === asked}
+            disabled={!live}
+            onClick={() => desk.set(signal, label)}
+          >
+            {words[language]}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
