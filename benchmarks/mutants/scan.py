@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Reference:
 
     Args:
         outputs: (n, k), in the order of the output image's row.
+        labels: words of its numbers, of the outputs that have some.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Reference:
     site: Site
     feed: Feed
     outputs: npt.NDArray[np.float64]
+    labels: Mapping[str, Mapping[int, str]]
 
     @classmethod
     def of(cls, path: Path) -> Reference:
@@ -47,7 +50,7 @@ class Reference:
         t_ns, read = _kept(path, record, inputs.order, "in")
         _, written = _kept(path, record, outputs.order, "out")
         feed = Feed(t_ns, inputs.order, read, [])
-        return cls(path.stem, path, record.end_ns / 1e9, site, feed, written)
+        return cls(path.stem, path, record.end_ns / 1e9, site, feed, written, _labels(outputs))
 
     def first_difference(self, program: Program) -> tuple[float, str] | None:
         """Time (s) and signal of the first output that differs; the signal is ``raised`` where it raised.
@@ -57,7 +60,25 @@ class Reference:
         """
         controller = program.make(self.site.table, self.site.settings, self.site.scan_ns)
         inputs, outputs = controller.images()
-        return _first(self, controller, inputs, outputs)
+        return _first(self, controller, inputs, outputs, _renumbered(self.labels, outputs))
+
+
+def _labels(outputs: Image) -> dict[str, Mapping[int, str]]:
+    return {name: outputs.table[name].labels for name in outputs.order if outputs.table[name].labels}
+
+
+def _renumbered(labels: Mapping[str, Mapping[int, str]], outputs: Image) -> dict[int, dict[float, float]]:
+    """Columns whose words have other numbers than the reference's, and what each number is there.
+
+    A mutant may know a condition less; what is written is told by its word.
+    """
+    found = {}
+    for name, own in _labels(outputs).items():
+        numbers = {word: float(number) for number, word in labels.get(name, {}).items()}
+        moved = {float(number): numbers.get(word, -1.0) for number, word in own.items()}
+        if any(one != other for one, other in moved.items()):
+            found[outputs.order.index(name)] = moved
+    return found
 
 
 def _kept(
@@ -90,7 +111,9 @@ def _rows(record: Record, order: list[str]) -> tuple[npt.NDArray[np.int64], npt.
     return t_ns[:count], np.ascontiguousarray(values[:, [names.index(name) for name in order]])
 
 
-def _first(reference: Reference, controller: object, inputs: Image, outputs: Image) -> tuple[float, str] | None:
+def _first(
+    reference: Reference, controller: object, inputs: Image, outputs: Image, renumbered: dict[int, dict[float, float]]
+) -> tuple[float, str] | None:
     fill, scan, row = Filler(reference.feed, inputs, outputs).fill, controller.scan, outputs.row  # type: ignore[attr-defined]
     expected = memoryview(reference.outputs).cast("B")
     width = reference.outputs.shape[1] * 8
@@ -100,6 +123,8 @@ def _first(reference: Reference, controller: object, inputs: Image, outputs: Ima
             fill(number)
             scan(t_ns, inputs, outputs)
             written = array("d", row())
+            for column, numbers in renumbered.items():
+                written[column] = numbers.get(written[column], written[column])
             if written.tobytes() != expected[number * width : (number + 1) * width]:
                 off = np.flatnonzero(np.asarray(written) != reference.outputs[number])
                 if len(off):
