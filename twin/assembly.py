@@ -60,7 +60,8 @@ class Assembly:
 
         self.safety: SafetyChain = self._add(
             SafetyChain(
-                "station.safety", self._in("station.safety"), self._out("station.safety"), self._in("operator.estop")
+                "station.safety", self._in("station.safety"), self._out("station.safety"), self._in("operator.estop"),
+                self._in("operator.crew"),
             )
         )  # fmt: skip
         self.grid: Grid = self._add(Grid("station.grid"))

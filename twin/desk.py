@@ -40,10 +40,10 @@ class Button(Document):
 
 
 class Group(Document):
-    """Buttons that stand together, on the page for running or on that for moving by hand."""
+    """Buttons that stand together, on the page for running, for moving by hand or for lock-out."""
 
     text: Text
-    page: Literal["run", "hand"] = "run"
+    page: Literal["run", "hand", "lockout"] = "run"
     buttons: Annotated[list[Button], Field(min_length=1)]
 
 

@@ -104,6 +104,14 @@ def test_no_pack_is_charged_behind_the_isolator_and_the_bus_takes_its_time(run: 
     assert sum(map(run.inputs.get, slots)) > 0
 
 
+def test_an_open_gate_stops_the_station(run: Run) -> None:
+    ask(run, operator__crew__op_gate_open=True)
+    assert not shows(run, "station.safety.st_fence_closed")
+    assert run.outputs.get("station.safety.alm_fence_open")
+    ask(run, operator__crew__op_gate_open=False)
+    assert shows(run, "station.safety.st_fence_closed")
+
+
 def test_an_axis_on_its_prop_does_not_move(run: Run) -> None:
     ask(run, op_mode="manual")
     for name, jogged in (("isolator.lift", "shuttle.lift"), ("isolator.hoist", "crane.hoist")):

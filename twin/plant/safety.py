@@ -16,6 +16,7 @@ class SafetyChain(Device):
 
     Args:
         button: the node of the emergency-stop button, ``op_pressed``.
+        crew: the node of what people do, ``op_gate_open``.
     """
 
     STATE: ClassVar[tuple[str, ...]] = (
@@ -31,9 +32,9 @@ class SafetyChain(Device):
     door_open: bool
     floor_wet: bool
 
-    def __init__(self, name: str, inputs: Any, outputs: Any, button: Any) -> None:
+    def __init__(self, name: str, inputs: Any, outputs: Any, button: Any, crew: Any) -> None:
         super().__init__(name)
-        self._in, self._out, self._button = inputs, outputs, button
+        self._in, self._out, self._button, self._crew = inputs, outputs, button, crew
         #: Whether the mains feed the station.
         self.supplied = True
         self.mains_cut = self.charging_cut = False
@@ -74,7 +75,7 @@ class SafetyChain(Device):
         node = self._in
         node.st_estop_ok = self.chain_closed
         node.st_mains_ok = self.mains
-        node.st_fence_closed = not self.door_open
+        node.st_fence_closed = not (self.door_open or self._crew.op_gate_open)
         node.st_floor_dry = not self.floor_wet
         node.st_drives_on = self.on
 

@@ -2,6 +2,7 @@
 
 import { signalText, text } from "../../texts.js";
 import { valueText } from "../../values.js";
+import { Groups } from "./run_page.jsx";
 import { useValues } from "./use_values.js";
 
 export function Lockout(shared) {
@@ -24,6 +25,7 @@ export function Lockout(shared) {
         <Isolator key={isolator.device} {...shared} isolator={isolator} locks={locks} mine={mine} />
       ))}
       <p class="operator-note">{text("operator.lock.proof", language)}</p>
+      <Groups {...shared} page="lockout" />
     </>
   );
 }
