@@ -9,11 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from twin.constraint import Like
 from twin.document import Document, parse_document, reject, tagged_union
-from twin.errors import did_you_mean
+from twin.errors import InputError, did_you_mean
 from twin.fault import AnyFault, FaultName
 from twin.panel import operator_signals, phase_labels
 
@@ -216,6 +223,18 @@ class GiveAnswer(Action):
     answer: Annotated[str, Field(min_length=1, max_length=200)]
 
 
+class Remark(Action):
+    """What happens around a session and changes nothing at the station: a word of the instructor, a freeze, its end.
+
+    ``confirmed`` and ``observed`` are what the instructor says of it; ``by`` is his name, or empty.
+    """
+
+    tag = "remark"
+    what: Literal["message", "frozen", "resumed", "confirmed", "observed"]
+    by: Annotated[str, Field(max_length=200)] = ""
+    text: Annotated[str, Field(max_length=2000)] = ""
+
+
 def _action_tag(data: Any) -> str | None:
     if isinstance(data, Action):
         return data.tag
@@ -236,6 +255,22 @@ class ScenarioEvent(Document):
     id: Identifier | None = None
     at: AnyCondition | None = None
     do: AnyAction
+
+
+_ACTION: TypeAdapter[Action] = TypeAdapter(AnyAction)
+
+
+def action_of(data: Mapping[str, Any]) -> Action:
+    """The inverse of an action's ``model_dump(mode="json")``.
+
+    Raises:
+        InputError: it is no action.
+    """
+    try:
+        return _ACTION.validate_python(dict(data))
+    except ValidationError as error:
+        got = error.errors()[0]["msg"]
+        raise InputError(key="do", expected="what may happen, as a scenario has it under `do`", got=got) from None
 
 
 def read_action(text: str, where: str) -> Action:

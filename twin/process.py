@@ -52,6 +52,7 @@ class Job:
         about: what else the record's metadata tell.
         until_ns: the run does not end by itself before.
         attachments: texts that the record carries beside its own, by file name.
+        memory_limit_bytes, processor_limit_s: address space and processor time that the child may take; 0: any.
     """
 
     scenario: str
@@ -66,6 +67,8 @@ class Job:
     about: Mapping[str, str] = field(default_factory=dict)
     until_ns: int = 0
     attachments: Mapping[str, str] = field(default_factory=dict)
+    memory_limit_bytes: int = 0
+    processor_limit_s: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data."""
@@ -175,12 +178,23 @@ class RunProcess:
         Returns:
             The time, ns, of the scan that had them in its input image; or why the run refused them.
         """
+        return self._ask("request", request)
+
+    def cause(self, action: Mapping[str, Any]) -> Future[int]:
+        """Let something happen in the run: an action as a scenario has it under ``do``, ``{"press_estop": {}}``.
+
+        Returns:
+            The time, ns, of the scan in which it happened; or why it cannot happen.
+        """
+        return self._ask("do", action)
+
+    def _ask(self, kind: str, content: Mapping[str, Any]) -> Future[int]:
         answer: Future[int] = Future()
         with self._speaking:
             self._requests += 1
             number = self._requests
             self._answers[number] = answer
-        self._say({"request": dict(request), "number": number})
+        self._say({kind: dict(content), "number": number})
         if not self.running:
             self._give_up(number)
         return answer

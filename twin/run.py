@@ -18,7 +18,7 @@ from typing import Any
 from twin import assets
 from twin.clock import ScanClock, ms_to_ns, ns_to_s, s_to_ns
 from twin.control import INPUT_KINDS, OUTPUT_KINDS, Settings
-from twin.errors import ControllerError
+from twin.errors import ControllerError, InputError
 from twin.event import Action
 from twin.layout import controller_settings, io_list, truth_signals
 from twin.program import OWN, Handover, Program, laid_over, no_number, raised
@@ -101,6 +101,7 @@ class Run:
         self.course = Course()
         self._script = Script(scenario, self.world, (self.inputs, self.outputs), self._note)
         self._requests: list[dict[str, Any]] = []
+        self._asked: list[tuple[Action, Callable[[InputError | None], None]]] = []
         self._labels = {field: self.table[f"{UNIT}.{field}"].labels for field in ("seq_state", "seq_mode", "seq_phase")}
         self._before: dict[str, int] = dict.fromkeys(self._labels, -1)
         self._phase_names = ("none", "none")
@@ -138,6 +139,14 @@ class Run:
         """
         self._script.check(request)
         self._requests.append(request)
+
+    def ask(self, action: Action, answer: Callable[[InputError | None], None]) -> None:
+        """Let something happen in the next scan, at the instant at which an event of the scenario would.
+
+        Args:
+            answer: told once that scan came to it: None, or why it cannot happen here.
+        """
+        self._asked.append((action, answer))
 
     def cause(self, action: Action) -> None:
         """Let something happen that the scenario does not hold, before the next scan."""
@@ -179,8 +188,19 @@ class Run:
             if self._script.operate(t_ns, request):
                 self._note(Event(t_ns, "operator", "request", data={"set": request}))
         self._requests.clear()
+        for action, answer in self._asked:
+            answer(self._refused(t_ns, action))
+        self._asked.clear()
         if taken_back := self._script.let_go(t_ns):
             self._note(Event(t_ns, "operator", "request", "not renewed", data={"set": taken_back}))
+
+    def _refused(self, t_ns: int, action: Action) -> InputError | None:
+        """Let something happen; why it cannot."""
+        try:
+            self._script.cause(t_ns, action)
+        except InputError as error:
+            return error
+        return None
 
     def _measure(self) -> None:
         """Ground truth that is not in the poses."""

@@ -59,6 +59,7 @@ class Script:
             # What a trainee asks and answers changes nothing at the station; it stands in the Record.
             events.TakeHint: lambda t_ns, action: "",
             events.GiveAnswer: lambda t_ns, action: "",
+            events.Remark: lambda t_ns, action: "",
         }
 
     @property
@@ -217,4 +218,5 @@ _KINDS: dict[type[events.Action], str] = {
     events.ClearAction: "fault",
     events.TakeHint: "lesson",
     events.GiveAnswer: "lesson",
+    events.Remark: "lesson",
 }

@@ -1,8 +1,9 @@
 """The child process of a run: its job and what people ask come in on standard input, how it goes on standard output.
 
 One JSON object a line. In: the job (see :class:`twin.process.Job`), then ``{"request": {…}, "number": n}``,
-``{"speed": x}``, ``{"stop": true}``. Out: ``{"progress": {…}}`` once built and then at least every 0.2 s, for each
-request ``{"taken": t_ns, "number": n}`` or ``{"refused": {…}, "number": n}``, and at the end ``{"summary": {…}}`` or
+``{"do": {…}, "number": n}`` (an action, as a scenario has it), ``{"speed": x}``, ``{"stop": true}``. Out:
+``{"progress": {…}}`` once built and then at least every 0.2 s, for each request and action
+``{"taken": t_ns, "number": n}`` or ``{"refused": {…}, "number": n}``, and at the end ``{"summary": {…}}`` or
 ``{"error": {…}}``. What a controller prints goes to standard error.
 """
 
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from twin.clock import NS_PER_S
 from twin.errors import InputError, MissingExtraError, SwapTwinError, error_to_dict
+from twin.event import Action, action_of
 from twin.process import Job
 from twin.scenario import load_scenario
 
@@ -154,14 +156,27 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
     pacer = Pacer(job.speed)
     clock, told_s = time.perf_counter, float("-inf")
     taken: list[int] = []
+    stopping = False
+
+    def ask(action: Action, number: int) -> None:
+        def answer(refused: InputError | None) -> None:
+            waiting.discard(number)
+            if refused is None:
+                taken.append(number)
+            else:
+                tell("refused", error_to_dict(refused), number=number)
+
+        waiting.add(number)
+        run.ask(action, answer)
+
+    waiting: set[int] = set()
     while True:
         now_s = clock()
         if now_s - told_s >= _PROGRESS_S:
             told_s = now_s
             tell("progress", run.progress())
         for message in inbox.drain():
-            if "stop" in message:
-                return "stopped by a person"
+            stopping = stopping or "stop" in message
             if "speed" in message:
                 pacer.set_speed(message["speed"], run.t_ns)
             if "request" in message:
@@ -170,7 +185,15 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
                     taken.append(message["number"])
                 except InputError as error:
                     tell("refused", error_to_dict(error), number=message["number"])
-        wait_s = pacer.wait_s(run.t_ns)
+            if "do" in message:
+                try:
+                    ask(action_of(message["do"]), message["number"])
+                except InputError as error:
+                    tell("refused", error_to_dict(error), number=message["number"])
+        # What was asked before the end still stands in the record, of a run that is paused too.
+        if stopping and not waiting:
+            return "stopped by a person"
+        wait_s = 0.0 if stopping else pacer.wait_s(run.t_ns)
         if wait_s > 0.0:
             pacer.sleep(wait_s)
             continue
@@ -181,6 +204,19 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
         taken.clear()
         if not goes_on:
             return None
+
+
+def _limit(job: Job) -> None:
+    """Bind this process to what the job may take; the system ends it where it takes more processor time."""
+    if job.memory_limit_bytes or job.processor_limit_s:
+        import resource  # POSIX only
+
+        for kind, limit in (
+            (resource.RLIMIT_AS, job.memory_limit_bytes),
+            (resource.RLIMIT_CPU, job.processor_limit_s),
+        ):
+            if limit:
+                resource.setrlimit(kind, (limit, limit))
 
 
 def main() -> int:
@@ -198,6 +234,7 @@ def main() -> int:
     lines = os.fdopen(0, "r", encoding="utf-8", closefd=False)
     try:
         job = Job.from_dict(json.loads(lines.readline()))
+        _limit(job)
         work(job, Inbox(lines), tell)
     except SwapTwinError as error:
         tell("error", error_to_dict(error))
