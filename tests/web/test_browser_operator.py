@@ -146,6 +146,11 @@ def test_a_locked_isolator_is_drawn_as_the_plant_has_it_and_everything_can_be_to
             assert small == [], tab
             shown = page.locator(".operator-page")
             assert shown.evaluate("(shown) => shown.scrollWidth - shown.clientWidth") == 0, tab
+        turn_to(page, "places")
+        assert "Slot 1" in page.locator('[data-place="rack.slot1"].full').inner_text()
+        seen = "new Set([...document.querySelectorAll('.operator-cameras canvas')].map((one) => one.toDataURL())).size"
+        page.wait_for_function(f"{seen} === 4", timeout=60_000)
+        turn_to(page, "alarms")
         page.locator("#operator-tab-alarms").focus()
         page.keyboard.press("ArrowLeft")
         page.keyboard.press("ArrowLeft")

@@ -311,9 +311,36 @@ export class Stage {
   look(name, atOnce = false) {
     const view = VIEWS[name];
     const seen = this.#seenBy(view);
-    const bounds = this.#boundsOf((part) => seen.includes(part)) ?? this.bounds() ?? [-8, 8, -4, 9, 0, 4];
-    this.#go(lookAt(bounds, view.direction, view.margin, VIEW_ANGLE), atOnce);
+    this.#go(this.#from(view, seen), atOnce);
     this.follow(view.follow && seen.length ? seen[0].frame : null);
+  }
+
+  /** Draw what a view sees into another canvas, once; the picture stays as it is. */
+  snapshot(name, canvas) {
+    const { camera } = this;
+    const view = VIEWS[name];
+    const kept = { position: camera.getPosition(), focalPoint: camera.getFocalPoint(), viewUp: camera.getViewUp() };
+    const draw = () => {
+      camera.setClippingRange(NEAR_CLIP_M, 2.5 * FAR_M);
+      this.renderWindow.render();
+    };
+    camera.set({ viewUp: [0, 0, 1] });
+    this.#put(this.#from(view, this.#seenBy(view)));
+    draw();
+    // At once: what WebGL drew is gone when this task ends.
+    const drawn = this.view.getCanvas();
+    const scale = Math.max(canvas.width / drawn.width, canvas.height / drawn.height);
+    const [width, height] = [drawn.width * scale, drawn.height * scale];
+    canvas.getContext("2d").drawImage(drawn, (canvas.width - width) / 2, (canvas.height - height) / 2, width, height);
+    camera.set({ viewUp: kept.viewUp });
+    this.#put(kept);
+    draw();
+  }
+
+  /** Where a view looks from, and at what. */
+  #from(view, seen) {
+    const bounds = this.#boundsOf((part) => seen.includes(part)) ?? this.bounds() ?? [-8, 8, -4, 9, 0, 4];
+    return lookAt(bounds, view.direction, view.margin, VIEW_ANGLE);
   }
 
   /** The parts a view is about: one of them where it follows. */

@@ -5,6 +5,7 @@ import { alarmList, OperatorDesk } from "../../operator.js";
 import { nameText, text } from "../../texts.js";
 import { AlarmList } from "./alarm_list.jsx";
 import { Board } from "./board.jsx";
+import { Cameras } from "./cameras.jsx";
 import { EmergencyStop } from "./estop.jsx";
 import { Hand } from "./hand.jsx";
 import { Lockout } from "./lockout.jsx";
@@ -46,7 +47,12 @@ export function Operator({ player }) {
         {page === "run" && <RunPage {...shared} />}
         {page === "hand" && <Hand {...shared} />}
         {page === "lockout" && <Lockout {...shared} />}
-        {page === "places" && <Board {...shared} />}
+        {page === "places" && (
+          <>
+            <Board {...shared} />
+            <Cameras {...shared} />
+          </>
+        )}
         {page === "alarms" && <AlarmList {...shared} alarms={alarms} />}
         <Refusal player={player} language={language} />
         <Requests player={player} desk={desk} language={language} />

@@ -1,29 +1,14 @@
-// Running: the mode selector, the buttons, and where the picture looks from.
+// Running: the mode selector and the buttons.
 
-import { hasText, text } from "../../texts.js";
+import { text } from "../../texts.js";
 import { PanelButton } from "./button.jsx";
 import { useValues } from "./use_values.js";
 
 export function RunPage(shared) {
-  const { player, panel, language } = shared;
-  const offered = player.store.views.value;
-  const cameras = (panel.cameras ?? []).filter((view) => offered.includes(view) && hasText(`view.${view}`));
   return (
     <>
       <Modes {...shared} />
       <Groups {...shared} page="run" />
-      {cameras.length > 0 && (
-        <fieldset class="operator-group">
-          <legend>{text("operator.cameras", language)}</legend>
-          <div class="operator-buttons">
-            {cameras.map((view) => (
-              <button key={view} type="button" class="operator-button" onClick={() => player.look(view)}>
-                {text(`view.${view}`, language)}
-              </button>
-            ))}
-          </div>
-        </fieldset>
-      )}
     </>
   );
 }
