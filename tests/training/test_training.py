@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.lesson.made import lesson
-from twin.lesson import lesson_paths, load_lesson, score_session
+from twin.errors import InputError
+from twin.lesson import SESSION, Following, Session, lesson_paths, load_lesson, score_session
+from twin.process import Job, RunProcess
 from twin.record import Record, RecordWriter
 from twin.training import Checked, check_lesson, verify
 from twin.training.play import play
@@ -32,6 +35,39 @@ def test_a_lesson_that_cannot_be_won_is_told(tmp_path: Path) -> None:
     of = lesson(tmp_path, change)
     wrong = Checked(of, list(check_lesson(of, tmp_path))).wrong
     assert "oracle: step seen is not done" in wrong and any("cannot be passed" in line for line in wrong)
+
+
+def test_a_session_that_is_lived_is_scored_and_known_again(tmp_path: Path) -> None:
+    """Hints, answers and buttons while it runs; a scan later or earlier is another session, but a sound one."""
+    of = lesson(tmp_path, lambda text: text.replace("time_limit_s: 100", "time_limit_s: 21").replace("20, s", "5, s"))
+    scenario = of.scenario()
+    session = Session(lesson=of.name, text=of.to_yaml(), seed=scenario.seed, mode="practice")
+    job = Job(
+        str(scenario.write(tmp_path)), tmp_path / "live.mcap", speed=4.0, watched=True,
+        attachments={SESSION: session.model_dump_json()},
+    )  # fmt: skip
+    process = RunProcess(job).start()
+    while not process.progress:
+        time.sleep(0.01)
+    hint_ns = process.cause({"take_hint": {"step": "confirmed"}}).result(20)
+    answer_ns = process.cause({"give_answer": {"question": "why", "answer": "b"}}).result(20)
+    assert process.request({"op_confirm": True}).result(20) > answer_ns
+    with pytest.raises(InputError, match="give_answers"):
+        process.cause({"give_answers": {"question": "why", "answer": "b"}}).result(20)
+    following = Following(Record.open(job.out))
+    while following.advance().until_ns < 6 * 10**9:
+        time.sleep(0.05)
+        following.record.refresh()
+    live = following.advance()
+    assert live.hints == ((hint_ns, "confirmed"),) and live.answers["why"].t_ns == answer_ns
+    assert live.turn == ["seen"] and len(live.steps["confirmed"].early_ns) == 1
+    process.stop()
+    assert process.wait(60)
+    record = Record.open(job.out)
+    found = score_session(record)
+    assert found.progress.hints == live.hints and found.progress.answers == live.answers
+    assert found.progress.steps["confirmed"].early_ns == live.steps["confirmed"].early_ns
+    assert verify(record).holds
 
 
 @pytest.fixture(scope="module")

@@ -27,16 +27,16 @@ def list_lessons(
     json_out: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="All of it as JSON.")] = None,
 ) -> None:
     """Print which lesson teaches which procedure and trains which competencies."""
-    from twin.lesson import lesson_paths, load_lesson, shipped_curriculum
+    from twin.lesson import competencies, lesson_paths, load_lesson
 
     with told():
         check_place("--json", json_out)
         lessons = [load_lesson(path) for path in lesson_paths().values()]
-        known = shipped_curriculum()
+        known = competencies()
     if json_out is not None:
         data = [_as_data(lesson) for lesson in lessons]
         json_out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    numbers = {name: str(number) for number, name in enumerate(known.competencies, 1)}
+    numbers = {name: str(number) for number, name in enumerate(known, 1)}
     table = Table("lesson", "procedure", box=SIMPLE_HEAD, pad_edge=False)
     for number in numbers.values():
         table.add_column(number, justify="center")
@@ -45,7 +45,7 @@ def list_lessons(
         table.add_row(f"{lesson.name}\n{lesson.text.en}  {lesson.text.zh}", lesson.procedure, *marks)
     out.print(table)
     for name, number in numbers.items():
-        text = known.competencies[name]
+        text = known[name]
         out.print(f"{number:>3}  {name}: {text.en}  {text.zh}", markup=False)
 
 

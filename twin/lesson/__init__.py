@@ -1,8 +1,8 @@
 """Lessons, how a trainee gets on in one, and what that is worth (docs/lessons.md, docs/score.md)."""
 
 from twin.lesson.catalogue import find_lesson, lesson_paths, load_lesson, parse_lesson
+from twin.lesson.competency import competencies
 from twin.lesson.course import Answer, Course, Progress, StepState
-from twin.lesson.curriculum import Curriculum, shipped_curriculum
 from twin.lesson.document import Lesson
 from twin.lesson.score import Score, ScoreItem, score
 from twin.lesson.session import SESSION, Following, Person, Scored, Session, score_session, session_of
@@ -11,7 +11,6 @@ __all__ = [
     "SESSION",
     "Answer",
     "Course",
-    "Curriculum",
     "Following",
     "Lesson",
     "Person",
@@ -21,6 +20,7 @@ __all__ = [
     "Scored",
     "Session",
     "StepState",
+    "competencies",
     "find_lesson",
     "lesson_paths",
     "load_lesson",
@@ -28,5 +28,4 @@ __all__ = [
     "score",
     "score_session",
     "session_of",
-    "shipped_curriculum",
 ]

@@ -10,6 +10,7 @@ import yaml
 from pydantic import Field, PrivateAttr, model_validator
 
 from twin.clock import s_to_ns
+from twin.desk import load_panel
 from twin.document import reject
 from twin.errors import InputError, did_you_mean
 from twin.event import (
@@ -24,7 +25,7 @@ from twin.event import (
 from twin.formula import Formula, reach
 from twin.formula.constant import constant
 from twin.formula.document import Name, Sentence, WithWords
-from twin.lesson.curriculum import shipped_curriculum
+from twin.lesson.competency import competencies
 from twin.lesson.part import Failing, Mistake, Never, Question, Scoring, Seconds, Situation, Step
 from twin.lesson.possible import only_with
 from twin.lesson.requirement import requirement_names, requirement_set
@@ -141,10 +142,8 @@ class Lesson(WithWords):
         return self
 
     def _check_names(self) -> None:
-        known = shipped_curriculum()
-        _one_of(self.procedure, known.procedures, "a procedure of the curriculum", ("procedure",))
         for n, name in enumerate(self.competencies):
-            _one_of(name, known.competencies, "a competency of the curriculum", ("competencies", n))
+            _one_of(name, competencies(), "a competency", ("competencies", n))
         for name, rule in self.never.items():
             if rule.requirement is not None:
                 at = ("never", name, "requirement")
@@ -208,6 +207,8 @@ class Lesson(WithWords):
                     reject(expected=expected, got=event.do.tag, at=(*path, n, "do"))
         named = {*self.steps, *self.never, *self.mistakes, *self.questions}
         self._check_script(self.oracle, ("oracle",))
+        procedures = load_panel(self.scenario().station).procedures
+        _one_of(self.procedure, procedures, "a procedure of the station's panel", ("procedure",))
         for name, failing in self.fails.items():
             self._check_script(failing.events, ("fails", name, "events"))
             for n, shown in enumerate(failing.shows):

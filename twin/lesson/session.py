@@ -99,7 +99,7 @@ class Following:
     """
 
     def __init__(self, record: Record) -> None:
-        self._record = record
+        self.record = record
         self.session = session_of(record)
         self.lesson = parse_lesson(self.session.text, name=self.session.lesson)
         self.course = Course(self.lesson, record.signals, scan_ns=int(record.metadata.get("scan_ns", "0")))
@@ -107,7 +107,7 @@ class Following:
         self._events = 0
 
     def _tables(self) -> Iterator[tuple[str, list[str]]]:
-        for name, signals in self._record.tables.items():
+        for name, signals in self.record.tables.items():
             needed = [signal.name for signal in signals if signal.name in self.course.needed]
             if needed:
                 yield name, needed
@@ -115,11 +115,11 @@ class Following:
     def advance(self) -> Progress:
         """Take in what was written since; the Record is refreshed by who opened it."""
         for table, names in self._tables():
-            t_ns, values = self._record.rows(table, self._last_ns[table] + 1, names=names)
+            t_ns, values = self.record.rows(table, self._last_ns[table] + 1, names=names)
             self.course.feed(names, t_ns, values)
             if len(t_ns):
                 self._last_ns[table] = int(np.max(t_ns))
-        events = self._record.events()
+        events = self.record.events()
         for event in events[self._events :]:
             self.course.take(event)
         self._events = len(events)
@@ -129,5 +129,5 @@ class Following:
 
     def finish(self) -> Scored:
         """The session ended."""
-        progress = self.course.finish(self._record.end_ns + 1)
+        progress = self.course.finish(self.record.end_ns + 1)
         return Scored(self.session, self.lesson, progress, score(self.lesson, progress))

@@ -67,6 +67,7 @@ def _wrong(lesson: Lesson, script: str, scored: Scored) -> list[str]:
     if script == ORACLE:
         bad = [one for one in score.items if one.points.startswith("-") or one.kind == "never"]
         lost = [f"{one.name}: {one.reason.en}" for one in bad]
+        lost += [f"{name}: late" for name, step in scored.progress.steps.items() if step.done_ns and step.late]
         undone = [name for name, step in scored.progress.steps.items() if step.done_ns is None]
         wrong = [f"it cannot be passed: {score.total} of {score.pass_mark}"] if not score.passed else []
         return wrong + [f"step {name} is not done" for name in undone] + [f"it does it wrongly, {one}" for one in lost]
