@@ -16,14 +16,17 @@ from twin.errors import InputError
 from twin.kinematics import Chain
 from twin.layout import POSITIONS, place_positions
 from twin.physics import Articulated, Engine, Group, Obstacle, Pose
+from twin.plant.air import Exhaust
 from twin.plant.axis import Axis, RotaryAxis
 from twin.plant.bay import Bay
 from twin.plant.bracket import Bracket
 from twin.plant.carrier import Carrier
 from twin.plant.clearance import Clearance, Pair, Shape
+from twin.plant.climate import SlotClimate
 from twin.plant.device import Device
 from twin.plant.fieldbus import Fieldbus
 from twin.plant.grid import Grid
+from twin.plant.heat import Heat
 from twin.plant.isolator import BusIsolator, Isolator, prop
 from twin.plant.pack import Pack, PackTracker, Place
 from twin.plant.rack import RackSlot, TransferPlace
@@ -129,7 +132,14 @@ class Assembly:
             )
             packs.append(
                 Pack(
-                    serial, number, body, soc_frac=pack.soc_frac, energy_kwh=data.energy_kwh.value, half_height_m=half_m
+                    serial,
+                    number,
+                    body,
+                    soc_frac=pack.soc_frac,
+                    energy_kwh=data.energy_kwh.value,
+                    half_height_m=half_m,
+                    heat=Heat(data.thermal, self.station.rack.air_temperature_c.value),
+                    scan_s=self.scan_s,
                 )
             )
         return packs
@@ -347,16 +357,21 @@ class Assembly:
 
     def _build_slots(self) -> None:
         rack = self.station.rack
+        fan = Exhaust(
+            "rack.exhaust", rack, self._in("rack.exhaust"), self._out("rack.exhaust"), self.safety, self.scan_s
+        )
+        self._add(fan)
         for place in self.places:
             if place.name.startswith("transfer."):
                 self._add(TransferPlace(place.name, place, self._in(place.name)))
             else:
-                self._add(
+                slot = self._add(
                     RackSlot(
                         place.name, place, rack, self.engine, self._in(place.name), self._out(place.name), self.safety,
                         self.grid, self.scan_s,
                     )
                 )  # fmt: skip
+                self._add(SlotClimate(slot, rack, fan, self._pack_data, self._in(place.name), self.scan_s))
 
     def _build_bay(self) -> Bay:
         nodes = {

@@ -95,6 +95,22 @@ class Robot(Asset):
     lock_driver: LockDriverData | None = None
 
 
+class Thermal(Document):
+    """How a pack warms, and what one of its cells does when it runs away."""
+
+    heat_capacity_j_k: Quantity
+    passive_w_k: Quantity
+    resistance_ohm: Quantity
+    first_vent_c: Quantity
+    second_vent_c: Quantity
+    runaway_k_s: Quantity
+    peak_c: Quantity
+    vent_gas_m3: Quantity
+    first_vent_frac: Quantity
+    vent_s: Quantity
+    lower_explosive_frac: Quantity
+
+
 class Pack(Asset):
     """A swappable pack."""
 
@@ -106,6 +122,7 @@ class Pack(Asset):
     deck_height_m: Quantity
     lock_points_m: list[Point]
     friction: Quantity
+    thermal: Thermal
 
 
 class Suspension(Document):
@@ -237,6 +254,20 @@ class Rack(Document):
     connect_s: Quantity
     charge_power_w: Quantity
     charge_full_frac: Quantity
+    air_temperature_c: Quantity
+    air_volume_m3: Quantity
+    air_leakage_m3_s: Quantity
+    air_smoke_frac: Quantity
+    air_smoke_s: Quantity
+    exhaust_m3_s: Quantity
+    exhaust_start_s: Quantity
+    pin_resistance_ohm: Quantity
+    pin_conductance_w_k: Quantity
+    pin_heat_capacity_j_k: Quantity
+    coolant_pressure_pa: Quantity
+    coolant_conductance_w_k: Quantity
+    insulation_ohm: Quantity
+    insulation_wet_ohm: Quantity
 
 
 class Bay(Document):

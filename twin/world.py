@@ -90,6 +90,8 @@ class World(Assembly):
         self.fieldbus.before_acting(t_ns)
         for device in self.devices:
             device.act(t_ns)
+        for pack in self.packs:
+            pack.act(t_ns)
         self.fieldbus.after_acting()
 
     def advance(self) -> None:

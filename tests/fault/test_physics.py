@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,10 @@ from tests.fault.station import (
     UNLOCK,
     Stage,
 )
+from twin import assets
 from twin.event import PressEstop
+from twin.plant.air import Air
+from twin.plant.heat import Heat
 
 pytestmark = pytest.mark.sim
 
@@ -396,3 +400,78 @@ def test_a_stuck_connector_of_a_slot_keeps_a_pack_from_charging(stage: Stage) ->
     assert (connected, power) == (0.0, 0.0)
     station.mended("slot_connector_stuck", "rack.slot6")
     assert station.goes_on(6.0, "rack.slot6.pv_charge_w")[-1, 0] == 171_000.0
+
+
+# -- heat and fire -------------------------------------------------------------------------------------------------
+
+
+def test_a_worn_pin_warms_with_the_square_of_the_current(stage: Stage) -> None:
+    station = stage.at(IDLE)
+    pin = "rack.slot3.pv_pin_temperature_c"
+    before_c = station.goes_on(0.04, pin)[-1, 0]
+    station.breaks("connector_worn", target="rack.slot3", added_mohm=2.0)
+    shown = station.goes_on(60.0, pin)[:, 0]
+    # P = I²R with I = 171 kW / 614 V, into 400 J/K, out through 2.36 W/K.
+    heat_w = (171_000.0 / 614.0) ** 2 * 2.1e-3
+    t_s = np.arange(1, len(shown) + 1) * 0.02
+    expected = 25.0 + heat_w / 2.36 * (1.0 - np.exp(-t_s * 2.36 / 400.0))
+    assert shown == pytest.approx(expected, abs=0.2) and before_c < 25.2
+    assert shown[-1] > 44.0
+
+
+def test_coolant_that_leaks_takes_pressure_and_insulation(stage: Stage) -> None:
+    station = stage.at(IDLE)
+    station.breaks("coolant_leak", target="rack.slot3", rate_1_s=0.05)
+    pressure_pa, insulation_ohm = station.goes_on(
+        20.0, "rack.slot3.pv_coolant_pressure_pa", "rack.slot3.pv_insulation_ohm"
+    ).T
+    t_s = np.arange(len(pressure_pa)) * 0.02
+    assert pressure_pa == pytest.approx(250_000.0 * np.exp(-0.05 * t_s), rel=2e-3)
+    assert (np.diff(insulation_ohm) <= 0).all() and insulation_ohm[-1] < 0.05 * insulation_ohm[0]
+    station.mended("coolant_leak", "rack.slot3")
+    assert list(station.goes_on(0.1, "rack.slot3.pv_coolant_pressure_pa")[-1]) == [250_000.0]
+
+
+def test_a_charged_pack_warms_by_its_own_resistance(stage: Stage) -> None:
+    station = stage.at(IDLE)
+    pack = next(pack for pack in station.world.packs if pack.serial == "QJ75-0004")
+    before_c = pack.heat.mean_c
+    station.goes_on(20.0)
+    heat_w = (171_000.0 / 614.0) ** 2 * 0.048
+    assert pack.heat.mean_c - before_c == pytest.approx(heat_w * 20.0 / 1.25e6, rel=0.05)
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_cell_that_runs_away_gives_gas_then_smoke_and_flame_only_where_gas_can_burn(drawn: bool) -> None:
+    heat = Heat(assets.load_pack("block_171").thermal, 25.0)
+    fan = SimpleNamespace(flow_m3_s=0.25 if drawn else 0.0)
+    air = Air(assets.load_station("chassis_swap").rack, fan)  # type: ignore[arg-type]
+    seen: dict[str, float] = {}
+    most, gas_m3 = 0.0, 0.0
+    for n in range(round(300 / 0.02)):
+        heat.warm(0.02, 0.0, 0.0, 1.0)
+        air.mix(0.02, heat)
+        gas_m3 += heat.gas_m3_s * 0.02
+        lel = air.gas_frac / heat.lower_explosive_frac
+        most = max(most, lel)
+        for name, now in (("hot", heat.hottest_c > 60), ("gas", lel > 0.2), ("smoke", air.smoke), ("flame", air.flame)):
+            if now:
+                seen.setdefault(name, n * 0.02)
+    assert gas_m3 == pytest.approx(0.15, rel=1e-3), "all of both ventings, once"
+    assert heat.hottest_c == 450.0
+    assert drawn or seen["hot"] < seen["gas"] < seen["smoke"]
+    # Undrawn, the air can explode after the second venting; drawn, it stays under half of that.
+    assert most < 0.5 if drawn else most > 1.0
+    assert drawn == ("flame" not in seen)
+    assert drawn or seen["flame"] > seen["smoke"]
+
+
+def test_a_runaway_goes_with_the_pack_and_not_with_the_slot(stage: Stage) -> None:
+    station = stage.at(IDLE)
+    station.breaks("cell_runaway", target="QJ75-0101", heating_k_s=1.0)
+    station.goes_on(5.0)
+    pack = next(pack for pack in station.world.packs if pack.serial == "QJ75-0101")
+    assert pack.heat.hottest_c == pytest.approx(30.0, abs=0.1), "it rides on the truck"
+    station.mended("cell_runaway", "QJ75-0101")
+    station.goes_on(0.1)
+    assert pack.heat.cool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from twin import assets
 from twin.physics import Articulated, Engine, FreeBody, Group
 from twin.plant.bracket import Bracket
+from twin.plant.heat import Heat
 from twin.plant.pack import Pack
 from twin.plant.truck import CHASSIS_HEIGHT_M, debris_links
 
@@ -75,7 +76,8 @@ def make_bracket(engine: Engine, machine: Articulated) -> Bracket:
 
 
 def make_pack(body: FreeBody) -> Pack:
-    return Pack("A", 1, body, soc_frac=1.0, energy_kwh=171.0, half_height_m=0.2)
+    heat = Heat(assets.load_pack(PACK).thermal, 25.0)
+    return Pack("A", 1, body, soc_frac=1.0, energy_kwh=171.0, half_height_m=0.2, heat=heat, scan_s=0.02)
 
 
 def run_for(engine: Engine, duration_s: float) -> None:

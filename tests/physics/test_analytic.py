@@ -150,7 +150,11 @@ def _axis(engine: Engine, machine: Articulated, robot: str, name: str) -> tuple[
     power = SimpleNamespace(on=True)
     joints = [machine.joints[joint] for joint in drive.joints]
     kind = RotaryAxis if drive.unit == "rad" else Axis
-    return kind(name, drive, joints, SimpleNamespace(), out, power, engine.step_s), out, power  # type: ignore[arg-type]
+    axis = kind(
+        name, drive, joints, SimpleNamespace(), out, power,  # type: ignore[arg-type]
+        step_s=engine.step_s, scan_s=2 * engine.step_s,
+    )  # fmt: skip
+    return axis, out, power
 
 
 def _scan(engine: Engine, axis: Axis, t_ns: int) -> None:

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from twin.document import tagged_union
-from twin.fault import axis, bus, lock, pack, power, seat, sensor, truck
+from twin.fault import axis, bus, fire, lock, pack, power, seat, sensor, truck
 from twin.fault.base import About, Fault, Text
 
 FAMILIES: dict[str, tuple[type[Fault], ...]] = {
     module.__name__.rpartition(".")[2]: tuple(
         kind for kind in Fault.__subclasses__() if kind.__module__ == module.__name__
     )
-    for module in (lock, seat, axis, truck, pack, sensor, bus, power)
+    for module in (lock, seat, axis, truck, pack, fire, sensor, bus, power)
 }
 #: Every kind of fault by its name.
 FAULTS: dict[str, type[Fault]] = {kind.tag: kind for kinds in FAMILIES.values() for kind in kinds}

@@ -19,6 +19,7 @@ FAMILY_TITLES: dict[str, Text] = {
     "axis": Text("Machines", "设备"),
     "truck": Text("Truck, driver and clamp", "车辆、司机与夹紧器"),
     "pack": Text("Packs and slots", "电池包与仓位"),
+    "fire": Text("Heat and fire", "发热与火灾"),
     "sensor": Text("Sensors", "传感器"),
     "bus": Text("Fieldbus", "总线"),
     "power": Text("Supply, safety chain, site", "供电、安全回路与现场"),

@@ -8,6 +8,7 @@ from typing import TypeVar
 from twin.errors import InputError
 from twin.plant.axis import Axis
 from twin.plant.bracket import Bracket, Latch
+from twin.plant.climate import SlotClimate
 from twin.plant.device import Device
 from twin.plant.pack import Pack
 from twin.plant.rack import RackSlot
@@ -36,6 +37,10 @@ class Site:
 
     def slot(self, target: str) -> RackSlot:
         return self._find(target, RackSlot, self.world.devices)
+
+    def climate(self, target: str) -> SlotClimate:
+        self.slot(target)
+        return self._find(f"{target}.climate", SlotClimate, self.world.devices)
 
     def plate(self, target: str) -> FloatingPlate:
         return self._find(target, FloatingPlate, self.world.devices)

@@ -7,7 +7,7 @@ from typing import Any
 from twin import fault as faults
 from twin.clock import s_to_ns
 from twin.errors import InputError
-from twin.fault import axis, bus, lock, pack, power, seat, sensor, truck
+from twin.fault import axis, bus, fire, lock, pack, power, seat, sensor, truck
 from twin.injection.effect import Debris, Effect, Flaw, Flaws, OnTheWay
 from twin.injection.site import Site
 from twin.plant import fieldbus
@@ -29,6 +29,10 @@ def _axis(site: Site, fault: faults.Fault) -> Device:
 
 def _slot(site: Site, fault: faults.Fault) -> Device:
     return site.slot(fault.target)
+
+
+def _climate(site: Site, fault: faults.Fault) -> Device:
+    return site.climate(fault.target)
 
 
 def _pack(site: Site, fault: faults.Fault) -> Device:
@@ -168,6 +172,9 @@ EFFECTS: dict[type[faults.Fault], Effect] = {
     pack.BmsOff: Flaw("soc_error_frac", _pack, lambda f: f.error_frac),
     pack.SlotLatchStuck: Flaw("latch_stuck", _slot, _yes),
     pack.SlotConnectorStuck: Flaw("connector_stuck", _slot, _yes),
+    fire.ConnectorWorn: Flaw("pin_added_ohm", _climate, lambda f: f.added_mohm * 1e-3),
+    fire.CoolantLeak: Flaw("leak_1_s", _climate, lambda f: f.rate_1_s),
+    fire.CellRunaway: Flaw("heating_k_s", _pack, lambda f: f.heating_k_s),
     power.ChargerModuleLost: Flaw("power_share", _slot, lambda f: f.power_frac),
     power.GridLimited: Flaw("limit_w", lambda site, f: site.world.grid, lambda f: kw_to_w(f.limit_kw)),
     power.MainsDip: Flaw("mains_dipped", _safety, _yes),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from twin.physics import FreeBody
 from twin.plant.device import Device
+from twin.plant.heat import Heat
 
 _NEAR_X_M, _NEAR_Y_M = 0.20, 0.30
 _PRESENT_BELOW_M, _PRESENT_ABOVE_M = -0.010, 0.020
@@ -25,19 +26,25 @@ class Pack(Device):
     """
 
     STATE: ClassVar[tuple[str, ...]] = ("soc_frac", "place")
-    #: The number that its label is read as (None: its own), and what its management adds to its state of charge.
-    FLAWS: ClassVar[Mapping[str, Any]] = {"label": None, "soc_error_frac": 0.0}
+    #: The number that its label is read as (None: its own); what its management adds to its state of charge; how fast
+    #: its worst cell heats itself.
+    FLAWS: ClassVar[Mapping[str, Any]] = {"label": None, "soc_error_frac": 0.0, "heating_k_s": 0.0}
     label: int | None
     soc_error_frac: float
+    heating_k_s: float
 
     def __init__(
-        self, serial: str, number: int, body: FreeBody, *, soc_frac: float, energy_kwh: float, half_height_m: float
-    ) -> None:
+        self, serial: str, number: int, body: FreeBody, *, soc_frac: float, energy_kwh: float, half_height_m: float,
+        heat: Heat, scan_s: float,
+    ) -> None:  # fmt: skip
         super().__init__(f"pack.{serial}")
         self.serial, self.number, self.body = serial, number, body
         self.soc_frac = soc_frac
         self.energy_j = energy_kwh * _J_PER_KWH
         self.half_height_m = half_height_m
+        self.heat, self._scan_s = heat, scan_s
+        #: What its slot lets through it in this scan, and cools it with.
+        self.current_a = self.coolant_w_k = 0.0
         #: Name of the place on whose supports it stands, or empty.
         self.place = ""
 
@@ -61,6 +68,19 @@ class Pack(Device):
         """Angle of the pack's upright against the vertical."""
         x, y, _, _ = self.body.q_xyzw
         return 2.0 * math.asin(min(1.0, math.hypot(x, y)))
+
+    def act(self, t_ns: int) -> None:
+        """Warm or cool for a scan."""
+        if self.current_a or self.heating_k_s or not self.heat.cool:
+            self.heat.warm(self._scan_s, self.current_a, self.coolant_w_k, self.heating_k_s)
+        self.current_a = self.coolant_w_k = 0.0
+
+    def state(self) -> dict[str, Any]:
+        return {**super().state(), "heat": self.heat.state()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self.heat.restore(state["heat"])
 
     def charge(self, power_w: float, duration_s: float) -> None:
         """Add energy at constant power until full."""
