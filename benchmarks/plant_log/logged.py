@@ -15,6 +15,8 @@ NS = 1_000_000_000
 START_NS = int(np.datetime64("2026-03-02T00:30:00", "ns").astype(np.int64))
 #: Signals that a plant does not log: what only a simulation knows, and what is inside the controller.
 _NOT_LOGGED = ("gt", "par", "ilk", "sp", "op")
+#: An isolator is turned by hand; few plants have its contact in the PLC.
+_BY_HAND = "isolator"
 #: Dead-band by unit, and noise as a share of it.
 _DEAD_BAND = {"m": 0.001, "rad": 0.0003, "N": 150.0, "m/s": 0.01, "rad/s": 0.001, "W": 500.0, "N·m": 5.0}
 _NOISE = 0.3
@@ -43,7 +45,7 @@ class Run:
         values: dict[str, np.ndarray] = {}
         times = np.empty(0, dtype=np.int64)
         for table in ("plant", "controller"):
-            wanted = [signal for signal in record.tables[table] if signal.kind not in _NOT_LOGGED]
+            wanted = [s for s in record.tables[table] if s.kind not in _NOT_LOGGED and s.area != _BY_HAND]
             times, rows = record.rows(table, names=[signal.name for signal in wanted])
             for column, signal in enumerate(wanted):
                 signals[signal.name], values[signal.name] = signal, rows[:, column]

@@ -51,6 +51,7 @@ export const PARTS = {
   transfer: ["Transfer station", "中转位"],
   rack: ["Charging rack", "充电架"],
   operator: ["Operator", "操作员"],
+  isolator: ["Lock-out", "上锁隔离"],
 };
 
 export default {
