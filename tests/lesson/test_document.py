@@ -117,5 +117,11 @@ def test_each_competency_is_trained() -> None:
     assert {name for of in lessons for name in of.competencies} == set(competencies())
 
 
+def test_other_people_may_act_in_a_situation(tmp_path: Path) -> None:
+    old = "{scenario: nominal_swap}"
+    guardian = "{scenario: nominal_swap, events: [{do: {operator: {set: {operator.crew.op_confirmed: true}}}}]}"
+    assert len(lesson(tmp_path, lambda text: text.replace(old, guardian)).scenario().events) == 1
+
+
 def test_a_person_can_do_what_no_fault_is() -> None:
     assert not {"fault", "mains_off", "mains_on"} & {kind.tag for kind in PERSONAL}

@@ -33,6 +33,8 @@ from twin.scenario import Expectation, Scenario, load_scenario, parse_scenario
 
 #: What a person at the station can do; the rest happens to him.
 PERSONAL = (OperatorAction, ClearAction, PressEstop, ReleaseEstop, TakeHint, GiveAnswer)
+#: The device of what other people at the station do; a situation may have them act.
+CREW = "operator.crew"
 #: A condition tells whether it holds at the latest so long after: a trainee must not wait for his step to be seen.
 LONGEST_AHEAD_S = 10
 
@@ -202,9 +204,11 @@ class Lesson(WithWords):
             (("situation", "events"), self.situation.events),
         ):
             for n, event in enumerate(events):
-                if isinstance(event.do, OperatorAction | TakeHint | GiveAnswer):
+                do = event.do
+                others = isinstance(do, OperatorAction) and all(name.startswith(f"{CREW}.") for name in do.set)
+                if isinstance(do, OperatorAction | TakeHint | GiveAnswer) and not others:
                     expected = "what happens to the trainee; what a person does belongs to oracle and fails"
-                    reject(expected=expected, got=event.do.tag, at=(*path, n, "do"))
+                    reject(expected=expected, got=do.tag, at=(*path, n, "do"))
         named = {*self.steps, *self.never, *self.mistakes, *self.questions}
         self._check_script(self.oracle, ("oracle",))
         procedures = load_panel(self.scenario().station).procedures
