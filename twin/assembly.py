@@ -371,7 +371,8 @@ class Assembly:
                         self.grid, self.scan_s,
                     )
                 )  # fmt: skip
-                self._add(SlotClimate(slot, rack, fan, self._pack_data, self._in(place.name), self.scan_s))
+                node = self._in(place.name)
+                self._add(SlotClimate(slot, rack, fan, self._pack_data, node, self.safety, self.scan_s))
 
     def _build_bay(self) -> Bay:
         nodes = {

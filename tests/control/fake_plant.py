@@ -54,7 +54,7 @@ def io_list(places: int = 2) -> SignalTable:
         "crane.load": "crane_fork_load", "bay.clamp": "wheel_clamp", "bay.sensor": "bay_sensor",
         "bay.pose": "pose_sensor", "bay.entry_light": "lane_light", "bay.exit_light": "lane_light",
         "truck.interface": "truck_interface", "station.safety": "safety_chain", "operator.panel": "operator_panel",
-        "station.unit": "packml_unit",
+        "station.unit": "packml_unit", "rack.exhaust": "exhaust_fan",
     }  # fmt: skip
     devices |= dict.fromkeys(["transfer.full", "transfer.empty"][:places], "transfer_place")
     devices |= dict.fromkeys(SLOTS, "rack_slot")
@@ -66,6 +66,7 @@ def io_list(places: int = 2) -> SignalTable:
             signals.append(
                 Signal(
                     f"{device}.{name}", data.get("type", "real"), labels=data.get("labels", {}),
+                    safe=float(data.get("safe", 0.0)),
                 )
             )  # fmt: skip
     return SignalTable(signals)

@@ -14,6 +14,7 @@ from twin.control.facts import Facts
 from twin.control.inventory import UNREAD, Inventory
 from twin.control.sequence import Row
 from twin.control.settings import Settings
+from twin.control.slot_watch import SlotWatch
 from twin.control.wiring import Place, Wiring
 
 GUARDS: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +47,10 @@ _MEMORY = ("source", "target", "serial", "carrying", "_here_x")
 class CraneUnit:
     """Actions of the crane's table. A job is a source and a target place, by index into the wiring's places."""
 
-    def __init__(self, wiring: Wiring, facts: Facts, inventory: Inventory, settings: Settings) -> None:
+    def __init__(
+        self, wiring: Wiring, facts: Facts, inventory: Inventory, watch: SlotWatch, settings: Settings
+    ) -> None:
+        self._watch = watch
         self._w, self._f, self._inventory, self._settings = wiring, facts, inventory, settings
         self._s = settings.crane
         #: Places of the job by index, -1: none.
@@ -98,12 +102,19 @@ class CraneUnit:
     # -- choosing ---------------------------------------------------------------------------------
 
     def choose(self) -> None:
-        """Pick the next job: store a returned pack, or stage the fullest one."""
+        """Pick the next job: isolate a suspect pack, store a returned one, or stage the fullest one."""
         store, stage = self.store_job(), self._stage_job()
         job = (stage or store) if self.wants_full and not self.wants_empty else (store or stage)
+        job = self._isolate_job() or job
         if job is not None:
             self.source, self.target = (self._w.places.index(place) for place in job)
         self._f.job_given = job is not None
+
+    def _isolate_job(self) -> tuple[Place, Place] | None:
+        slots = self._w.slots
+        free = next((slot for slot in slots if slot.isolation and not slot.inp.st_pack_present), None)
+        suspect = next((slot for slot in slots if slot.device in self._watch.suspect), None)
+        return None if free is None or suspect is None else (suspect, free)
 
     def store_job(self) -> tuple[Place, Place] | None:
         w, inventory = self._w, self._inventory
@@ -139,6 +150,7 @@ class CraneUnit:
             and slot.inp.st_latched
             and slot.inp.pv_soc_frac >= limit
             and slot.inp.pv_pack_serial not in self._settings.pack.isolate_serial
+            and slot.device not in self._watch.suspect
         ]
 
     def stock(self) -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from twin.control.settings import Settings
+from twin.control.slot_watch import SlotWatch
 from twin.control.wiring import Place, Wiring
 
 
 class Rack:
     """Serves one slot a scan, in turn; a withdrawn permission to charge reaches every slot in the same scan."""
 
-    def __init__(self, wiring: Wiring, settings: Settings) -> None:
-        self._slots = wiring.slots
+    def __init__(self, wiring: Wiring, watch: SlotWatch, settings: Settings) -> None:
+        self._slots, self._watch = wiring.slots, watch
         self._settings = settings
         self._turn = 0
         self._permitted = False
@@ -48,6 +49,8 @@ class Rack:
         out.cmd_connect = ready and node.st_latched and not slot.isolation and slot is not target
         flagged = node.pv_pack_serial in self._settings.pack.isolate_serial
         out.cmd_charge = out.cmd_connect and node.st_connected and self._permitted and not flagged
+        if slot.device in self._watch.blocked:
+            out.cmd_charge = False
 
     def state(self) -> list[int]:
         return [self._turn, int(self._permitted)]

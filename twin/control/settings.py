@@ -147,6 +147,17 @@ class Slot:
 
 
 @dataclass(frozen=True)
+class Fire:
+    """From when on a slot is not well: gas as a share of its lower explosive limit, heat, coolant, insulation."""
+
+    gas_lel_frac: float = 0.2
+    pack_hot_c: float = 60.0
+    pin_hot_c: float = 75.0
+    coolant_low_pa: float = 150_000.0
+    insulation_low_ohm: float = 61_400.0
+
+
+@dataclass(frozen=True)
 class Timeouts:
     """How long a step may take before it is an alarm."""
 
@@ -192,6 +203,7 @@ class Settings:
     bay: Bay = Bay()
     window: Window = Window()
     truck: Truck = Truck()
+    fire: Fire = Fire()
     timeouts: Timeouts = field(default_factory=Timeouts)
     operator: Operator = Operator()
 

@@ -22,6 +22,7 @@ from twin.control.request import Requests
 from twin.control.sequence import DONE, NS_PER_S, SUSPEND, Row, Sequence, Waiting
 from twin.control.settings import Settings
 from twin.control.shuttle import ShuttleUnit
+from twin.control.slot_watch import SlotWatch
 from twin.control.station_alarm import concerned, station_alarms
 from twin.control.taking_up import take_up
 from twin.control.wiring import Wiring
@@ -53,10 +54,11 @@ class StationController(Controller):
         self.alarms = Alarms(station_alarms(self.wiring))
         self.machine = StateMachine(State.Resetting)
         self.shuttle = ShuttleUnit(self.wiring, self.facts, self.inventory, s)
-        self.crane = CraneUnit(self.wiring, self.facts, self.inventory, s)
+        self.slot_watch = SlotWatch(self.wiring, self.alarms, s)
+        self.crane = CraneUnit(self.wiring, self.facts, self.inventory, self.slot_watch, s)
         self.swap_sequence = Sequence(swap_table.SWAP, swap_table.GUARDS, self.facts, self.shuttle, s.timeouts)
         self.crane_sequence = Sequence(crane_table.CRANE, crane_table.GUARDS, self.facts, self.crane, s.timeouts)
-        self.rack = Rack(self.wiring, s)
+        self.rack = Rack(self.wiring, self.slot_watch, s)
         self.interlocks = Interlocks(self.facts)
         self.panel = Panel(self.wiring, self.alarms, round(s.operator.refused_shown_s * NS_PER_S), scan_ns)
         self.hand = Hand(self)
@@ -186,6 +188,7 @@ class StationController(Controller):
             for axis in self.wiring.axes:
                 if axis.fault:
                     alarms.raise_(f"{axis.name}.alm_drive_fault")
+        self.slot_watch.look()
         count = alarms.count
         f.degraded = count["C"] > 0
         if count["A1"] or count["A2"]:
@@ -352,6 +355,7 @@ class StationController(Controller):
             "swap_sequence": self.swap_sequence.state(),
             "crane_sequence": self.crane_sequence.state(),
             "rack": self.rack.state(),
+            "slot_watch": self.slot_watch.state(),
             "panel": self.panel.state(),
             "output": self.output.state(),
             "axes": [axis.state() for axis in self.wiring.axes],
@@ -361,7 +365,7 @@ class StationController(Controller):
     def restore(self, state: Mapping[str, Any]) -> None:
         self.machine.state, self.machine.entered = State(state["machine"][0]), state["machine"][1]
         for name in ("alarms", "facts", "inventory", "shuttle", "crane", "swap_sequence", "crane_sequence", "rack",
-                     "panel", "output"):  # fmt: skip
+                     "slot_watch", "panel", "output"):  # fmt: skip
             getattr(self, name).restore(state[name])
         self.interlocks.forget()
         for axis, saved in zip(self.wiring.axes, state["axes"], strict=True):

@@ -42,6 +42,18 @@ _FIXED: tuple[tuple[str, AlarmClass, str, str], ...] = (
 )
 
 
+#: Of every slot: heat and fire. Gas and smoke leave the crane its power: it takes the pack to isolation.
+_OF_SLOT: dict[str, tuple[AlarmClass, str, str]] = {
+    "alm_gas": ("C", "flammable gas in the slot", "仓内可燃气体"),
+    "alm_smoke": ("C", "smoke in the slot", "仓内烟雾"),
+    "alm_flame": ("D", "flame in the slot, which opens the emergency-stop chain", "仓内火焰，急停回路已断开"),
+    "alm_pack_hot": ("C", "pack too hot", "电池包过热"),
+    "alm_pin_hot": ("D", "charge connector too hot, charging stopped", "充电连接器过热，已停充"),
+    "alm_coolant": ("D", "coolant pressure low, charging stopped", "冷却液压力低，已停充"),
+    "alm_insulation": ("D", "insulation low, charging stopped", "绝缘低，已停充"),
+}
+
+
 def station_alarms(wiring: Wiring) -> list[Alarm]:
     """The alarms of a station with these places and brackets."""
     alarms = [Alarm(*item) for item in _FIXED]
@@ -55,6 +67,7 @@ def station_alarms(wiring: Wiring) -> list[Alarm]:
     add(f"{wiring.empty.device}.alm_not_vacant", "transfer place not vacant", "交接位未腾空")
     add(f"{wiring.empty.device}.alm_not_seated", "pack not seated on the transfer place", "交接位电池包未落座")
     for slot in wiring.slots:
+        alarms.extend(Alarm(f"{slot.device}.{name}", *rest) for name, rest in _OF_SLOT.items())
         add(f"{slot.device}.alm_not_latched", "slot latch did not close", "仓锁未锁住")
     for bracket in wiring.brackets:
         add(f"{bracket.name}.seat.alm_unclear", "locks and pads disagree", "锁与落座信号不一致")

@@ -66,6 +66,7 @@ def take_up(station: StationController, standing: list[str]) -> bool:
         axis.take_up()
     # Which of them were seen is not told, only how many were not.
     station.alarms.restore({"active": standing, "unseen": standing[: int(station.wiring.panel_out.seq_unacknowledged)]})
+    station.slot_watch.take_up()
     station.facts.update(station.shuttle, station.crane)
     if not _take_up_crane(station) or not _take_up_shuttle(station):
         return False

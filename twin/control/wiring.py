@@ -113,3 +113,4 @@ class Wiring:
         self.load_out = commands.crane.load
         self.shuttle_out, self.crane_out = commands.shuttle.sequence, commands.crane.sequence
         self.inventory_out = commands.station.inventory
+        self.exhaust_out = commands.rack.exhaust

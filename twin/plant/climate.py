@@ -9,6 +9,7 @@ from twin import assets
 from twin.plant.air import Air, Exhaust
 from twin.plant.device import Device
 from twin.plant.rack import RackSlot
+from twin.plant.safety import SafetyChain
 
 #: Below this above the air a pin is as cool as the air.
 _COOL_K = 0.01
@@ -28,10 +29,17 @@ class SlotClimate(Device):
     leak_1_s: float
 
     def __init__(
-        self, slot: RackSlot, data: assets.Rack, exhaust: Exhaust, pack: assets.Pack, inputs: Any, scan_s: float
+        self,
+        slot: RackSlot,
+        data: assets.Rack,
+        exhaust: Exhaust,
+        pack: assets.Pack,
+        inputs: Any,
+        power: SafetyChain,
+        scan_s: float,
     ) -> None:
         super().__init__(f"{slot.name}.climate")
-        self._slot, self._in, self._scan_s = slot, inputs, scan_s
+        self._slot, self._in, self._power, self._scan_s = slot, inputs, power, scan_s
         self._voltage_v = pack.nominal_voltage_v.value
         self._lower_frac = pack.thermal.lower_explosive_frac.value
         self.air = Air(data, exhaust)
@@ -80,6 +88,10 @@ class SlotClimate(Device):
         if current_a or above_k > _COOL_K:
             gained_w = current_a * current_a * (self._pin_ohm + self.pin_added_ohm)
             self.pin_c += (gained_w - above_k * self._pin_w_k) * self._scan_s / self._pin_j_k
+        if self.air.flame:
+            self._power.flames.add(self.name)
+        else:
+            self._power.flames.discard(self.name)
         if not self.air.clean or (pack is not None and pack.heat.ventings):
             self.air.mix(self._scan_s, None if pack is None else pack.heat)
 

@@ -12,7 +12,7 @@ class SafetyChain(Device):
     """Emergency stops that latch, mains, doors and floor, and the contactor of the drives.
 
     The button is wired into the chain: pressed, it takes the power at once, without the controller. Pulling it out does
-    not close the chain: that waits for ``cmd_reset``, and closing it starts nothing.
+    not close the chain: that waits for ``cmd_reset``, and closing it starts nothing. A flame detector opens it too.
 
     Args:
         button: the node of the emergency-stop button, ``op_pressed``.
@@ -20,7 +20,7 @@ class SafetyChain(Device):
     """
 
     STATE: ClassVar[tuple[str, ...]] = (
-        "supplied", "mains_cut", "charging_cut", "chain_closed", "on", "_reset_before",
+        "supplied", "mains_cut", "charging_cut", "chain_closed", "on", "flames", "_reset_before",
     )  # fmt: skip
     #: Contactor welded; a wire of the chain broken; mains gone for now; a door open; water on the floor.
     FLAWS: ClassVar[Mapping[str, Any]] = {
@@ -39,6 +39,8 @@ class SafetyChain(Device):
         self.supplied = True
         self.mains_cut = self.charging_cut = False
         self.chain_closed = True
+        #: Where flame is detected.
+        self.flames: set[str] = set()
         #: Whether the drives have power; brakes close without it.
         self.on = False
         self._reset_before = False
@@ -81,7 +83,7 @@ class SafetyChain(Device):
 
     def act(self, t_ns: int) -> None:
         out, pressed = self._out, self._button.op_pressed
-        if pressed or self.wire_broken:
+        if pressed or self.wire_broken or self.flames:
             self.chain_closed = False
         elif out.cmd_reset and not self._reset_before:
             self.chain_closed = True
