@@ -10,7 +10,7 @@ import pytest
 
 from twin.assets import asset_folder, load_station
 from twin.clock import ms_to_ns
-from twin.control import Settings
+from twin.control import Refusal, Settings
 from twin.desk import FILE, load_panel, panel_of_record, read_panel
 from twin.errors import InputError
 from twin.layout import controller_settings, io_list

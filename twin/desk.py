@@ -125,7 +125,10 @@ class Procedure(Document):
 
 
 class Panel(Document):
-    """A station's operator panel. ``alarms`` are patterns of ``alm_`` signals, ``*`` a number; the first that fits."""
+    """A station's operator panel. ``alarms`` are patterns of ``alm_`` signals, ``*`` a number; the first that fits.
+
+    ``refusals``: why the controller says no, by its word for it.
+    """
 
     text: Text
     modes: ModeSwitch
@@ -136,6 +139,7 @@ class Panel(Document):
     board: Board
     acknowledge: Button
     cameras: list[Name] = []
+    refusals: dict[Name, Text]
     alarms: dict[str, AlarmText]
     procedures: dict[Name, Procedure]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -167,9 +168,22 @@ def test_a_locked_isolator_is_drawn_as_the_plant_has_it_and_everything_can_be_to
         page.wait_for_selector(".operator-requests li:first-child.recorded", timeout=20_000)
         page.wait_for_timeout(500)
         assert page.locator(f"{lift}.off").count() == 1, "a lock hangs"
+        turn_to(page, "run")
+        page.click('[data-mode="manual"]')
+        page.wait_for_function("document.querySelector('.operator-state').innerText.includes('MANUAL')", timeout=20_000)
+        turn_to(page, "hand")
+        page.evaluate(f"swaptwin_player.signals.watch([{HOIST!r}])")
+        page.wait_for_function(f"{value(HOIST)} !== undefined")
+        start = page.evaluate(value(HOIST))
+        page.locator(HOIST_UP).focus()
+        page.keyboard.down("Enter")
+        page.wait_for_function(f"{value(HOIST)} > {start} + 0.002", timeout=60_000)
+        page.close()  # with the key still down
+        time.sleep(2)
+    record = Record.open(tmp_path / "live.mcap")
+    assert record.signal("operator.panel.op_jog_speed_frac")[1][-1] == 0, "let go by itself"
     tried = {"isolator.lift.op_off": False}
-    events = Record.open(tmp_path / "live.mcap").events()
-    assert [event.data["set"] for event in events if event.data.get("set") == tried] == [tried], "it was tried"
+    assert [event.data["set"] for event in record.events() if event.data.get("set") == tried] == [tried], "it was tried"
     viewer = start_viewer([tmp_path / "live.mcap"])
     page = operator(open_page(viewer.url, size=TABLET))
     turn_to(page, "lockout")

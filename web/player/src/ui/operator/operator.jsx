@@ -54,7 +54,7 @@ export function Operator({ player }) {
           </>
         )}
         {page === "alarms" && <AlarmList {...shared} alarms={alarms} />}
-        <Refusal player={player} language={language} />
+        <Refusal {...shared} />
         <Requests player={player} desk={desk} language={language} />
       </div>
     </section>

@@ -1,19 +1,18 @@
 // What became of what was asked: the controller's own no, and the last requests.
 
-import { hasText, nameText, signalText, text, timeText } from "../../texts.js";
+import { nameText, signalText, text, timeText } from "../../texts.js";
 import { useValues } from "./use_values.js";
 
 const REFUSED = "operator.panel.seq_refused_reason";
 
 /** The controller's own no, at the cursor. */
-export function Refusal({ player, language }) {
+export function Refusal({ player, panel, language }) {
   const value = useValues(player, [REFUSED])(REFUSED);
   const label = player.signals.known.get(REFUSED)?.labels?.[String(value)];
   if (!label || label === "none") return null;
-  const key = `operator.refused.${label}`;
   return (
     <p class="operator-refused" role="alert">
-      {text("operator.refused", language)} {hasText(key) ? text(key, language) : label}
+      {text("operator.refused", language)} {panel.refusals[label]?.[language] ?? label}
     </p>
   );
 }
