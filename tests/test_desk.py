@@ -55,6 +55,10 @@ def test_every_alarm_has_a_code_of_its_own_and_a_procedure(alarms: list[str]) ->
     assert {alarm["procedure"] for alarm in said.values()} | taught == set(load_panel(STATION).procedures)
 
 
+def test_every_reason_to_refuse_is_said_in_words() -> None:
+    assert set(load_panel(STATION).refusals) == {reason.name for reason in Refusal} - {"none"}
+
+
 def test_everything_is_said_in_both_languages() -> None:
     texts = list(_texts(load_panel(STATION).model_dump(mode="json", exclude_none=True)))
     assert len(texts) > 100
