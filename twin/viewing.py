@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import _thread
+import asyncio
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from twin.process import RunProcess
 from twin.record import Record
 from web import Branching, LiveRun, serve
+
+if TYPE_CHECKING:
+    from twin.classroom import Classroom
 
 USUAL_PORT = 8470
 #: The device whose signals a person at the page may set.
@@ -97,3 +102,31 @@ def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: A
         if process.started and process.running:
             process.stop()
             process.wait()
+
+
+def serve_class(room: Classroom, *, host: str, port: int, announce: Callable[[str, str], None]) -> None:
+    """Serve a class until interrupted.
+
+    Args:
+        host: beyond loopback, a certificate is made for this start.
+        announce: told the address, and for a host beyond loopback its QR code as text.
+
+    Raises:
+        MissingExtraError: what a host beyond loopback needs is not installed.
+    """
+    from web.app import until_interrupted
+    from web.classroom import ClassServer
+    from web.classroom.certificate import lan_address, own_certificate, qr_code
+    from web.guard import is_loopback
+
+    with tempfile.TemporaryDirectory(prefix="swaptwin-tls-") as folder:
+        open_ = not is_loopback(host)
+        name = lan_address() if open_ else host
+        certificate = own_certificate(Path(folder), name) if open_ else None
+        server = ClassServer(room, live=live_run, host=host, port=port, certificate=certificate)
+
+        def told() -> None:
+            address = f"{server.scheme}://{name}:{server.port}/"
+            announce(address, qr_code(address) if open_ else "")
+
+        asyncio.run(until_interrupted(server, told))

@@ -13,7 +13,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 from trame.app import get_server
@@ -177,22 +177,29 @@ def serve(
         branching=branching,
     )
 
-    async def run() -> None:
-        loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
-        # An exception in the middle of the loop would leave its tasks in pieces; before Python 3.11 it does.
-        before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupted.set))
-        try:
-            await viewer.start()
-            try:
-                if announce is not None:
-                    announce(viewer.url)
-                await interrupted.wait()
-            finally:
-                await viewer.stop()
-        finally:
-            signal.signal(signal.SIGINT, before)
+    asyncio.run(until_interrupted(viewer, lambda: announce(viewer.url) if announce is not None else None))
 
-    asyncio.run(run())
+
+class _Server(Protocol):
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+async def until_interrupted(server: _Server, announce: Callable[[], None]) -> None:
+    """Serve until interrupted; to be run in the main thread. ``announce`` is called once the server answers."""
+    loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
+    # An exception in the middle of the loop would leave its tasks in pieces; before Python 3.11 it does.
+    before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupted.set))
+    try:
+        await server.start()
+        try:
+            announce()
+            await interrupted.wait()
+        finally:
+            await server.stop()
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _check_place(host: str, certificate: object, access_code: str | None) -> None:

@@ -1,0 +1,81 @@
+"""`swaptwin train`: a class in the browser, and who is in it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from twin.cli.console import app, out, told
+from twin.errors import InputError, MissingExtraError
+from twin.worker import NEEDS_PYBULLET, simulation_available
+
+train_app = typer.Typer(help="Serve a class of trainees, and keep its roster.", invoke_without_command=True)
+app.add_typer(train_app, name="train")
+
+RosterOption = Annotated[Path | None, typer.Option("--roster", metavar="ROSTER.yaml", help="Who is in the class.")]
+
+
+@train_app.callback()
+def train(
+    context: typer.Context,
+    roster: RosterOption = None,
+    lesson: Annotated[
+        list[str] | None,
+        typer.Option(metavar="LESSON", help="What is taught: names or files; all shipped if left out."),
+    ] = None,
+    sessions: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where the sessions go, in a folder for each staff number.")
+    ] = Path("sessions"),
+    at_once: Annotated[int, typer.Option(min=1, max=64, help="Sessions that run at once.")] = 8,
+    lan: Annotated[
+        bool, typer.Option("--lan", help="Listen to the local network, with a certificate of its own.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: the usual one, or a free one.")] = 0,
+) -> None:
+    """Serve a class: each trainee signs in and drives a simulation of his own; the instructor sees all of them."""
+    if context.invoked_subcommand is not None:
+        return
+    from twin.classroom import Classroom, Limits, load_roster
+    from twin.lesson import find_lesson, load_lesson
+    from twin.viewing import free_port, serve_class
+
+    # A shell that starts this in the background leaves interrupts ignored; a server must be stoppable all the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with told():
+        if roster is None:
+            hint = "`swaptwin train enrol ROSTER.yaml NUMBER NAME` makes one"
+            raise InputError(key="--roster", expected="a class's file", got="none", hint=hint)
+        people = load_roster(roster)
+        loaded = [load_lesson(find_lesson(name)) for name in lesson or ()]
+        if not simulation_available():
+            raise MissingExtraError(NEEDS_PYBULLET)
+        lessons = {one.name: one for one in loaded} or None
+        host = "0.0.0.0" if lan else "127.0.0.1"
+        with Classroom(people, sessions, lessons=lessons, limits=Limits(sessions=at_once)) as room:
+            serve_class(room, host=host, port=port or free_port(host), announce=_announce)
+
+
+def _announce(address: str, picture: str) -> None:
+    out.print(picture, markup=False, end="")
+    out.print(f"The class is at {address}", markup=False)
+    out.print("Press Ctrl-C to end; every session is closed then.")
+    sys.stdout.flush()
+
+
+@train_app.command()
+def enrol(
+    roster: Annotated[Path, typer.Argument(metavar="ROSTER.yaml", help="The class's file; made where there is none.")],
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Staff number.")],
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    instructor: Annotated[bool, typer.Option("--instructor", help="An instructor; a trainee otherwise.")] = False,
+) -> None:
+    """Put a person into a class and print the code to sign in with, this once; who is in it gets a new one."""
+    from twin.classroom import enrol as put
+
+    with told():
+        code = put(roster, number, name, "instructor" if instructor else "trainee")
+    out.print(f"{number} {name}: {code}", markup=False)

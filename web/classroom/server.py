@@ -1,0 +1,325 @@
+"""The class's server: one address for everybody; which session a browser sees follows from its cookie alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from twin.classroom import Classroom, Seat
+from twin.errors import InputError, SwapTwinError
+from twin.fault import FAULTS
+from twin.lesson import Person
+from twin.process import RunProcess
+from web.app import ViewerServer
+from web.classroom.forward import forward, forward_socket
+from web.classroom.signin import SignIn, Visitor
+from web.classroom.viewers import Viewers, page_of
+from web.guard import Guard, is_loopback
+from web.live import LiveRun
+from web.page import static_routes
+
+_PAGES = Path(__file__).parent / "pages"
+_MODES = ("guided", "practice", "exam")
+#: How often sessions are looked after: their time, and their score once they have ended.
+_LOOK_S = 1.0
+_LONGEST = 100_000
+
+_logger = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class ClassServer:
+    """Serves a class.
+
+    Args:
+        room: the class. live: a run as a viewer sees it.
+        host, port: where to listen; port 0 takes a free one.
+        certificate: PEM files (certificate, key), needed for a host other than loopback.
+        names: further host names the server is reached by.
+
+    Raises:
+        InputError: a host other than loopback without a certificate.
+    """
+
+    def __init__(
+        self,
+        room: Classroom,
+        *,
+        live: Callable[[RunProcess], LiveRun],
+        host: str = "127.0.0.1",
+        port: int = 0,
+        certificate: tuple[Path, Path] | None = None,
+        names: tuple[str, ...] = (),
+    ) -> None:
+        if not is_loopback(host) and certificate is None:
+            raise InputError(key="host", expected="a loopback address, or a certificate", got=host)
+        self._room, self._host, self._asked_port, self._certificate = room, host, port, certificate
+        self._guard = Guard(host, names=[*names, socket.gethostname()], tls=certificate is not None)
+        self._sign_in = SignIn(room.roster, tls=certificate is not None)
+        self._viewers = Viewers(live)
+        self._runner: web.AppRunner | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._looking: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        assert self._runner is not None
+        return int(self._runner.addresses[0][1])
+
+    @property
+    def scheme(self) -> str:
+        return self._guard.scheme
+
+    async def start(self) -> None:
+        """Listen; the port is known when this returns."""
+        app = web.Application(middlewares=[self._guard.middleware], client_max_size=_LONGEST)
+        app.add_routes(
+            [
+                web.get("/", self._front),
+                web.post("/enter", self._enter),
+                web.post("/leave", self._leave),
+                web.get("/desk", self._trainee(_page("desk.html"))),
+                web.get("/desk/standing", self._trainee(self._standing)),
+                web.post("/desk/begin", self._trainee(self._begin)),
+                web.post("/desk/end", self._trainee(self._end)),
+                web.get("/desk/view", self._trainee(self._view)),
+                web.get("/class", self._instructor(_page("class.html"))),
+                web.get("/class/standing", self._instructor(self._class_standing)),
+                web.post("/class/{number}/{act}", self._instructor(self._act)),
+                web.get("/class/{number}/view", self._instructor(self._watch)),
+                web.get("/ws", self._socket),
+                *[route for route in static_routes() if route.method == "POST"],
+                web.get("/{path:.*}", self._file),
+            ]
+        )
+        self._session = aiohttp.ClientSession()
+        self._runner = web.AppRunner(app, handle_signals=False)
+        await self._runner.setup()
+        context = None
+        if self._certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*self._certificate)
+        await web.TCPSite(self._runner, self._host, self._asked_port, ssl_context=context).start()
+        self._looking = asyncio.ensure_future(self._look_after())
+
+    async def stop(self) -> None:
+        """Close every connection and the port; the sessions are the class's to end."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+        await self._viewers.stop()
+        if self._session is not None:
+            await self._session.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    # -- who asks ------------------------------------------------------------------------------------------------
+
+    def _trainee(self, answer: Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]) -> Handler:
+        return self._for(answer, instructor=False)
+
+    def _instructor(self, answer: Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]) -> Handler:
+        return self._for(answer, instructor=True)
+
+    def _for(
+        self, answer: Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]], *, instructor: bool
+    ) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            visitor = self._sign_in.visitor(request)
+            if visitor is None or visitor.instructor != instructor:
+                raise web.HTTPForbidden(text="sign in first\n")
+            try:
+                return await answer(request, visitor)
+            except SwapTwinError as error:
+                # Where things lie on this machine is nobody's business.
+                told = error.expected if isinstance(error, InputError) else "the session"
+                said = f"{error.key}: expected {told}, got {error.got}" if isinstance(error, InputError) else told
+                return web.json_response({"error": said.replace(str(self._room.folder), "")}, status=400)
+
+        return handle
+
+    def _seat(self, number: str) -> Seat:
+        seat = self._room.seats.get(number)
+        if seat is None:
+            raise web.HTTPNotFound(text="no session\n")
+        return seat
+
+    async def _front(self, request: web.Request) -> web.StreamResponse:
+        visitor = self._sign_in.visitor(request)
+        if visitor is not None:
+            raise web.HTTPSeeOther("/class" if visitor.instructor else "/desk")
+        return _html("signin.html")
+
+    async def _enter(self, request: web.Request) -> web.StreamResponse:
+        given = await _json(request)
+        status, token = await self._sign_in.enter(str(given.get("number", "")), str(given.get("code", "")))
+        response = web.json_response({}, status=status)
+        if token:
+            self._sign_in.keep(response, token)
+        return response
+
+    async def _leave(self, request: web.Request) -> web.StreamResponse:
+        self._sign_in.leave(request)
+        return web.json_response({})
+
+    # -- a trainee -----------------------------------------------------------------------------------------------
+
+    async def _standing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        room = self._room
+        seat = room.seats.get(visitor.number)
+        if seat is not None:
+            await _look(seat)
+        lessons = {
+            name: {"text": one.text.model_dump(), "goal": one.goal.model_dump(), "briefing": one.briefing.model_dump()}
+            for name, one in room.lessons.items()
+        }
+        told = {"class": room.roster.name, "name": room.roster.people[visitor.number].name, "lessons": lessons}
+        return web.json_response({**told, "session": seat.standing(for_trainee=True) if seat else None})
+
+    async def _begin(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        given = await _json(request)
+        mode = given.get("mode")
+        if mode not in _MODES:
+            raise InputError(key="mode", expected="one of " + ", ".join(_MODES), got=mode)
+        await asyncio.to_thread(self._room.begin, visitor.number, str(given.get("lesson")), mode, self._teacher())
+        return web.json_response({})
+
+    def _teacher(self) -> Person:
+        """Who teaches: the class's only instructor; of several nobody knows which until he confirms."""
+        roster = self._room.roster
+        numbers = [number for number, one in roster.people.items() if one.role == "instructor"]
+        return roster.person(numbers[0]) if len(numbers) == 1 else Person()
+
+    async def _end(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        self._seat(visitor.number).end()
+        return web.json_response({})
+
+    async def _view(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        raise web.HTTPSeeOther(page_of(await self._viewers.of(self._seat(visitor.number), operates=True)))
+
+    # -- the instructor ------------------------------------------------------------------------------------------
+
+    async def _class_standing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        people = []
+        for number, member in self._room.roster.people.items():
+            if member.role == "trainee":
+                seat = self._room.seats.get(number)
+                if seat is not None:
+                    await _look(seat)
+                people.append({"number": number, "name": member.name, "session": seat.standing() if seat else None})
+        faults = {
+            name: {"text": {"en": kind.about.title.en, "zh": kind.about.title.zh}, "example": kind.about.example}
+            for name, kind in FAULTS.items()
+        }
+        return web.json_response({"class": self._room.roster.name, "people": people, "faults": faults})
+
+    async def _act(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        seat, given = self._seat(request.match_info["number"]), await _json(request)
+        by, text = self._room.roster.person(visitor.number), str(given.get("text", ""))[:2000]
+        acts: dict[str, Callable[[], object]] = {
+            "freeze": lambda: seat.freeze("instructor", by),
+            "resume": lambda: seat.resume("instructor", by),
+            "say": lambda: seat.say(text, by),
+            "observe": lambda: seat.observe(text, by),
+            "confirm": lambda: seat.confirm(text, by),
+        }
+        act = request.match_info["act"]
+        if act == "cause":
+            return web.json_response(await _caused(seat, given.get("do")))
+        if act not in acts:
+            raise web.HTTPNotFound(text="no such act\n")
+        if not seat.running:
+            raise InputError(key=act, expected="a session that runs", got="one that has ended")
+        acts[act]()
+        return web.json_response({})
+
+    async def _watch(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        number = request.match_info["number"]
+        viewer = await self._viewers.of(self._seat(number), operates=False)
+        visitor.watching = number
+        raise web.HTTPSeeOther(page_of(viewer))
+
+    # -- the viewer of who asks ----------------------------------------------------------------------------------
+
+    def _own(self, request: web.Request) -> tuple[Seat, ViewerServer, Visitor]:
+        visitor = self._sign_in.visitor(request)
+        if visitor is None:
+            raise web.HTTPForbidden(text="sign in first\n")
+        seat = self._room.seats.get(visitor.watching if visitor.instructor else visitor.number)
+        viewer = None if seat is None else self._viewers.made(seat, operates=not visitor.instructor)
+        if seat is None or viewer is None:
+            raise web.HTTPNotFound(text="no session is shown\n")
+        return seat, viewer, visitor
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        assert self._session is not None
+        return await forward(self._session, request, self._own(request)[1])
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        assert self._session is not None
+        seat, viewer, visitor = self._own(request)
+        if visitor.instructor:
+            return await forward_socket(self._session, request, viewer)
+        self._viewers.looks(seat)
+        try:
+            return await forward_socket(self._session, request, viewer)
+        finally:
+            self._viewers.looks_away(seat)
+
+    async def _look_after(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            for seat in list(self._room.seats.values()):
+                seat.end_in_time()
+                if not seat.running:
+                    await _look(seat)
+
+
+async def _look(seat: Seat) -> None:
+    try:
+        await asyncio.to_thread(seat.look)
+    except (SwapTwinError, OSError):
+        # A session of which nothing was recorded has no score; its page says how it ended.
+        _logger.info("%s: no score", seat.record.name, exc_info=True)
+
+
+async def _caused(seat: Seat, action: object) -> dict[str, Any]:
+    """Let something happen; a session that is held comes to it when it goes on, and nobody waits for that."""
+    if not isinstance(action, Mapping) or set(action) - {"fault", "clear"} or len(action) != 1:
+        raise InputError(key="do", expected="fault or clear", got=action)
+    answer = asyncio.wrap_future(seat.cause(action))
+    done, _ = await asyncio.wait([answer], timeout=1.0)
+    if not done:
+        return {"t_ns": None}
+    return {"t_ns": answer.result()}
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    with contextlib.suppress(ValueError):
+        given = await request.json()
+        if isinstance(given, dict):
+            return given
+    raise web.HTTPBadRequest(text="expected a JSON object\n")
+
+
+def _page(name: str) -> Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return _html(name)
+
+    return answer
+
+
+def _html(name: str) -> web.Response:
+    common = (_PAGES / "common.html").read_text(encoding="utf-8")
+    return web.Response(
+        text=common.replace("<!-- page -->", (_PAGES / name).read_text(encoding="utf-8")), content_type="text/html"
+    )
