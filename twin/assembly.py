@@ -37,6 +37,8 @@ from twin.signals import Image
 from twin.units import deg_to_rad, mm_to_m
 
 _UPRIGHT = (0.0, 0.0, 0.0, 1.0)
+#: Of the air where a station's file does not say it.
+_AIR_C = 25.0
 
 
 class Assembly:
@@ -125,6 +127,7 @@ class Assembly:
     def _build_packs(self) -> list[Pack]:
         data, packs = self._pack_data, []
         half_m = data.height_m.value / 2
+        climate = self.station.rack.climate
         for number, (serial, (place, pack)) in enumerate(self.scenario.packs.items(), 1):
             X_WB = self._start_pose(place, half_m)
             body = self.engine.add_free(
@@ -138,7 +141,7 @@ class Assembly:
                     soc_frac=pack.soc_frac,
                     energy_kwh=data.energy_kwh.value,
                     half_height_m=half_m,
-                    heat=Heat(data.thermal, self.station.rack.air_temperature_c.value),
+                    heat=Heat(data.thermal, _AIR_C if climate is None else climate.air_temperature_c.value),
                     scan_s=self.scan_s,
                 )
             )
@@ -356,11 +359,11 @@ class Assembly:
                 self._add(Isolator(name, node, self.safety.cut_mains))
 
     def _build_slots(self) -> None:
-        rack = self.station.rack
-        fan = Exhaust(
-            "rack.exhaust", rack, self._in("rack.exhaust"), self._out("rack.exhaust"), self.safety, self.scan_s
-        )
-        self._add(fan)
+        rack, climate = self.station.rack, self.station.rack.climate
+        fan = None
+        if climate is not None:
+            name = "rack.exhaust"
+            fan = self._add(Exhaust(name, climate, self._in(name), self._out(name), self.safety, self.scan_s))
         for place in self.places:
             if place.name.startswith("transfer."):
                 self._add(TransferPlace(place.name, place, self._in(place.name)))
@@ -371,8 +374,9 @@ class Assembly:
                         self.grid, self.scan_s,
                     )
                 )  # fmt: skip
-                node = self._in(place.name)
-                self._add(SlotClimate(slot, rack, fan, self._pack_data, node, self.safety, self.scan_s))
+                if climate is not None and fan is not None:
+                    node = self._in(place.name)
+                    self._add(SlotClimate(slot, climate, fan, self._pack_data, node, self.safety, self.scan_s))
 
     def _build_bay(self) -> Bay:
         nodes = {

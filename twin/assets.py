@@ -237,8 +237,27 @@ class TransferPlace(Document):
     support_top_m: Quantity
 
 
+class Climate(Document):
+    """What slots feel of heat and fire, and the exhaust: air, pins of the charge connector, coolant, insulation."""
+
+    air_temperature_c: Quantity
+    air_volume_m3: Quantity
+    air_leakage_m3_s: Quantity
+    air_smoke_frac: Quantity
+    air_smoke_s: Quantity
+    exhaust_m3_s: Quantity
+    exhaust_start_s: Quantity
+    pin_resistance_ohm: Quantity
+    pin_conductance_w_k: Quantity
+    pin_heat_capacity_j_k: Quantity
+    coolant_pressure_pa: Quantity
+    coolant_conductance_w_k: Quantity
+    insulation_ohm: Quantity
+    insulation_wet_ohm: Quantity
+
+
 class Rack(Document):
-    """Slots in columns and levels; the isolation slot stands apart."""
+    """Slots in columns and levels; the isolation slot stands apart. Without ``climate`` nothing feels heat or fire."""
 
     columns: Annotated[int, Field(ge=1, le=20)]
     levels: Annotated[int, Field(ge=1, le=6)]
@@ -254,20 +273,7 @@ class Rack(Document):
     connect_s: Quantity
     charge_power_w: Quantity
     charge_full_frac: Quantity
-    air_temperature_c: Quantity
-    air_volume_m3: Quantity
-    air_leakage_m3_s: Quantity
-    air_smoke_frac: Quantity
-    air_smoke_s: Quantity
-    exhaust_m3_s: Quantity
-    exhaust_start_s: Quantity
-    pin_resistance_ohm: Quantity
-    pin_conductance_w_k: Quantity
-    pin_heat_capacity_j_k: Quantity
-    coolant_pressure_pa: Quantity
-    coolant_conductance_w_k: Quantity
-    insulation_ohm: Quantity
-    insulation_wet_ohm: Quantity
+    climate: Climate | None = None
 
 
 class Bay(Document):

@@ -441,11 +441,17 @@ def test_a_charged_pack_warms_by_its_own_resistance(stage: Stage) -> None:
     assert pack.heat.mean_c - before_c == pytest.approx(heat_w * 20.0 / 1.25e6, rel=0.05)
 
 
+def _climate() -> assets.Climate:
+    climate = assets.load_station("chassis_swap").rack.climate
+    assert climate is not None
+    return climate
+
+
 @pytest.mark.parametrize("drawn", [False, True])
 def test_a_cell_that_runs_away_gives_gas_then_smoke_and_flame_only_where_gas_can_burn(drawn: bool) -> None:
     heat = Heat(assets.load_pack("block_171").thermal, 25.0)
     fan = SimpleNamespace(flow_m3_s=0.25 if drawn else 0.0)
-    air = Air(assets.load_station("chassis_swap").rack, fan)  # type: ignore[arg-type]
+    air = Air(_climate(), fan)  # type: ignore[arg-type]
     seen: dict[str, float] = {}
     most, gas_m3 = 0.0, 0.0
     for n in range(round(300 / 0.02)):

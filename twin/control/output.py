@@ -140,7 +140,8 @@ class OutputWriter:
             unit.seq_state, unit.seq_mode = int(state), int(st.panel.mode)
             unit.seq_phase = self._phases.get(swap.phase, 0)
             w.shuttle_out.seq_step, w.crane_out.seq_step = swap.index, crane.index
-        w.exhaust_out.cmd_run = st.slot_watch.draws
+        if w.exhaust_out is not None:
+            w.exhaust_out.cmd_run = st.slot_watch.draws
         w.panel_out.seq_unacknowledged = len(st.alarms.unseen)
         unit.seq_wait_confirm = (
             state is State.Held

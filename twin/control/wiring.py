@@ -113,4 +113,5 @@ class Wiring:
         self.load_out = commands.crane.load
         self.shuttle_out, self.crane_out = commands.shuttle.sequence, commands.crane.sequence
         self.inventory_out = commands.station.inventory
-        self.exhaust_out = commands.rack.exhaust
+        #: The exhaust of the rack, where there is one.
+        self.exhaust_out = getattr(commands.rack, "exhaust", None)

@@ -16,7 +16,7 @@ class Exhaust(Device):
     STATE: ClassVar[tuple[str, ...]] = ("speed",)
 
     def __init__(
-        self, name: str, data: assets.Rack, inputs: Any, outputs: Any, power: SafetyChain, scan_s: float
+        self, name: str, data: assets.Climate, inputs: Any, outputs: Any, power: SafetyChain, scan_s: float
     ) -> None:
         super().__init__(name)
         self._in, self._out, self._power = inputs, outputs, power
@@ -43,7 +43,7 @@ class Air:
 
     STATE: ClassVar[tuple[str, ...]] = ("gas_frac", "smoke_frac", "flame")
 
-    def __init__(self, data: assets.Rack, exhaust: Exhaust) -> None:
+    def __init__(self, data: assets.Climate, exhaust: Exhaust) -> None:
         self._exhaust = exhaust
         self._volume_m3, self._leakage_m3_s = data.air_volume_m3.value, data.air_leakage_m3_s.value
         self._smoke_at, self._smoke_s = data.air_smoke_frac.value, data.air_smoke_s.value

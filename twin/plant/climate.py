@@ -31,7 +31,7 @@ class SlotClimate(Device):
     def __init__(
         self,
         slot: RackSlot,
-        data: assets.Rack,
+        data: assets.Climate,
         exhaust: Exhaust,
         pack: assets.Pack,
         inputs: Any,
