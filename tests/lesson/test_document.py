@@ -123,5 +123,19 @@ def test_other_people_may_act_in_a_situation(tmp_path: Path) -> None:
     assert len(lesson(tmp_path, lambda text: text.replace(old, guardian)).scenario().events) == 1
 
 
+def test_what_a_seed_draws_is_in_its_scenario_and_in_the_file_that_needs_no_other(tmp_path: Path) -> None:
+    stuck = "[{do: {fault: {name: lock_stuck, target: bracket2.lock%d}}}]"
+    draw = f"{{scenario: nominal_swap, draw: {{a: {stuck % 1}, b: {stuck % 2}, c: {stuck % 3}}}}}"
+    of = lesson(tmp_path, lambda text: text.replace("{scenario: nominal_swap}", draw))
+    again = parse_lesson(of.to_yaml(), name=of.name)
+    assert again.to_yaml() == of.to_yaml()
+    for seed in range(7):
+        (event,) = of.scenario(seed=seed).events
+        assert f"lock{seed % 3 + 1}" in str(event) and of.situation.drawn(seed) == "abc"[seed % 3]
+        assert again.scenario(seed=seed) == of.scenario(seed=seed)
+    with pytest.raises(InputError, match=r"situation\.draw: expected at least two"):
+        lesson(tmp_path, lambda text: text.replace("{scenario: nominal_swap}", draw[: draw.index(", b:")] + "}}"))
+
+
 def test_a_person_can_do_what_no_fault_is() -> None:
     assert not {"fault", "mains_off", "mains_on"} & {kind.tag for kind in PERSONAL}

@@ -97,7 +97,7 @@ def _print_played(one: Played) -> None:
     more = "".join(
         f"; {word}: {', '.join(names)}" for word, names in (("not done", undone), ("broken", broken)) if names
     )
-    out.print(f"  {one.script:<24} {one.score.total:>6}  {verdict}{more}", markup=False)
+    out.print(f"  {one.title:<24} {one.score.total:>6}  {verdict}{more}", markup=False)
 
 
 @lesson_app.command()

@@ -81,12 +81,20 @@ class Lesson(WithWords):
         Raises:
             InputError: the scenario is none, or an event does not fit the others.
         """
+        base = self._base()
+        seed = base.seed if seed is None else seed
+        drawn = self.situation.draw.get(self.situation.drawn(seed), [])
+        return self._changed(base, seed, [*self.situation.events, *drawn, *script])
+
+    def _base(self) -> Scenario:
         of = self.situation
-        base = of.inline if of.inline is not None else load_scenario(of.scenario or "", of.set)
+        return of.inline if of.inline is not None else load_scenario(of.scenario or "", of.set)
+
+    def _changed(self, base: Scenario, seed: int, events: Sequence[ScenarioEvent]) -> Scenario:
         changed = base.model_copy(
             update={
                 "text": self.text.model_dump(), "time_limit_s": self.time_limit_s, "expect": Expectation(),
-                "seed": base.seed if seed is None else seed, "events": [*base.events, *of.events, *script],
+                "seed": seed, "events": [*base.events, *events],
             }
         )  # fmt: skip
         return parse_scenario(changed.to_yaml(), name=self.name)
@@ -116,7 +124,8 @@ class Lesson(WithWords):
 
     def to_yaml(self) -> str:
         """The lesson as a file that needs no other: its scenario inline."""
-        base = self.scenario()
+        base = self._base()
+        base = self._changed(base, base.seed, self.situation.events)
         own: dict[str, object] = {"scenario": None, "inline": base, "set": [], "events": []}
         whole = self.model_copy(update={"situation": self.situation.model_copy(update=own)})
         return yaml.safe_dump(whole.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False)
@@ -198,11 +207,13 @@ class Lesson(WithWords):
             reject(expected=expected, got=f"{self.scoring.par_s:g}", at=("scoring", "par_s"))
 
     def _check_scripts(self) -> None:
-        base = [] if self.situation.inline is None else self.situation.inline.events
-        for path, events in (
-            (("situation", "inline", "events"), base),
-            (("situation", "events"), self.situation.events),
-        ):
+        of = self.situation
+        happens: dict[tuple[str, ...], list[ScenarioEvent]] = {
+            ("situation", "inline", "events"): [] if of.inline is None else of.inline.events,
+            ("situation", "events"): of.events,
+            **{("situation", "draw", name): events for name, events in of.draw.items()},
+        }
+        for path, events in happens.items():
             for n, event in enumerate(events):
                 do = event.do
                 others = isinstance(do, OperatorAction) and all(name.startswith(f"{CREW}.") for name in do.set)
@@ -221,7 +232,8 @@ class Lesson(WithWords):
 
     def _check_script(self, events: Sequence[ScenarioEvent], at: tuple[str, ...]) -> None:
         try:
-            self.scenario(events)
+            for seed in range(len(self.situation.draw) or 1):
+                self.scenario(events, seed if self.situation.draw else None)
         except InputError as error:
             reject(expected=f"{error.key}: {error.expected}", got=str(error.got), hint=error.hint, at=at)
         for n, event in enumerate(events):

@@ -20,18 +20,29 @@ Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 class Situation(Document):
     """What stands where and what goes wrong: a shipped scenario by name, or one ``inline``; with overrides as of
-    ``--set``, and with more events."""
+    ``--set``, and with more events.
+
+    ``draw``: of these, each with events of its own, the session's seed draws one, each as likely as any.
+    """
 
     scenario: str | None = None
     inline: Scenario | None = None
     set: list[str] = []
     events: list[ScenarioEvent] = []
+    draw: dict[Name, Annotated[list[ScenarioEvent], Field(min_length=1)]] = {}
+
+    def drawn(self, seed: int) -> str:
+        """The name of what a seed draws; empty where there is nothing to draw."""
+        names = list(self.draw)
+        return names[seed % len(names)] if names else ""
 
     @model_validator(mode="after")
     def _one_scenario(self) -> Situation:
         given = [name for name in ("scenario", "inline") if getattr(self, name) is not None]
         if len(given) != 1:
             reject(expected="exactly one of scenario, inline", got=" and ".join(given) or "none of them")
+        if len(self.draw) == 1:
+            reject(expected="at least two to draw from", got="one", at=("draw",))
         if self.set and self.inline is not None:
             reject(expected="overrides of a scenario by name", got="overrides of an inline one", at=("set",))
         return self

@@ -22,9 +22,10 @@ from twin.yaml_node import Key, read_yaml
 
 @dataclass(frozen=True)
 class Played:
-    """A script that was played, what came of it, and what is wrong with that, in plain sentences."""
+    """A script that was played, what was drawn for it, what came of it, and what is wrong with that."""
 
     script: str
+    drawn: str
     session: Path
     scored: Scored
     wrong: list[str]
@@ -32,6 +33,11 @@ class Played:
     @property
     def score(self) -> Score:
         return self.scored.score
+
+    @property
+    def title(self) -> str:
+        """The script, and what was drawn."""
+        return " ".join(filter(None, [self.script, self.drawn]))
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,13 @@ class Checked:
     @property
     def wrong(self) -> list[str]:
         """What is wrong, in plain sentences; nothing where the lesson can be passed and failed."""
-        return [f"{one.script}: {line}" for one in self.played for line in one.wrong]
+        return [f"{one.title}: {line}" for one in self.played for line in one.wrong]
 
 
 def check_lesson(lesson: Lesson, folder: Path) -> Iterator[Played]:
     """Play a lesson with its oracle, with nobody, and with each of the scripts that must fail.
+
+    The oracle meets everything that can be drawn, the others what is drawn first.
 
     Args:
         folder: where the sessions are written, as ``<lesson>-<script>.mcap``.
@@ -56,10 +64,18 @@ def check_lesson(lesson: Lesson, folder: Path) -> Iterator[Played]:
     Raises:
         SwapTwinError: a run could not begin.
     """
+    draws = len(lesson.situation.draw)
     for script in (ORACLE, IDLE, *lesson.fails):
-        out = play(lesson, script, folder / f"{lesson.name}-{script}.mcap")
-        scored = score_session(Record.open(out))
-        yield Played(script, out, scored, _wrong(lesson, script, scored))
+        for seed in range(max(draws, 1) if script == ORACLE else 1):
+            yield _played(lesson, script, folder, seed if draws else None)
+
+
+def _played(lesson: Lesson, script: str, folder: Path, seed: int | None) -> Played:
+    drawn = "" if seed is None else lesson.situation.drawn(seed)
+    name = "-".join(filter(None, [lesson.name, script, drawn]))
+    out = play(lesson, script, folder / f"{name}.mcap", seed=seed)
+    scored = score_session(Record.open(out))
+    return Played(script, drawn, out, scored, _wrong(lesson, script, scored))
 
 
 def _wrong(lesson: Lesson, script: str, scored: Scored) -> list[str]:
