@@ -52,6 +52,8 @@ class Job:
         about: what else the record's metadata tell.
         until_ns: the run does not end by itself before.
         attachments: texts that the record carries beside its own, by file name.
+        asked: what people ask, each ``t_ns`` of the scan and ``do`` as in a scenario, in the order of time.
+        ahead_ns: up to here the run goes as fast as it can; what people held then, they let go.
         memory_limit_bytes, processor_limit_s: address space and processor time that the child may take; 0: any.
     """
 
@@ -67,6 +69,8 @@ class Job:
     about: Mapping[str, str] = field(default_factory=dict)
     until_ns: int = 0
     attachments: Mapping[str, str] = field(default_factory=dict)
+    asked: tuple[Mapping[str, Any], ...] = ()
+    ahead_ns: int = 0
     memory_limit_bytes: int = 0
     processor_limit_s: int = 0
 
@@ -79,7 +83,7 @@ class Job:
         """The inverse of :meth:`to_dict`."""
         summary = data.get("summary")
         paths = {"out": Path(data["out"]), "summary": Path(summary) if summary else None}
-        tuples = {name: tuple(data.get(name, ())) for name in ("overrides", "handovers")}
+        tuples = {name: tuple(data.get(name, ())) for name in ("overrides", "handovers", "asked")}
         return cls(**{**data, **paths, **tuples})
 
 

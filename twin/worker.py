@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -27,6 +28,7 @@ from twin.bounds import bind
 from twin.clock import NS_PER_S
 from twin.errors import InputError, MissingExtraError, SwapTwinError, error_to_dict
 from twin.event import Action, action_of
+from twin.panel import operator_signals
 from twin.process import Job
 from twin.scenario import load_scenario
 
@@ -154,7 +156,7 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
 
 def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | None:
     """Scan until the run has ended; the verdict when it did not end by itself."""
-    pacer = Pacer(job.speed)
+    pacer, speed, ahead, done = Pacer(job.speed), job.speed, job.ahead_ns > 0, deque(job.asked)
     clock, told_s = time.perf_counter, float("-inf")
     taken: list[int] = []
     stopping = False
@@ -171,6 +173,8 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
         run.ask(action, answer)
 
     waiting: set[int] = set()
+    if ahead:
+        pacer.set_speed(None, run.t_ns)
     while True:
         now_s = clock()
         if now_s - told_s >= _PROGRESS_S:
@@ -179,14 +183,18 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
         for message in inbox.drain():
             stopping = stopping or "stop" in message
             if "speed" in message:
-                pacer.set_speed(message["speed"], run.t_ns)
-            if "request" in message:
+                speed = message["speed"]
+                if not ahead:
+                    pacer.set_speed(speed, run.t_ns)
+            if "number" in message and ahead:
+                tell("refused", error_to_dict(_early()), number=message["number"])
+            elif "request" in message:
                 try:
                     run.request(message["request"])
                     taken.append(message["number"])
                 except InputError as error:
                     tell("refused", error_to_dict(error), number=message["number"])
-            if "do" in message:
+            elif "do" in message:
                 try:
                     ask(action_of(message["do"]), message["number"])
                 except InputError as error:
@@ -194,17 +202,40 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
         # What was asked before the end still stands in the record, of a run that is paused too.
         if stopping and not waiting:
             return "stopped by a person"
+        if ahead and run.t_ns >= job.ahead_ns:
+            ahead = False
+            pacer.set_speed(speed, run.t_ns)
+            _let_go(run)
         wait_s = 0.0 if stopping else pacer.wait_s(run.t_ns)
         if wait_s > 0.0:
             pacer.sleep(wait_s)
             continue
         t_ns = run.t_ns
+        while done and done[0]["t_ns"] <= t_ns:
+            run.ask(action_of(done.popleft()["do"]), _again)
         goes_on = run.scan()
         for number in taken:
             tell("taken", t_ns, number=number)
         taken.clear()
         if not goes_on:
             return None
+
+
+def _early() -> InputError:
+    return InputError(key="request", expected="a run that has come to where it goes on", got="one on its way there")
+
+
+def _again(refused: InputError | None) -> None:
+    """What could be done once can be done again."""
+    if refused is not None:
+        raise refused
+
+
+def _let_go(run: Run) -> None:
+    """What somebody held before, such as a jog, nobody holds any more."""
+    for name, held in operator_signals().items():
+        if held.renewed_within_ns and held.address in run.inputs.table and run.inputs.get(held.address):
+            run.request({name: False if held.type == "bool" else 0.0})
 
 
 def main() -> int:

@@ -3,5 +3,6 @@
 from web.app import ViewerServer, serve
 from web.branching import Branching
 from web.live import LiveRun
+from web.teaching import Teaching
 
-__all__ = ["Branching", "LiveRun", "ViewerServer", "serve"]
+__all__ = ["Branching", "LiveRun", "Teaching", "ViewerServer", "serve"]

@@ -25,6 +25,7 @@ from web.live import LiveRun
 from web.log import Library
 from web.page import build_page, static_routes
 from web.rpc import LogProtocol
+from web.teaching import Teaching
 
 #: How often growing records are looked at; part of the 300 ms that the picture may be behind.
 REFRESH_S = 0.015
@@ -44,6 +45,7 @@ class ViewerServer:
         access_code: what people must type to get in, needed for a host other than loopback.
         names: further host names the server is reached by.
         branching: who runs other futures of the logs, if somebody can.
+        teaching: the lesson that the live run is, if it is one.
 
     Raises:
         InputError: a host other than loopback without certificate or access code, or a file that is not there.
@@ -60,6 +62,7 @@ class ViewerServer:
         access_code: str | None = None,
         names: Sequence[str] = (),
         branching: Branching | None = None,
+        teaching: Teaching | None = None,
     ) -> None:
         _check_place(host, certificate, access_code)
         for path in [*records, *(certificate or ())]:
@@ -70,7 +73,7 @@ class ViewerServer:
         self._secret = secrets.token_urlsafe(24)
         self._door = Door(access_code, self._secret) if access_code else None
         self._guard = Guard(host, names=[*names, socket.gethostname()], tls=certificate is not None)
-        self._branching = branching
+        self._branching, self._teaching = branching, teaching
         self._protocol: LogProtocol | None = None
         self._tasks: list[asyncio.Future[Any]] = []
         self._server: Any = None
@@ -119,7 +122,7 @@ class ViewerServer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _add_protocol(self, root: Any) -> None:
-        self._protocol = LogProtocol(self.library, self._branching)
+        self._protocol = LogProtocol(self.library, self._branching, self._teaching)
         root.registerLinkProtocol(self._protocol)
 
     def _bind(self, site: Any) -> None:
@@ -158,6 +161,7 @@ def serve(
     access_code: str | None = None,
     names: Sequence[str] = (),
     branching: Branching | None = None,
+    teaching: Teaching | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Serve until interrupted; to be called in the main thread.
@@ -175,6 +179,7 @@ def serve(
         access_code=access_code,
         names=names,
         branching=branching,
+        teaching=teaching,
     )
 
     asyncio.run(until_interrupted(viewer, lambda: announce(viewer.url) if announce is not None else None))

@@ -139,9 +139,9 @@ class Library:
             raise InputError(key="id", expected="the id of a log in the list", got=id)
         return log
 
-    def add(self, path: Path) -> Log:
-        """Offer one more Record."""
-        log = Log(f"r{len(self._logs)}", path)
+    def add(self, path: Path, live: LiveRun | None = None) -> Log:
+        """Offer one more Record, or the Record of one more run."""
+        log = Log(f"r{len(self._logs)}", path, live)
         self._logs[log.id] = log
         return log
 

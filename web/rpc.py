@@ -6,6 +6,7 @@ import asyncio
 import functools
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, TypeVar, cast
 
@@ -17,10 +18,11 @@ from web.branching import Branching
 from web.live import LiveRun
 from web.log import Library
 from web.question import Questions
+from web.teaching import Teaching
 
 #: Topic on which every page hears that a log has grown.
 GROWTH_TOPIC = "swaptwin.growth"
-#: The speeds a live run may be set to, simulated seconds per second.
+#: The speeds a live run may be set to, simulated seconds per second, beside 0: it stands.
 SPEED_RANGE = (0.1, 20.0)
 #: How long a page waits to hear that its request is in the input image.
 TAKEN_WITHIN_S = 1.0
@@ -82,11 +84,14 @@ def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
 class LogProtocol(LinkProtocol):
     """The calls of the player's trame source; ``docs/viewer.md`` describes them."""
 
-    def __init__(self, library: Library, branching: Branching | None = None) -> None:
+    def __init__(self, library: Library, branching: Branching | None = None, teaching: Teaching | None = None) -> None:
         super().__init__()
         self.library = library
         self.under_way: dict[str, asyncio.Future[Any]] = {}
         self._questions = Questions(library, branching)
+        self._teaching = teaching
+        # The logs of the lesson's attempts: the first is the live run.
+        self._attempts = [log.id for log in library if log.live is not None][:1]
 
     @call("swaptwin.logs")
     def logs(self) -> list[dict[str, Any]]:
@@ -162,17 +167,43 @@ class LogProtocol(LinkProtocol):
     def operate(self, id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(request, Mapping) or not all(str(name).split(".")[-1].startswith("op_") for name in request):
             raise InputError(key="request", expected="operator signals (area.device.op_…) to values", got=request)
-        taken = self._run(id).request(dict(request))
-        try:
-            return {"t_ns": taken.result(TAKEN_WITHIN_S)}
-        except FutureTimeout:
-            return {"t_ns": None}  # a run that stands takes it with its next scan
+        return _taken(self._run(id).request(dict(request)))
 
     @call("swaptwin.pace")
     def pace(self, id: str, speed: float | None) -> None:
-        if speed is not None and not SPEED_RANGE[0] <= float(speed) <= SPEED_RANGE[1]:
+        if speed is not None and float(speed) != 0 and not SPEED_RANGE[0] <= float(speed) <= SPEED_RANGE[1]:
             raise InputError(key="speed", expected=f"{SPEED_RANGE[0]} to {SPEED_RANGE[1]}, or none", got=speed)
         self._run(id).pace(None if speed is None else float(speed))
+
+    @call("swaptwin.lesson", slow=True)
+    def lesson(self) -> dict[str, Any] | None:
+        return None if self._teaching is None else {**self._teaching.told(), "logs": list(self._attempts)}
+
+    @call("swaptwin.lesson_ask", slow=True)
+    def lesson_ask(self, action: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(action, Mapping):
+            raise InputError(key="action", expected="take_hint, give_answer or clear", got=action)
+        return _taken(self._taught.ask(dict(action)))
+
+    @call("swaptwin.lesson_back", slow=True)
+    def lesson_back(self, t_ns: float) -> dict[str, Any]:
+        live = self._taught.back(int(t_ns))
+        self._attempts.append(self.library.add(live.record, live).id)
+        return {"id": self._attempts[-1]}
+
+    @call("swaptwin.lesson_finish", slow=True)
+    def lesson_finish(self) -> None:
+        self._taught.finish()
+
+    @call("swaptwin.debrief", slow=True)
+    def debrief(self, attempt: int) -> bytes:
+        return self._taught.debrief(int(attempt)).encode()
+
+    @property
+    def _taught(self) -> Teaching:
+        if self._teaching is None:
+            raise InputError(key="lesson", expected="a viewer that was opened with a lesson", got="one without")
+        return self._teaching
 
     def publish_growth(self) -> None:
         """Refresh every log that someone has opened; say which have grown, and send what is new of a live one."""
@@ -189,3 +220,11 @@ class LogProtocol(LinkProtocol):
         if log.live is None or not log.running:
             raise InputError(key="id", expected="a run that is still running", got=log.title)
         return log.live
+
+
+def _taken(answer: Future[int]) -> dict[str, Any]:
+    """When a run took what was asked; a run that stands takes it with its next scan."""
+    try:
+        return {"t_ns": answer.result(TAKEN_WITHIN_S)}
+    except FutureTimeout:
+        return {"t_ns": None}

@@ -1,9 +1,11 @@
-"""`swaptwin lesson`: what is taught, and whether a lesson can be passed and failed."""
+"""`swaptwin lesson`: what is taught, whether a lesson can be passed and failed, playing it, and what came of it."""
 
 from __future__ import annotations
 
 import json
+import signal
 import tempfile
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,14 +13,24 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, existing, out, told
+from twin.cli.console import DONE, NOT_COMPLETED, SeedOption, app, check_place, err, existing, fresh_record, out, told
+from twin.cli.view import announce
 from twin.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
     from twin.lesson import Lesson
     from twin.training import Played
 
-lesson_app = typer.Typer(help="Lessons: what they teach, and whether each can be passed and failed.")
+
+class Shown(str, Enum):
+    """The modes of a session."""
+
+    guided = "guided"
+    practice = "practice"
+    exam = "exam"
+
+
+lesson_app = typer.Typer(help="Lessons: what they teach, whether each can be passed and failed, playing them.")
 app.add_typer(lesson_app, name="lesson")
 
 
@@ -98,6 +110,79 @@ def _print_played(one: Played) -> None:
         f"; {word}: {', '.join(names)}" for word, names in (("not done", undone), ("broken", broken)) if names
     )
     out.print(f"  {one.title:<24} {one.score.total:>6}  {verdict}{more}", markup=False)
+
+
+@lesson_app.command(name="play")
+def play_lesson(
+    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Name of a shipped lesson, or a file.")],
+    mode: Annotated[
+        Shown, typer.Option(help="guided shows the next step, practice gives hints when asked, exam neither.")
+    ] = Shown.guided,
+    out_path: Annotated[
+        Path | None, typer.Option("--out", metavar="SESSION.mcap", help="The session; further attempts lie beside it.")
+    ] = None,
+    number: Annotated[str, typer.Option(help="The trainee's staff number.")] = "",
+    name: Annotated[str, typer.Option(help="The trainee's name.")] = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: the usual one, or a free one.")] = 0,
+    seed: SeedOption = None,
+) -> None:
+    """Take a lesson in the browser: operate the station, back up, read the score. It waits until it is begun there."""
+    from twin.lesson import Person, find_lesson, load_lesson
+    from twin.training import Teacher, check_signals
+    from twin.viewing import free_port
+    from twin.worker import NEEDS_PYBULLET, simulation_available
+    from web import serve
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with told():
+        file = find_lesson(lesson)
+        loaded = load_lesson(file)
+        check_signals(loaded, file)
+        check_place("--out", out_path)
+        if not simulation_available():
+            raise MissingExtraError(NEEDS_PYBULLET)
+        trainee = Person(number=number, name=name)
+        place = out_path or fresh_record(loaded.name)
+        teacher = Teacher(loaded, mode.value, place, trainee=trainee, seed=seed)
+
+        def begin(address: str) -> None:
+            teacher.start()
+            announce(address)
+
+        try:
+            host = "127.0.0.1"
+            serve([], live=teacher.live, teaching=teacher.teaching, port=port or free_port(host), announce=begin)
+        finally:
+            teacher.close()
+    for attempt in teacher.attempts:
+        if attempt.scored is not None:
+            score = attempt.scored.score
+            counts = ", counts" if attempt.session.counts else ""
+            passed = "passed" if score.passed else "not passed"
+            out.print(f"attempt {attempt.session.attempt}{counts}: {score.total}, {passed}", markup=False)
+            out.print(f"  session       {attempt.record}", markup=False)
+        elif attempt.wrong:
+            err.print(f"attempt {attempt.session.attempt}: {attempt.wrong}", markup=False)
+
+
+@lesson_app.command()
+def debrief(
+    session: Annotated[Path, typer.Argument(metavar="SESSION.mcap", help="A session that has ended.")],
+    out_folder: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the pages go; it is made.")],
+    best: Annotated[bool, typer.Option(help="Play the best path too; needs the simulation.")] = True,
+) -> None:
+    """Write the debrief: what was done and what should have been, the 3D at each mistake, the best path beside it."""
+    from twin.record import Record
+    from twin.report.debrief import write_debrief
+    from twin.training import play_best
+    from twin.worker import simulation_available
+
+    with told(), tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
+        record = Record.open(existing(session))
+        path = play_best(record, Path(folder)) if best and simulation_available() else None
+        written = write_debrief(record, None if path is None else Record.open(path), out_folder)
+    for page in written:
+        out.print(f"written: {page}", markup=False)
 
 
 @lesson_app.command()

@@ -77,9 +77,9 @@ def view(
         if (certificate is None) != (key is None):
             raise InputError(key="certificate", expected="both --certificate and --key", got="one of them")
         place: dict[str, Any] = {"host": host, "port": port or free_port(host), "access_code": access_code}
-        place |= {"certificate": (certificate, key) if certificate and key else None, "announce": _announce}
+        place |= {"certificate": (certificate, key) if certificate and key else None, "announce": announce}
         if at is not None:
-            place["announce"] = partial(_announce, since_s=seconds("--at", at))
+            place["announce"] = partial(announce, since_s=seconds("--at", at))
         targets = target or [str(_shipped_recording())]
         if all(_is_log(name) for name in targets):
             paths = [Path(name) for name in targets]
@@ -132,8 +132,8 @@ def show_branch(log: Path, branch: Path, at_s: float) -> None:
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     since_s = at_s - Record.open(log).start_ns / 1e9
-    announce = partial(_announce, since_s=since_s, other=branch.stem)
-    place: dict[str, Any] = {"host": "127.0.0.1", "port": free_port("127.0.0.1"), "announce": announce}
+    there = partial(announce, since_s=since_s, other=branch.stem)
+    place: dict[str, Any] = {"host": "127.0.0.1", "port": free_port("127.0.0.1"), "announce": there}
     view_records([log, branch], **place, **_branches(None))
 
 
@@ -145,7 +145,8 @@ def _branches(controller: str | None) -> dict[str, Any]:
     return {"controllers": [controller] if controller else [], "runs": fresh_record}
 
 
-def _announce(address: str, since_s: float | None = None, other: str = "") -> None:
+def announce(address: str, since_s: float | None = None, other: str = "") -> None:
+    """Tell where a viewer is; with an instant and another log, the link to them."""
     instant = "" if since_s is None else f"#t={since_s:.10g}" + (f"&with={quote(other)}" if other else "")
     out.print(f"SwapTwin is at {address}{instant}", markup=False)
     out.print("Press Ctrl-C to end.")

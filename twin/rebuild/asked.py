@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from twin.event import Action, OperatorAction, action_of
+from collections.abc import Iterable
+
+from twin.event import (
+    Action,
+    ClearAction,
+    GiveAnswer,
+    OperatorAction,
+    PressEstop,
+    ReleaseEstop,
+    TakeHint,
+    action_of,
+)
 from twin.record import Event
+
+_PERSONAL = {kind.tag for kind in (OperatorAction, ClearAction, PressEstop, ReleaseEstop, TakeHint, GiveAnswer)}
 
 
 def asked_for(event: Event) -> Action | None:
@@ -15,3 +28,16 @@ def asked_for(event: Event) -> Action | None:
     if event.kind in ("operator", "fault", "event", "lesson") and event.data.get("id") == "":
         return action_of({key: value for key, value in event.data.items() if key != "id"})
     return None
+
+
+def done_by_people(events: Iterable[Event]) -> list[tuple[int, Action]]:
+    """What people did in a run, with its time, ns: what was asked of it, and what a scenario had scripted people do."""
+    found = []
+    for event in events:
+        if (asked := asked_for(event)) is not None:
+            found.append((event.t_ns, asked))
+        elif "id" in event.data and event.kind in ("operator", "fault", "event", "lesson"):
+            fields = {key: value for key, value in event.data.items() if key != "id"}
+            if set(fields) <= _PERSONAL:
+                found.append((event.t_ns, action_of(fields)))
+    return found

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from twin.event import ScenarioEvent
-from twin.lesson import SESSION, Lesson, Session
+from twin.lesson import SESSION, Lesson, Session, parse_lesson, session_of
 from twin.process import Job, RunProcess
+from twin.record import Record
 
 #: The script of somebody who does nothing.
 IDLE = "idle"
@@ -43,3 +44,14 @@ def play(lesson: Lesson, script: str, out: Path, *, seed: int | None = None) -> 
     if process.error is not None:
         raise process.error
     return out
+
+
+def play_best(record: Record, folder: Path) -> Path:
+    """How a session's lesson is done: its oracle, from the session's own lesson and seed.
+
+    Raises:
+        InputError: it is no session. SwapTwinError: the run could not begin.
+    """
+    session = session_of(record)
+    lesson = parse_lesson(session.text, name=session.lesson)
+    return play(lesson, ORACLE, folder / "best.mcap", seed=session.seed)

@@ -7,6 +7,7 @@ import { Clock } from "./clock.js";
 import { Other } from "./compare.js";
 import { download } from "./download.js";
 import { FrameTree } from "./frames.js";
+import { LessonDesk } from "./lesson.js";
 import { linkTo, takeLink } from "./link.js";
 import { leavePlace, takePlace } from "./place.js";
 import { MEASURED } from "./known.js";
@@ -53,6 +54,7 @@ export class Player {
     this.signals = new Signals({ onError: (error) => this.fail(error) });
     this.signals.watch(HEADER_SIGNALS);
     this.bindings = new Bindings(null);
+    this.lesson = new LessonDesk(this);
     this.unwatch = () => {};
     store.asks.value = typeof source.search === "function";
     this.dirty = true;
@@ -97,6 +99,8 @@ export class Player {
         this.store.stage.value = "no_logs";
         return;
       }
+      this.lesson.close();
+      this.lesson.follow();
       await this.open(log.id);
       if (log.title === place?.title && !this.clock.growing) this.seek(place.t);
       this.#showJudged();
@@ -414,6 +418,7 @@ export class Player {
 
   close() {
     this.#leaveOther();
+    this.lesson.close();
     this.stopListening();
     this.stopWatching();
     this.stopFollowing.forEach((stop) => stop());

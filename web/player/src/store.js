@@ -97,6 +97,9 @@ export function createStore({ storage = null, language = "en" } = {}) {
     compared: signal(null),
     // What may be changed where this log goes on otherwise: {controllers, settings, events}; null where it cannot.
     branching: signal(null),
+    // The lesson that goes on, as the server tells it (twin/training/told.py), and why something was refused; null is none.
+    lesson: signal(null),
+    lessonError: signal(""),
     // The last branch: {state: "working" | "ready" | "failed", id, told, error}; null is none.
     branched: signal(null),
     // Why it stopped: {state: "working" | "ready" | "failed", told (null: no stop), error}; null was not asked.

@@ -8,6 +8,7 @@ import connection from "./words/connection.js";
 import findings from "./words/findings.js";
 import inspector from "./words/inspector.js";
 import keys from "./words/keys.js";
+import lesson from "./words/lesson.js";
 import missing from "./words/missing.js";
 import NAMES from "./words/names.js";
 import operator from "./words/operator.js";
@@ -44,6 +45,7 @@ const WORDS = joined(
   findings,
   inspector,
   keys,
+  lesson,
   missing,
   operator,
   page,

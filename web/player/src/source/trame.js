@@ -91,6 +91,28 @@ export class TrameSource {
     return this.#call("swaptwin.pace", [id, speed]);
   }
 
+  /** The lesson that goes on: what twin/training/teacher.py tells, with the ids of its attempts' `logs`; null is none. */
+  lesson() {
+    return this.#call("swaptwin.lesson");
+  }
+
+  lessonAsk(action) {
+    return this.#call("swaptwin.lesson_ask", [action]);
+  }
+
+  lessonBack(t) {
+    return this.#call("swaptwin.lesson_back", [Math.round(t)]);
+  }
+
+  lessonFinish() {
+    return this.#call("swaptwin.lesson_finish");
+  }
+
+  /** The debrief of an attempt that has ended, as a page. */
+  async debrief(attempt) {
+    return asBytes(await this.#call("swaptwin.debrief", [attempt]));
+  }
+
   /** `callback` hears what has grown, with the poses of a live run's newest stretch; returns the way to stop listening. */
   onGrowth(callback) {
     return this.connection.subscribe(GROWTH_TOPIC, ([growth]) =>

@@ -30,6 +30,7 @@ const LINES = {
   compare: "M4 5h9v9H4zM11 10h9v9h-9z",
   alarms: "M12 4l9 16H3zM12 10v4M12 17v.01",
   validation: "M9 3h6v4H9zM9 5H5v16h14V5h-4M8.500 12h7M8.500 16h4",
+  lesson: "M2 9l10-5 10 5-10 5zM6 11.500v5c3 2.500 9 2.500 12 0v-5M22 9v6",
   page: "M13 3H6v18h12v-7M13 3l5 5h-5zM12 11v6M9.500 14.500L12 17l2.500-2.500",
   about: "M6 3h9l4 4v14H6zM14 3v5h5M9 13h7M9 17h7",
   operator: "M4 5h16v14H4zM8 10h3v5H8zM14 9v.01M17 9v.01M14 14h3",

@@ -23,6 +23,7 @@ export default {
   "action.live.title": ["Follow the running simulation", "跟随正在运行的仿真"],
   "action.pace": ["Simulation speed", "仿真速度"],
   "action.pace.free": ["as fast as it can", "最快"],
+  "action.pace.stands": ["stands still", "已暂停"],
   "action.language": ["中文", "English"],
   "action.language.title": ["切换到中文", "Switch to English"],
   "action.theme": ["Light or dark", "浅色或深色"],

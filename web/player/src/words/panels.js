@@ -15,5 +15,6 @@ export default {
   "panel.validation": ["Validation", "验证"],
   "panel.compare": ["Compare", "对比"],
   "panel.notes": ["Notes", "笔记"],
+  "panel.lesson": ["Lesson", "课程"],
   "panel.operator": ["Operator", "操作台"],
 };

@@ -126,6 +126,7 @@ function Live({ player }) {
           value={store.pace.value === null ? "free" : String(store.pace.value)}
           onChange={(event) => player.pace(event.currentTarget.value === "free" ? null : Number(event.currentTarget.value))}
         >
+          {store.pace.value === 0 && <option value="0">{text("action.pace.stands", language)}</option>}
           {PACES.map((pace) => (
             <option key={pace} value={String(pace)}>
               {pace}×

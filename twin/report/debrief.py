@@ -1,0 +1,199 @@
+"""The debrief of a session: the score with every point, what was done against what should have been, the best path.
+
+All of it follows from the session's Record; the best path is the Record of the lesson's oracle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from twin import __version__
+from twin.errors import InputError
+from twin.event import Action, ClearAction, GiveAnswer, OperatorAction, PressEstop, ReleaseEstop, TakeHint
+from twin.fault import FAULTS
+from twin.formula.document import Sentence
+from twin.lesson import Lesson, Scored, score_session
+from twin.panel import operator_signals
+from twin.rebuild.asked import done_by_people
+from twin.record import Record
+from twin.report.offline import write_offline_page
+from twin.report.page import render, write_text
+
+#: What is shown before and after the score's instants where a page cannot hold the whole session, ns.
+_MARGIN_NS = 15_000_000_000
+
+
+@dataclass(frozen=True)
+class Done:
+    """Something that the trainee did, and when."""
+
+    t_ns: int
+    text: Sentence
+
+
+@dataclass(frozen=True)
+class Row:
+    """A step on the timeline: when it should have been done, when it was, and when on the best path; ns."""
+
+    text: Sentence
+    turn_ns: int | None
+    due_ns: int | None
+    done_ns: int | None
+    late: bool
+    best_ns: int | None
+
+
+@dataclass(frozen=True)
+class Side:
+    """A session beside the other, with the pages that show it in 3D, by the stretch they hold."""
+
+    record: Record
+    scored: Scored
+    done: list[Done]
+    pages: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def link(self, t_ns: int | None) -> str:
+        """Where an instant is shown; empty where nothing shows it."""
+        if t_ns is None:
+            return ""
+        since_s = max(t_ns - self.record.start_ns, 0) / 1e9
+        return next((f"{page}#t={since_s:.10g}" for t0, t1, page in self.pages if t0 <= t_ns <= t1), "")
+
+
+def write_debrief(record: Record, best: Record | None, folder: Path) -> list[Path]:
+    """Write the debrief of a session that has ended: ``debrief.html``, and beside it the pages in 3D that it links to.
+
+    Args:
+        best: the session of the lesson's oracle; None: the best path is left out, and the page says so.
+
+    Raises:
+        InputError: it is no session, it has not ended, or the folder cannot be written.
+    """
+    _check_ended(record)
+    sides = [_side(record), *([] if best is None else [_side(best)])]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(key="--out", expected="a folder that can be made", got=error.strerror, file=folder) from None
+    written = []
+    for side, name in zip(sides, ("session", "best"), strict=False):
+        for t0_ns, t1_ns, page in _in_3d(side, name, folder):
+            side.pages.append((t0_ns, t1_ns, page))
+            written.append(folder / page)
+    write_text(folder / "debrief.html", _page(*sides))
+    return [folder / "debrief.html", *written]
+
+
+def debrief_page(record: Record, best: Record | None = None) -> str:
+    """The debrief of a session that has ended as one page, without the 3D.
+
+    Raises:
+        InputError: it is no session, or it has not ended.
+    """
+    _check_ended(record)
+    return _page(_side(record), *([] if best is None else [_side(best)]))
+
+
+def _check_ended(record: Record) -> None:
+    if not record.finished:
+        raise InputError(key="session", expected="a session that has ended", got="one that has not", file=record.path)
+
+
+def _side(record: Record) -> Side:
+    scored = score_session(record)
+    done = [Done(t_ns, _words(action, record, scored.lesson)) for t_ns, action in done_by_people(record.events())]
+    return Side(record, scored, done)
+
+
+def _in_3d(side: Side, name: str, folder: Path) -> list[tuple[int, int, str]]:
+    """The whole session as a page of the viewer, or, where that is more than a page holds, what the score speaks of."""
+    record = side.record
+    start_ns, end_ns = record.start_ns, record.end_ns
+    title = f"{side.scored.session.lesson} {name}"
+    try:
+        write_offline_page(record, start_ns, end_ns, folder / f"{name}.html", title=title)
+        return [(start_ns, end_ns, f"{name}.html")]
+    except InputError as error:
+        if error.key != "range":
+            raise
+    instants = sorted({item.t_ns for item in side.scored.score.items if item.t_ns is not None})
+    pages: list[tuple[int, int, str]] = []
+    for t_ns in instants:
+        if pages and t_ns <= pages[-1][1]:
+            continue
+        t0_ns, t1_ns = max(t_ns - _MARGIN_NS, start_ns), min(t_ns + _MARGIN_NS, end_ns)
+        page = f"{name}-{len(pages) + 1}.html"
+        write_offline_page(record, t0_ns, t1_ns, folder / page, title=title)
+        pages.append((t0_ns, t1_ns, page))
+    return pages
+
+
+def _page(side: Side, best: Side | None = None) -> str:
+    scored, lesson = side.scored, side.scored.lesson
+    steps = {} if best is None else best.scored.progress.steps
+    rows = [
+        Row(
+            lesson.steps[name].text, state.turn_ns, state.due_ns, state.done_ns, state.late,
+            steps[name].done_ns if name in steps else None,
+        )
+        for name, state in scored.progress.steps.items()
+    ]  # fmt: skip
+    ends = [side.record.end_ns, *(row.best_ns or 0 for row in rows), *(row.due_ns or 0 for row in rows)]
+    bad = [item for item in scored.score.items if item.kind in ("mistake", "early", "never", "hint")]
+    return render(
+        "debrief.html", side=side, best=best, session=scored.session, lesson=lesson, score=scored.score, rows=rows,
+        bad=bad, end_ns=min(max(ends), round(lesson.time_limit_s * 1e9)), questions=_questions(scored),
+        metadata=side.record.metadata, version=__version__, marks=_marks(max(ends)),
+    )  # fmt: skip
+
+
+def _marks(end_ns: int) -> list[int]:
+    """Whole seconds for a time axis, at most a dozen."""
+    step_s = next(step for step in (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200) if end_ns / 1e9 / step <= 12)
+    return list(range(0, int(end_ns / 1e9) + 1, step_s))
+
+
+def _questions(scored: Scored) -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = []
+    for name, question in scored.lesson.questions.items():
+        answer = scored.progress.answers.get(name)
+        right = [question.choices[one] if question.choices else Sentence(en=one, zh=one) for one in question.right]
+        given = None
+        if answer is not None:
+            given = question.choices.get(answer.answer) or Sentence(en=answer.answer, zh=answer.answer)
+        found.append({"question": question, "answer": answer, "given": given, "right": right})
+    return found
+
+
+def _words(action: Action, record: Record, lesson: Lesson) -> Sentence:
+    """What somebody did, in words."""
+    if isinstance(action, OperatorAction):
+        said = [_set(record, name, value) for name, value in action.set.items()]
+        return Sentence(en=", ".join(one.en for one in said), zh="，".join(one.zh for one in said))
+    if isinstance(action, ClearAction):
+        title = FAULTS[action.name].about.title
+        at = f" ({action.target})" if action.target else ""
+        return Sentence(en=f"At the station: put right “{title.en}”{at}", zh=f"现场处理：“{title.zh}”{at}")
+    if isinstance(action, TakeHint):
+        step = (
+            lesson.steps[action.step].text if action.step in lesson.steps else Sentence(en=action.step, zh=action.step)
+        )
+        return Sentence(en=f"Asked for a hint: {step.en}", zh=f"查看提示：{step.zh}")
+    if isinstance(action, GiveAnswer):
+        return Sentence(en=f"Answered: {action.answer}", zh=f"回答：{action.answer}")
+    if isinstance(action, PressEstop):
+        return Sentence(en="Pressed an emergency stop", zh="按下急停")
+    if isinstance(action, ReleaseEstop):
+        return Sentence(en="Pulled the emergency stop out", zh="拔出急停")
+    return Sentence(en=action.tag, zh=action.tag)
+
+
+def _set(record: Record, name: str, value: bool | float | str) -> Sentence:
+    known = operator_signals().get(name)
+    address = known.address if known else name
+    text = record.signals[address].text if address in record.signals else {}
+    shown = {True: ("on", "接通"), False: ("off", "断开")}[value] if isinstance(value, bool) else (str(value),) * 2
+    return Sentence(en=f"{text.get('en', name)}: {shown[0]}", zh=f"{text.get('zh', name)}：{shown[1]}")

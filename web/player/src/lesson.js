@@ -1,0 +1,101 @@
+// A lesson that goes on: what the server tells of it, asked for now and then, and what the trainee asks.
+
+import { batch } from "@preact/signals";
+import { download } from "./download.js";
+import { LostError } from "./source/connection.js";
+
+const PERIOD_MS = 500;
+
+export class LessonDesk {
+  /** @param player whose source has the lesson's calls, and whose store shows it */
+  constructor(player) {
+    this.player = player;
+    this.attempts = 0;
+    this.timer = null;
+  }
+
+  /** Ask until the server says that there is no lesson. */
+  async follow() {
+    const { source, store } = this.player;
+    if (!source.lesson) return;
+    try {
+      const told = await source.lesson();
+      if (told === null) return;
+      this.#take(told);
+    } catch (error) {
+      if (!(error instanceof LostError)) store.lessonError.value = error.message;
+    }
+    this.timer = setTimeout(() => this.follow(), PERIOD_MS);
+  }
+
+  close() {
+    clearTimeout(this.timer);
+  }
+
+  /** {take_hint | give_answer | clear: {…}} → {t_ns}, null while the simulation stands; null where it was refused. */
+  ask(action) {
+    return this.#call(() => this.player.source.lessonAsk(action));
+  }
+
+  finish() {
+    return this.#call(() => this.player.source.lessonFinish());
+  }
+
+  /** Another attempt from an instant of the present one on. */
+  back(t) {
+    return this.#call(() => this.player.source.lessonBack(t));
+  }
+
+  /** Stand still, or go on at the speed of before. */
+  freeze(stand) {
+    const { store } = this.player;
+    if (stand) this.speed = store.pace.value || this.speed;
+    return this.player.pace(stand ? 0 : (this.speed ?? 1));
+  }
+
+  async debrief(number) {
+    const page = await this.#call(() => this.player.source.debrief(number));
+    const { name } = this.player.store.lesson.value;
+    if (page) download(new Blob([page], { type: "text/html" }), `${name}-attempt${number}.html`);
+  }
+
+  #take(told) {
+    const { player } = this;
+    const { store } = player;
+    const before = store.lesson.peek();
+    batch(() => {
+      store.lesson.value = told;
+      // A run that was stopped for this page's silence, or began standing, says so.
+      if (told.state === "standing" && store.growing.value) store.pace.value = 0;
+    });
+    if (!before && player.dock?.api) player.dock.open("lesson");
+    const id = told.logs.at(-1);
+    // Whoever looks at another log while an attempt goes on is left there; a new attempt is shown.
+    if (this.attempts !== told.logs.length && id !== player.id && (this.attempts || told.logs.length > 1)) player.open(id);
+    this.attempts = told.logs.length;
+  }
+
+  async #call(asked) {
+    const { store } = this.player;
+    try {
+      const answer = await asked();
+      store.lessonError.value = "";
+      return answer;
+    } catch (error) {
+      if (!(error instanceof LostError)) store.lessonError.value = error.message;
+      return null;
+    }
+  }
+}
+
+/** Places of a station that a pattern fits, by the names of its signals; sorted. */
+export function placesOf(pattern, names) {
+  const fits = new RegExp(pattern);
+  const found = new Set();
+  for (const name of names) {
+    const [area, device] = name.split(".");
+    const bracket = /^bracket\d$/.test(area) ? ["cone1", "cone2", "electrical", "coolant"].map((part) => `${area}.${part}`) : [];
+    for (const place of [area, `${area}.${device}`, name, ...bracket]) if (fits.test(place)) found.add(place);
+  }
+  return [...found].sort();
+}

@@ -1,0 +1,30 @@
+"""What the viewer may ask where its live run is a lesson: somebody else teaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from web.live import LiveRun
+
+
+@dataclass(frozen=True)
+class Teaching:
+    """A lesson in attempts, each a live run with a Record of its own.
+
+    Args:
+        told: what a page may show now, in the lesson's mode. ``attempts`` are in the order in which they were begun.
+        ask: what a trainee does that is no signal of the panel: ``take_hint``, ``give_answer`` or ``clear``, as in a
+            scenario; answered as :attr:`LiveRun.request`.
+        back: begins another attempt that is like the present one before an instant, ns, and stands still there.
+        finish: ends the present attempt.
+        debrief: the debrief of an attempt that has ended, by its number, as a page of one file.
+    """
+
+    told: Callable[[], Mapping[str, Any]]
+    ask: Callable[[Mapping[str, Any]], Future[int]]
+    back: Callable[[int], LiveRun]
+    finish: Callable[[], None]
+    debrief: Callable[[int], str]
