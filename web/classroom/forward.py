@@ -27,7 +27,7 @@ async def forward_socket(
     session: aiohttp.ClientSession, request: web.Request, viewer: ViewerServer
 ) -> web.WebSocketResponse:
     """A page's WebSocket, until either side ends it."""
-    page = web.WebSocketResponse(max_msg_size=0, compress=False, heartbeat=15)
+    page = web.WebSocketResponse(max_msg_size=0, compress=False, heartbeat=30)
     await page.prepare(request)
     async with session.ws_connect(f"http://127.0.0.1:{viewer.port}/ws", max_msg_size=0) as server:
         ways = [asyncio.ensure_future(_pass(page, server)), asyncio.ensure_future(_pass(server, page))]

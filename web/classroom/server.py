@@ -28,6 +28,8 @@ from web.live import LiveRun
 from web.page import static_routes
 
 _PAGES = Path(__file__).parent / "pages"
+#: What trame's page asks for that says nothing of anybody.
+_OPEN = ("/paraview/", "/favicon.ico", "/logo.png")
 _MODES = ("guided", "practice", "exam")
 #: How often sessions are looked after: their time, and their score once they have ended.
 _LOOK_S = 1.0
@@ -97,7 +99,7 @@ class ClassServer:
                 web.post("/class/{number}/{act}", self._instructor(self._act)),
                 web.get("/class/{number}/view", self._instructor(self._watch)),
                 web.get("/ws", self._socket),
-                *[route for route in static_routes() if route.method == "POST"],
+                *[route for route in static_routes() if route.path in _OPEN],
                 web.get("/{path:.*}", self._file),
             ]
         )

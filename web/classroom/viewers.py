@@ -1,13 +1,15 @@
-"""A viewer for each session that is looked at: the trainee's own, and one without a panel for the instructor."""
+"""A viewer for each session that is looked at: the trainee's own, and one for the instructor that only looks on."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from twin.classroom import Seat
+from twin.errors import InputError
 from twin.process import RunProcess
 from web.app import ViewerServer
 from web.live import LiveRun
@@ -30,11 +32,7 @@ class Viewers:
         self._looking: dict[Seat, int] = {}
 
     async def of(self, seat: Seat, *, operates: bool) -> ViewerServer:
-        """The viewer of a session: with its panel, or only to look on.
-
-        Raises:
-            InputError: nothing is recorded yet that could be looked at.
-        """
+        """The viewer of a session: one that operates it, or one that only looks on."""
         key = (seat.session.trainee.number, operates)
         async with self._making:
             kept = self._made.get(key)
@@ -43,8 +41,9 @@ class Viewers:
             if kept is not None:
                 await kept[1].stop()
                 del self._made[key]
-            live = replace(self._live(seat.process), pace=seat.pace) if operates else None
-            viewer = ViewerServer([] if operates else [seat.record], live=live)
+            live = self._live(seat.process)
+            live = replace(live, pace=seat.pace) if operates else replace(live, request=_looks_on, pace=_looks_on)
+            viewer = ViewerServer([], live=live)
             await viewer.start()
             self._made[key] = seat, viewer
             return viewer
@@ -74,6 +73,10 @@ class Viewers:
         for _, viewer in self._made.values():
             await viewer.stop()
         self._made.clear()
+
+
+def _looks_on(asked: object) -> NoReturn:
+    raise InputError(key="request", expected="the trainee's own page", got="one that looks on")
 
 
 def page_of(viewer: ViewerServer) -> str:
