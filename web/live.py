@@ -26,6 +26,7 @@ class LiveRun:
         running: false once the run has ended, however it ended.
         progress: what the run last said of itself, shown while it has written nothing yet.
         speed: the speed it was started with.
+        hides: what goes wrong by its scenario is not told while it runs.
     """
 
     record: Path
@@ -35,3 +36,4 @@ class LiveRun:
     progress: Callable[[], Mapping[str, Any]] = _nothing
     begun: Callable[[], bool] = lambda: True
     speed: float | None = 1.0
+    hides: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from twin.playback import Playback
 from twin.record import Record
 from web.live import LiveRun
 
+#: Kinds of events that tell what goes wrong.
+_BY_SCENARIO = frozenset({"fault", "event"})
 #: A piece of a live Record's edge is no longer and has no more samples, however fast the run goes.
 LONGEST_PIECE_NS, PIECE_SAMPLES = 2_000_000_000, 8
 
@@ -106,6 +108,13 @@ class Log:
             **playback.extent(),
         }
 
+    def events(self, since: int = 0) -> list[dict[str, Any]]:
+        """The events from number `since` on; of one that is not told now the instant alone."""
+        events = self.playback.events(since)
+        if not (self.live is not None and self.live.hides and self.running):
+            return events
+        return [_untold(event) if event["kind"] in _BY_SCENARIO and _is_scripted(event) else event for event in events]
+
     def manifest(self) -> dict[str, Any]:
         """Everything about the Record that does not depend on the time looked at."""
         growth = self.growth()
@@ -113,7 +122,16 @@ class Log:
             return {**self.listing(), **growth}
         speed = self.live.speed if self.live else None
         about = {"speed": speed, "identity": self.playback.record.identity}
-        return {**self.playback.manifest(), **self.listing(), **growth, **about}
+        return {**self.playback.manifest(), "events": self.events(), **self.listing(), **growth, **about}
+
+
+def _is_scripted(event: Mapping[str, Any]) -> bool:
+    """Whether it comes from the scenario rather than from a person."""
+    return bool(event["data"].get("id")) or "edge" in event["data"]
+
+
+def _untold(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {**event, "kind": "untold", "name": "", "message": "", "data": {}}
 
 
 class Library:

@@ -161,7 +161,7 @@ class LogProtocol(LinkProtocol):
     def tail(self, id: str, known_events: int = 0) -> dict[str, Any]:
         log = self.library[id]
         growth = log.growth()
-        return growth if growth["waiting"] else {**growth, "events": log.playback.events(int(known_events))}
+        return growth if growth["waiting"] else {**growth, "events": log.events(int(known_events))}
 
     @call("swaptwin.operate", slow=True)
     def operate(self, id: str, request: Mapping[str, Any]) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def test_a_lock_that_does_not_release_is_played_to_the_end_by_clicking(
         fast(page)
         page.wait_for_selector('[data-step="confirmed"]', timeout=120_000)
         page.locator(".lesson-freeze").click()
+        told = "swaptwin_player.store.events.value.map((event) => event.kind)"
+        assert "fault" not in page.evaluate(told) and "untold" in page.evaluate(told)
         page.locator(".lesson-steps button").click()
         page.wait_for_selector(".lesson-hint", timeout=20_000)
         which = page.locator('[data-question="which"]')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import signal
 import tempfile
 from enum import Enum
@@ -142,6 +143,8 @@ def play_lesson(
         if not simulation_available():
             raise MissingExtraError(NEEDS_PYBULLET)
         trainee = Person(number=number, name=name)
+        if loaded.situation.draw and seed is None:
+            seed = secrets.randbelow(2**32)  # what goes wrong is not known beforehand
         place = out_path or fresh_record(loaded.name)
         teacher = Teacher(loaded, mode.value, place, trainee=trainee, seed=seed)
 

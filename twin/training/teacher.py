@@ -277,5 +277,5 @@ def _live(attempt: Attempt) -> LiveRun:
     live = live_run(attempt.process)
     return LiveRun(
         record=live.record, request=live.request, pace=partial(Attempt.pace, attempt), running=live.running,
-        progress=live.progress, begun=live.begun, speed=attempt.speed,
+        progress=live.progress, begun=live.begun, speed=attempt.speed, hides=attempt.session.mode != "guided",
     )  # fmt: skip

@@ -11,6 +11,7 @@ export function entriesOf(events) {
   const entries = [];
   const open = new Map(); // kind and name, of a succession the kind alone → entry
   for (const event of events) {
+    if (event.kind === "untold") continue; // of a lesson that goes on
     const kind = KINDS.includes(event.kind) ? event.kind : "other";
     const [opens, closes] = EDGES[kind] ?? [];
     const lasts = closes !== undefined && [opens, closes].includes(event.data?.edge);
