@@ -193,6 +193,15 @@ def test_what_came_before_the_start_counts_though_nothing_had_come_at_the_first_
     assert found.violations[0].reasons[0].since_ns == MS
 
 
+def test_what_is_late_is_no_sample_that_another_is_previous_to() -> None:
+    t_ns = np.array([9, 12, 17, 21]) * MS
+    log = Log([(EVERY, t_ns, np.zeros((4, len(EVERY)))), (CHANGED, t_ns[:1], np.zeros((1, len(CHANGED))))])
+    of = rules(("true", "previous(previous(area.two.pv_x)) < 0"))
+    (found,), (whole,) = streamed(of, log, [17 * MS], 0), judge(of, log, 0)
+    assert repr(found.violations) == repr(whole.violations)
+    assert found.violations[0].start_ns == 17 * MS
+
+
 def test_it_is_told_as_soon_as_it_is_known_and_judged_when_nothing_can_change_it() -> None:
     of = rules(("rises(area.two.st_on)", "area.three.st_on within 30 ms"), ("true", "not area.three.st_on"))
     monitor = Monitor(of, SIGNALS.values())

@@ -133,7 +133,7 @@ class Monitor:
             window = Window(self._signals, self._place, self._scan_ns, first_ns, now_ns, more, ended=ended)
             evaluation = self._evaluation.over(window)
             for watch in group:
-                alerts += self._alerts(watch, evaluation, now_ns)
+                alerts += self._alerts(watch, evaluation, window)
                 self._count(watch, evaluation, window, ended=ended)
         if self._watches:
             keep_ns = min(self._looks_from(watch) for watch in self._watches)
@@ -147,8 +147,10 @@ class Monitor:
         # One instant more: how things stood at the last that was counted.
         return watch.counted_ns - 1 - watch.reach.back_ns
 
-    def _alerts(self, watch: _Watch, evaluation: Evaluation, now_ns: int) -> list[Alert]:
+    def _alerts(self, watch: _Watch, evaluation: Evaluation, window: Window) -> list[Alert]:
         assert watch.counted_ns is not None
+        # Beyond, what was not written may come yet, and is no sample that another one could be previous to.
+        now_ns = min(map(window.settled_ns, self._named(watch.tally.rule)), default=window.end_ns)
         when, then = (evaluation.truth(part) for part in watch.tally.rule.parts)
         wrong = (when & ~then).sure.clipped(max(watch.counted_ns, self._start_ns), now_ns)
         if not len(wrong):
@@ -176,13 +178,16 @@ class Monitor:
         watch.counted_ns = decided_ns
         watch.told = watch.told.clipped(decided_ns - 1, LAST)
 
+    def _named(self, formula: Formula) -> list[str]:
+        if formula not in self._names:
+            self._names[formula] = self._evaluation.signals(formula)
+        return self._names[formula]
+
     def _decided_ns(self, formula: Formula, evaluation: Evaluation, window: Window) -> int:
         """Until when nothing later changes what a formula says."""
         ahead_ns = reach(formula).ahead_ns
         if ahead_ns is not None:
-            if formula not in self._names:
-                self._names[formula] = self._evaluation.signals(formula)
-            return min(map(window.settled_ns, self._names[formula]), default=window.end_ns) - ahead_ns
+            return min(map(window.settled_ns, self._named(formula)), default=window.end_ns) - ahead_ns
         parts = formula.parts
         if formula.op in ("any", "all", "count"):
             parts = tuple(part for _, part in evaluation.each(parts[0]))
