@@ -24,7 +24,7 @@ def resolve(interpreter: str) -> dict[str, str]:
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--upgrade", "pip"], check=True)
         report = Path(folder) / "report.json"
         command = [python, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", report]
-        subprocess.run([*command, f"{ROOT}[sim,dev,bench,rtamt]"], check=True)
+        subprocess.run([*command, f"{ROOT}[sim,dev,bench,train]"], check=True)
         items = json.loads(report.read_text(encoding="utf-8"))["install"]
     versions = {re.sub(r"[-_.]+", "-", item["metadata"]["name"]).lower(): item["metadata"]["version"] for item in items}
     versions.pop("swaptwin", None)
