@@ -18,6 +18,7 @@ from tests.web.synthetic import write_record
 from web.app import ViewerServer
 
 REQUIRED = os.environ.get("SWAPTWIN_REQUIRE_BROWSER") == "1"
+PLAYER_LIBRARIES = Path(__file__).parents[2] / "web" / "player" / "node_modules"
 #: Software drawing, and no sandbox, because tests run as root in a container.
 CHROMIUM_ARGUMENTS = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 
@@ -136,8 +137,10 @@ def open_page(chromium: Any) -> Iterator[Open]:
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The node executable."""
+    """The node executable, where the player's own libraries are installed."""
     path = shutil.which("node")
     if path is None:
         _absent("node")
+    if not PLAYER_LIBRARIES.is_dir():
+        _absent("the player's libraries (npm ci in web/player)")
     return str(path)

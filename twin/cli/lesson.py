@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.table import Table
+from rich.table import Column, Table
 
 from twin.cli.console import DONE, NOT_COMPLETED, SeedOption, app, check_place, err, existing, fresh_record, out, told
 from twin.cli.view import announce
@@ -50,7 +50,10 @@ def list_lessons(
         data = [_as_data(lesson) for lesson in lessons]
         json_out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     numbers = {name: str(number) for number, name in enumerate(known, 1)}
-    table = Table("lesson", "procedure", box=SIMPLE_HEAD, pad_edge=False)
+    # Names are typed: they stand whole, also in a narrow window.
+    widest = max(len(lesson.name) for lesson in lessons)
+    columns = Column("lesson", min_width=widest), Column("procedure", overflow="fold")
+    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for number in numbers.values():
         table.add_column(number, justify="center")
     for lesson in lessons:
