@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.plant_log.draws import draws
 from benchmarks.plant_log.names import PlcName, plc_names
 from twin.record import Record
 from twin.signals import Signal
@@ -97,15 +98,14 @@ def plant_log(run: Run, seed: int, *, mid_swap: bool = True, skew_s: float = 1.5
         seed: draws names, periods, clocks, noise and what is lost. mid_swap: begin while a swap goes on.
         skew_s: farthest that a stream's clock is off.
     """
-    rng = np.random.default_rng([seed, 2])
-    names = plc_names(list(run.signals.values()), rng)
+    names = plc_names(list(run.signals.values()), seed)
     streams = sorted({name.stream for name in names.values()})
-    periods = {stream: float(rng.choice(_PERIODS_S)) for stream in streams}
-    offsets = {stream: round(float(rng.uniform(-skew_s, skew_s)), 3) for stream in streams}
-    drifts = {stream: round(float(rng.uniform(-60, 60)), 1) for stream in streams}
+    periods = {stream: float(draws(seed, "period", stream).choice(_PERIODS_S)) for stream in streams}
+    offsets = {stream: round(float(draws(seed, "offset", stream).uniform(-skew_s, skew_s)), 3) for stream in streams}
+    drifts = {stream: round(float(draws(seed, "drift", stream).uniform(-60, 60)), 1) for stream in streams}
     first_ns = int(run.t_ns[0])
     if mid_swap:
-        first_ns = int(rng.choice(_swapping(run)))
+        first_ns = int(draws(seed, "first").choice(_swapping(run)))
     origin_ns = START_NS + seed % 1000 * 86_400 * NS
 
     def stamps(stream: str, t_ns: np.ndarray) -> np.ndarray:
@@ -116,6 +116,7 @@ def plant_log(run: Run, seed: int, *, mid_swap: bool = True, skew_s: float = 1.5
     tags = []
     for name, signal in run.signals.items():
         plc = names[name]
+        rng = draws(seed, "samples", name)
         period_ns = round(periods[plc.stream] * NS)
         looks = np.arange(first_ns + int(rng.integers(period_ns)), int(run.t_ns[-1]), period_ns)
         rows = np.unique(np.searchsorted(run.t_ns, np.concatenate([[first_ns], looks])))
@@ -131,7 +132,7 @@ def plant_log(run: Run, seed: int, *, mid_swap: bool = True, skew_s: float = 1.5
         "synthetic": True, "scenario": run.scenario, "seed": seed, "first_ns": first_ns, "origin_ns": origin_ns,
         "clock_offset_s": offsets, "clock_drift_ppm": drifts, "period_s": periods,
     }  # fmt: skip
-    return PlantLog(seed, tags, _journal(run, first_ns, stamps, rng), periods, truth)
+    return PlantLog(seed, tags, _journal(run, seed, first_ns, stamps), periods, truth)
 
 
 def _swapping(run: Run) -> np.ndarray:
@@ -164,7 +165,7 @@ def _changed(values: np.ndarray, band: float) -> np.ndarray:
     return np.array(kept)
 
 
-def _journal(run: Run, first_ns: int, stamps: Any, rng: np.random.Generator) -> list[Alarm]:
+def _journal(run: Run, seed: int, first_ns: int, stamps: Any) -> list[Alarm]:
     """The run's alarms from the log's start on, and a few of the kind that every plant has and nobody reads."""
     open_: dict[str, tuple[int, str]] = {}
     spans: list[tuple[int, int | None, str, str, str]] = []
@@ -180,6 +181,7 @@ def _journal(run: Run, first_ns: int, stamps: Any, rng: np.random.Generator) -> 
         for name, (begun, level) in open_.items()
     ]
     for code, text in _NUISANCES:
+        rng = draws(seed, "nuisance", code)
         for at in rng.uniform(first_ns, int(run.t_ns[-1]), int(rng.integers(0, 3))).astype(np.int64).tolist():
             spans.append((at, at + int(rng.uniform(1, 30) * NS), code, "D", text))
     return [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.plant_log.draws import draws
 from twin.signals import Signal
 
 #: Area to data block, its name in tags, in Chinese, and the stream that logs it.
@@ -43,7 +44,7 @@ class PlcName:
     unit: str
 
 
-def plc_names(signals: list[Signal], rng: np.random.Generator) -> dict[str, PlcName]:
+def plc_names(signals: list[Signal], seed: int) -> dict[str, PlcName]:
     """A name for each signal of the station."""
     names: dict[str, PlcName] = {}
     taken: set[str] = set()
@@ -51,7 +52,7 @@ def plc_names(signals: list[Signal], rng: np.random.Generator) -> dict[str, PlcN
         area, device, field = signal.name.split(".")
         block, short, chinese, stream = AREAS[area]
         comment = signal.text.get("zh", "")
-        if comment and rng.random() < _CHINESE_SHARE:
+        if comment and draws(seed, "name", signal.name).random() < _CHINESE_SHARE:
             digits = "".join(letter for letter in device if letter.isdigit())
             word = _DEVICES.get(device) or ("锁" if device.startswith("lock") else "仓") + digits
             tag = f"DB{block}.{chinese}.{word}.{comment}"

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-import numpy as np
-
+from benchmarks.plant_log.draws import draws
 from twin.signals import Image
 from twin.world import World
 
@@ -34,7 +33,7 @@ def uncalibrated_sensors(seed: int) -> Iterator[None]:
 
     def sense(world: World, t_ns: int) -> None:
         if not fronts:
-            fronts.append(_Front(world.inputs, np.random.default_rng([seed, 3])))
+            fronts.append(_Front(world.inputs, seed))
         fronts[0].take_back()
         original(world, t_ns)
         fronts[0].show()
@@ -46,15 +45,16 @@ def uncalibrated_sensors(seed: int) -> Iterator[None]:
 class _Front:
     """Stands between what is true and what the input image shows."""
 
-    def __init__(self, image: Image, rng: np.random.Generator) -> None:
+    def __init__(self, image: Image, seed: int) -> None:
         self._image = image
-        self._late = int(rng.integers(0, MOST_SCANS + 1))
+        self._late = int(draws(seed, "scans late").integers(0, MOST_SCANS + 1))
         self._set = [image.setter(name) for name in image.order]
         self._plant = [n for n, name in enumerate(image.order) if image.table[name].writer == "plant"]
         self._off: dict[int, tuple[float, float]] = {}
         for n in self._plant:
             for pattern, share, offset in RANGES:
                 if re.fullmatch(pattern, image.order[n]):
+                    rng = draws(seed, "sensor", image.order[n])
                     self._off[n] = (1.0 + float(rng.uniform(-share, share)), float(rng.uniform(-offset, offset)))
         self._rows: deque[list[float]] = deque(maxlen=self._late + 1)
         self._changed: list[tuple[int, float]] = []

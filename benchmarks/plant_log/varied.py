@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-import numpy as np
-
+from benchmarks.plant_log.draws import draws
 from twin import shipped
 
 #: Keys of asset files that are drawn anew; what fixes where things stand stays, or packs would not meet their seats.
@@ -29,29 +29,36 @@ _PACK_KG = (1100.0, 1400.0)
 @contextmanager
 def varied_assets(seed: int) -> Iterator[None]:
     """Within this, assets are a copy of the shipped ones with numbers drawn by the seed."""
-    rng = np.random.default_rng([seed, 1])
     with tempfile.TemporaryDirectory(prefix="swaptwin-") as temporary:
         root = Path(temporary)
         shutil.copytree(shipped.shipped("assets"), root / "assets", ignore=shutil.ignore_patterns("recordings"))
         shutil.copytree(shipped.shipped("scenarios"), root / "scenarios")
         for path in sorted((root / "assets").glob("*/*/*.yaml")):
-            lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-            path.write_text("".join(_drawn(line, rng) for line in lines), encoding="utf-8")
+            _draw(path, seed)
         for path in sorted((root / "assets" / "packs").glob("*/pack.urdf")):
+            mass = draws(seed, path.parent.name, "mass").uniform(*_PACK_KG)
             text = path.read_text(encoding="utf-8")
-            path.write_text(re.sub(r'(<mass value=")1245"', rf'\g<1>{rng.uniform(*_PACK_KG):.0f}"', text))
+            path.write_text(re.sub(r'(<mass value=")1245"', rf'\g<1>{mass:.0f}"', text), encoding="utf-8")
         with patch.object(shipped, "_PACKAGE", root / "twin"):
             yield
 
 
-def _drawn(line: str, rng: np.random.Generator) -> str:
-    found = _VARIED.match(line)
-    if found is None:
-        return line
-    value, low, high = (float(found[name]) for name in ("value", "low", "high"))
-    drawn = rng.uniform(max(low, value * (1 - _SHARE)), min(high, value * (1 + _SHARE)))
-    start, end = found.span("value")
-    return f"{line[:start]}{drawn:.6g}{line[end:]}"
+def _draw(path: Path, seed: int) -> None:
+    """Write a file anew with other numbers; the numbers of a key that comes twice are told apart by their order."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    seen: Counter[str] = Counter()
+    for n, line in enumerate(lines):
+        found = _VARIED.match(line)
+        if found is None:
+            continue
+        key = found[1]
+        rng = draws(seed, path.parent.name, path.stem, key, str(seen[key]))
+        seen[key] += 1
+        value, low, high = (float(found[name]) for name in ("value", "low", "high"))
+        drawn = rng.uniform(max(low, value * (1 - _SHARE)), min(high, value * (1 + _SHARE)))
+        start, end = found.span("value")
+        lines[n] = f"{line[:start]}{drawn:.6g}{line[end:]}"
+    path.write_text("".join(lines), encoding="utf-8")
 
 
 def simulate(scenario: str, seed: int, out: Path, overrides: Sequence[str] = ()) -> dict[str, object]:
