@@ -15,7 +15,7 @@ import pytest
 from wslink.chunking import UnChunker, generate_chunks
 
 from tests.web.test_server import run
-from twin.classroom import Classroom, Limits, enrol, load_roster
+from twin.classroom import Classroom, Limits, Seat, enrol, load_roster
 from twin.lesson import load_lesson
 from twin.record import Record
 from twin.viewing import live_run
@@ -23,6 +23,7 @@ from web.classroom import ClassServer
 from web.classroom.signin import TRIES_ONE
 
 Codes = dict[str, str]
+Call = Callable[..., Any]
 
 
 @pytest.fixture
@@ -70,7 +71,7 @@ class Browser:
         return (await self.post("/enter", number=number, code=code))[0]
 
     @asynccontextmanager
-    async def page(self, secret: str) -> AsyncIterator[Callable[..., Any]]:
+    async def page(self, secret: str) -> AsyncIterator[Call]:
         pieces = UnChunker()
         pieces.set_max_message_size(1 << 30)
         async with self.web.ws_connect(f"{self.base}/ws", max_msg_size=0) as socket:
@@ -152,76 +153,122 @@ def test_a_class_at_work(room: Classroom, codes: Codes) -> None:
             browser(base, "2", codes["2"]) as wang,
             browser(base, "9", codes["9"]) as chen,
         ):
-            assert (await li.post("/desk/begin", lesson="../first_swap", mode="guided"))[0] == 400
-            assert (await li.post("/desk/begin", lesson="first_swap", mode="guided"))[0] == 200
-            status, page = await li.get("/desk/view")
-            assert status == 303 and page.startswith("/index.html?secret=")
-            secret = page.partition("=")[2]
-            assert (await li.get(page))[0] == 200
-            seat = room.seats["1"]
-            await until(lambda: bool(seat.process.progress))
-
-            # Wang has no session: nothing of Li's is there for her, and Li's secret opens nothing.
-            for path in ["/index.html", "/desk/view", "/class/1/view", "/kept/1/first_swap-1.mcap", page]:
-                assert (await wang.get(path))[0] in (403, 404)
-            with pytest.raises(aiohttp.WSServerHandshakeError):
-                await wang.web.ws_connect(f"{base}/ws")
-            assert (await wang.get("/desk/standing"))[1]["session"] is None
-            await wang.post("/desk/begin", lesson="first_swap", mode="exam")
-            _, own = await wang.get("/desk/view")
-            assert own != page
-            async with wang.page(secret) as call:
-                assert "error" in await call("swaptwin.logs"), "with Li's secret at her own viewer"
-
-            async with li.page(secret) as call, wang.page(own.partition("=")[2]) as hers:
-                assert [log["title"] for log in (await call("swaptwin.logs"))["result"]] == ["first_swap-1"]
-                for name in [str(seat.record), "r1", "../1/first_swap-1"]:
-                    assert (await hers("swaptwin.open", name))["result"]["error"]
-                await until(lambda: seat.t_ns > 500_000_000)
-                taken = (await call("swaptwin.operate", "r0", {"operator.panel.op_hold": True}))["result"]
-                assert taken["t_ns"] is not None
-                assert "error" in (await hers("swaptwin.pace", "r0", 2.0))["result"], "an exam has the clock's speed"
-
-                # The instructor freezes, and no call of the page goes on.
-                assert (await chen.post("/class/1/freeze"))[0] == 200
-                await call("swaptwin.pace", "r0", 5.0)
-                await asyncio.sleep(0.3)
-                stood = seat.t_ns
-                await asyncio.sleep(0.4)
-                assert seat.t_ns == stood
-                await until(lambda: room.seats["2"].t_ns > 0)
-                assert (await chen.post("/class/1/say", text="Look"))[0] == 200
-                assert (await li.get("/desk/standing"))[1]["session"]["words"][0]["text"] == "Look"
-                await call("swaptwin.pace", "r0", 1.0)
-                await chen.post("/class/1/resume")
-                fault = {"fault": {"name": "lock_stuck", "target": "bracket2.lock3"}}
-                assert (await chen.post("/class/1/cause", do=fault))[1]["t_ns"] >= stood
-                assert (await chen.post("/class/1/cause", do={"mains_off": {}}))[0] == 400
-                assert "error" in (await chen.post("/class/1/cause", do={"fault": {"name": "x"}}))[1]
-
-            # Both browsers are gone: the sessions are held, and taken up again.
-            await until(lambda: "away" in seat.held and "away" in room.seats["2"].held)
-            stood = seat.t_ns
-            async with li.page(secret):
-                await until(lambda: seat.t_ns > stood)
-
-            # The instructor looks on and cannot operate.
-            status, view = await chen.get("/class/1/view")
-            assert status == 303
-            async with chen.page(view.partition("=")[2]) as call:
-                assert [log["title"] for log in (await call("swaptwin.logs"))["result"]] == ["first_swap-1"]
-                assert (await call("swaptwin.operate", "r0", {"operator.panel.op_start": True}))["result"]["error"]
-            people = (await chen.get("/class/standing"))[1]["people"]
-            assert [person["number"] for person in people] == ["1", "2"] and people[0]["session"]["steps"]
-            await wang.post("/desk/end")
-            assert room.seats["2"].running, "an exam waits for the instructor"
-            await chen.post("/class/2/confirm", text="Present")
-            await li.post("/desk/end")
-            await until(lambda: not seat.running and not room.seats["2"].running)
-            assert "score" in (await li.get("/desk/standing"))[1]["session"]
-            said = [
-                e.data["remark"]["what"] for e in Record.open(room.seats["2"].record).events() if e.kind == "lesson"
-            ]
-            assert said[-1] == "confirmed"
+            page = await li_begins(li, room)
+            await wang_sees_nothing_of_it(wang, page)
+            own = await wang_begins_an_exam(wang, page)
+            async with li.page(secret_in(page)) as his, wang.page(secret_in(own)) as hers:
+                await each_has_the_own_session_alone(room.seats["1"], his, hers)
+                await chen_freezes_and_speaks_to_li(room, chen, li, his)
+                await chen_lets_it_break(chen, room)
+            await sessions_are_held_and_taken_up_again(room, li, page)
+            await chen_looks_on_and_cannot_operate(chen)
+            await both_end(room, li, wang, chen)
 
     run(main())
+
+
+# Its steps, in their order.
+
+
+def secret_in(page: str) -> str:
+    return page.partition("secret=")[2]
+
+
+async def titles(call: Call) -> list[str]:
+    return [log["title"] for log in (await call("swaptwin.logs"))["result"]]
+
+
+async def li_begins(li: Browser, room: Classroom) -> str:
+    """The address of his page."""
+    assert (await li.post("/desk/begin", lesson="../first_swap", mode="guided"))[0] == 400
+    assert (await li.post("/desk/begin", lesson="first_swap", mode="guided"))[0] == 200
+    status, page = await li.get("/desk/view")
+    assert status == 303 and page.startswith("/index.html?secret=")
+    assert (await li.get(page))[0] == 200
+    await until(lambda: bool(room.seats["1"].process.progress))
+    return str(page)
+
+
+async def wang_sees_nothing_of_it(wang: Browser, page: str) -> None:
+    for path in ["/index.html", "/desk/view", "/class/1/view", "/kept/1/first_swap-1.mcap", page]:
+        assert (await wang.get(path))[0] in (403, 404)
+    with pytest.raises(aiohttp.WSServerHandshakeError):
+        await wang.web.ws_connect(f"{wang.base}/ws")
+    assert (await wang.get("/desk/standing"))[1]["session"] is None
+
+
+async def wang_begins_an_exam(wang: Browser, page: str) -> str:
+    """The address of her page; with Li's secret nothing is to be had there."""
+    await wang.post("/desk/begin", lesson="first_swap", mode="exam")
+    _, own = await wang.get("/desk/view")
+    assert own != page
+    async with wang.page(secret_in(page)) as call:
+        assert "error" in await call("swaptwin.logs")
+    return str(own)
+
+
+async def each_has_the_own_session_alone(seat: Seat, his: Call, hers: Call) -> None:
+    assert await titles(his) == ["first_swap-1"]
+    for name in [str(seat.record), "r1", "../1/first_swap-1"]:
+        assert (await hers("swaptwin.open", name))["result"]["error"]
+    await until(lambda: seat.t_ns > 500_000_000)
+    taken = (await his("swaptwin.operate", "r0", {"operator.panel.op_hold": True}))["result"]
+    assert taken["t_ns"] is not None
+    assert "error" in (await hers("swaptwin.pace", "r0", 2.0))["result"], "an exam has the clock's speed"
+
+
+async def chen_freezes_and_speaks_to_li(room: Classroom, chen: Browser, li: Browser, his: Call) -> None:
+    """No call of his page lets it go on; the other's does, and so does his when it is resumed."""
+    seat = room.seats["1"]
+    assert (await chen.post("/class/1/freeze"))[0] == 200
+    await his("swaptwin.pace", "r0", 5.0)
+    await asyncio.sleep(0.3)
+    stood = seat.t_ns
+    await asyncio.sleep(0.4)
+    assert seat.t_ns == stood
+    await until(lambda: room.seats["2"].t_ns > 0)
+    assert (await chen.post("/class/1/say", text="Look"))[0] == 200
+    assert (await li.get("/desk/standing"))[1]["session"]["words"][0]["text"] == "Look"
+    await his("swaptwin.pace", "r0", 1.0)
+    await chen.post("/class/1/resume")
+    await until(lambda: seat.t_ns > stood)
+
+
+async def chen_lets_it_break(chen: Browser, room: Classroom) -> None:
+    stood = room.seats["1"].t_ns
+    fault = {"fault": {"name": "lock_stuck", "target": "bracket2.lock3"}}
+    assert (await chen.post("/class/1/cause", do=fault))[1]["t_ns"] >= stood
+    assert (await chen.post("/class/1/cause", do={"mains_off": {}}))[0] == 400
+    assert "error" in (await chen.post("/class/1/cause", do={"fault": {"name": "x"}}))[1]
+
+
+async def sessions_are_held_and_taken_up_again(room: Classroom, li: Browser, page: str) -> None:
+    """Both browsers are gone; Li's comes back."""
+    seat = room.seats["1"]
+    await until(lambda: "away" in seat.held and "away" in room.seats["2"].held)
+    stood = seat.t_ns
+    async with li.page(secret_in(page)):
+        await until(lambda: seat.t_ns > stood)
+
+
+async def chen_looks_on_and_cannot_operate(chen: Browser) -> None:
+    status, view = await chen.get("/class/1/view")
+    assert status == 303
+    async with chen.page(secret_in(view)) as call:
+        assert await titles(call) == ["first_swap-1"]
+        assert (await call("swaptwin.operate", "r0", {"operator.panel.op_start": True}))["result"]["error"]
+    people = (await chen.get("/class/standing"))[1]["people"]
+    assert [person["number"] for person in people] == ["1", "2"] and people[0]["session"]["steps"]
+
+
+async def both_end(room: Classroom, li: Browser, wang: Browser, chen: Browser) -> None:
+    """Hers by the instructor's word, his by his own; each is scored and says how it ended."""
+    his, hers = room.seats["1"], room.seats["2"]
+    await wang.post("/desk/end")
+    assert hers.running, "an exam waits for the instructor"
+    await chen.post("/class/2/confirm", text="Present")
+    await li.post("/desk/end")
+    await until(lambda: not his.running and not hers.running)
+    assert "score" in (await li.get("/desk/standing"))[1]["session"]
+    said = [event.data["remark"]["what"] for event in Record.open(hers.record).events() if event.kind == "lesson"]
+    assert said[-1] == "confirmed"

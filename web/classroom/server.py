@@ -9,15 +9,17 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, get_args
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from twin.classroom import Classroom, Seat
 from twin.errors import InputError, SwapTwinError
 from twin.fault import FAULTS
 from twin.lesson import Person
+from twin.lesson.session import Mode
 from twin.process import RunProcess
 from web.app import ViewerServer
 from web.classroom.forward import forward, forward_socket
@@ -30,13 +32,14 @@ from web.page import static_routes
 _PAGES = Path(__file__).parent / "pages"
 #: What trame's page asks for that says nothing of anybody.
 _OPEN = ("/paraview/", "/favicon.ico", "/logo.png")
-_MODES = ("guided", "practice", "exam")
+_MODES = get_args(Mode)
 #: How often sessions are looked after: their time, and their score once they have ended.
 _LOOK_S = 1.0
+#: The longest request, bytes.
 _LONGEST = 100_000
 
 _logger = logging.getLogger(__name__)
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Answer: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
 
 class ClassServer:
@@ -46,7 +49,6 @@ class ClassServer:
         room: the class. live: a run as a viewer sees it.
         host, port: where to listen; port 0 takes a free one.
         certificate: PEM files (certificate, key), needed for a host other than loopback.
-        names: further host names the server is reached by.
 
     Raises:
         InputError: a host other than loopback without a certificate.
@@ -60,12 +62,11 @@ class ClassServer:
         host: str = "127.0.0.1",
         port: int = 0,
         certificate: tuple[Path, Path] | None = None,
-        names: tuple[str, ...] = (),
     ) -> None:
         if not is_loopback(host) and certificate is None:
             raise InputError(key="host", expected="a loopback address, or a certificate", got=host)
         self._room, self._host, self._asked_port, self._certificate = room, host, port, certificate
-        self._guard = Guard(host, names=[*names, socket.gethostname()], tls=certificate is not None)
+        self._guard = Guard(host, names=[socket.gethostname()], tls=certificate is not None)
         self._sign_in = SignIn(room.roster, tls=certificate is not None)
         self._viewers = Viewers(live)
         self._runner: web.AppRunner | None = None
@@ -126,15 +127,13 @@ class ClassServer:
 
     # -- who asks ------------------------------------------------------------------------------------------------
 
-    def _trainee(self, answer: Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]) -> Handler:
+    def _trainee(self, answer: Answer) -> Handler:
         return self._for(answer, instructor=False)
 
-    def _instructor(self, answer: Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]) -> Handler:
+    def _instructor(self, answer: Answer) -> Handler:
         return self._for(answer, instructor=True)
 
-    def _for(
-        self, answer: Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]], *, instructor: bool
-    ) -> Handler:
+    def _for(self, answer: Answer, *, instructor: bool) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             visitor = self._sign_in.visitor(request)
             if visitor is None or visitor.instructor != instructor:
@@ -143,8 +142,9 @@ class ClassServer:
                 return await answer(request, visitor)
             except SwapTwinError as error:
                 # Where things lie on this machine is nobody's business.
-                told = error.expected if isinstance(error, InputError) else "the session"
-                said = f"{error.key}: expected {told}, got {error.got}" if isinstance(error, InputError) else told
+                said = "the session"
+                if isinstance(error, InputError):
+                    said = f"{error.key}: expected {error.expected}, got {error.got}"
                 return web.json_response({"error": said.replace(str(self._room.folder), "")}, status=400)
 
         return handle
@@ -313,7 +313,7 @@ async def _json(request: web.Request) -> dict[str, Any]:
     raise web.HTTPBadRequest(text="expected a JSON object\n")
 
 
-def _page(name: str) -> Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]:
+def _page(name: str) -> Answer:
     async def answer(request: web.Request, visitor: Visitor) -> web.StreamResponse:
         return _html(name)
 
