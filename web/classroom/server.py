@@ -32,7 +32,7 @@ from web.page import static_routes
 _PAGES = Path(__file__).parent / "pages"
 #: What trame's page asks for that says nothing of anybody.
 _OPEN = ("/paraview/", "/favicon.ico", "/logo.png")
-_MODES = get_args(Mode)
+_MODES: tuple[Mode, ...] = get_args(Mode)
 #: How often sessions are looked after: their time, and their score once they have ended.
 _LOOK_S = 1.0
 #: The longest request, bytes.
