@@ -8,12 +8,12 @@ the data before it is checked, so they meet the same checks as the file.
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from twin.constraint import describe_field, describe_value
@@ -55,12 +55,6 @@ class Quantity(Document):
         if not low <= self.value <= high:
             reject(expected=f"a value within its range {low:g} to {high:g}", got=f"{self.value:g}")
         return self
-
-
-def tagged_union(base: type[Document], tag_of: Callable[[Any], str | None]) -> Any:
-    """The union of all subclasses of a base, told apart by their ``tag``."""
-    members = [Annotated[kind, Tag(kind.tag)] for kind in base.__subclasses__()]  # type: ignore[attr-defined]
-    return Annotated[Union[tuple(members)], Discriminator(tag_of)]  # noqa: UP007 - a union made at run time
 
 
 def reject(*, expected: str, got: object, hint: str = "", at: tuple[Key, ...] = ()) -> NoReturn:

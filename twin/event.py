@@ -1,17 +1,19 @@
 """What happens in a scenario besides the swap itself: faults, outside events and what people do.
 
 An event is a condition (``at``) and an action (``do``). There is one list of them, and each kind is one class here,
-of faults in :mod:`twin.fault`: to add a kind, add a class with its ``tag`` above the union of its base's subclasses.
+of faults in :mod:`twin.fault`: to add a kind, add a class with its ``tag`` (of a fault: its ``name``) above the union.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Union
 
 from pydantic import (
+    Discriminator,
     Field,
     SerializerFunctionWrapHandler,
+    Tag,
     TypeAdapter,
     ValidationError,
     model_serializer,
@@ -19,7 +21,7 @@ from pydantic import (
 )
 
 from twin.constraint import Like
-from twin.document import Document, parse_document, reject, tagged_union
+from twin.document import Document, parse_document, reject
 from twin.errors import InputError, did_you_mean
 from twin.fault import AnyFault, FaultName
 from twin.panel import operator_signals, phase_labels
@@ -30,6 +32,12 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$"), Like("stop or s
 SignalName = Annotated[
     str, Field(pattern=_DEVICE + r"(pv|st|cmd|sp|seq|ilk|alm|op|gt)_[a-z0-9_]+$"), Like("shuttle.lift.pv_position_m")
 ]
+
+
+def _tagged_union(base: type[Document], tag_of: Callable[[Any], str | None]) -> Any:
+    """The union of all subclasses of a base, told apart by their ``tag``."""
+    members = [Annotated[kind, Tag(kind.tag)] for kind in base.__subclasses__()]  # type: ignore[attr-defined]
+    return Annotated[Union[tuple(members)], Discriminator(tag_of)]  # noqa: UP007 - a union made at run time
 
 
 # --------------------------------------------------------------------------------------------------- conditions
@@ -110,7 +118,7 @@ def _condition_tag(data: Any) -> str | None:
 if TYPE_CHECKING:
     AnyCondition = Condition
 else:
-    AnyCondition = tagged_union(Condition, _condition_tag)
+    AnyCondition = _tagged_union(Condition, _condition_tag)
 
 
 # ------------------------------------------------------------------------------------------------------ actions
@@ -246,7 +254,7 @@ def _action_tag(data: Any) -> str | None:
 if TYPE_CHECKING:
     AnyAction = Action
 else:
-    AnyAction = tagged_union(Action, _action_tag)
+    AnyAction = _tagged_union(Action, _action_tag)
 
 
 class ScenarioEvent(Document):

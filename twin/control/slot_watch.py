@@ -7,10 +7,8 @@ from typing import Any
 
 from twin.control.alarm import Alarms
 from twin.control.settings import Settings
+from twin.control.station_alarm import OF_SLOT
 from twin.control.wiring import Wiring
-
-#: What a slot's alarms are called: what is in the air first.
-ALARMS = ("alm_gas", "alm_smoke", "alm_flame", "alm_pack_hot", "alm_pin_hot", "alm_coolant", "alm_insulation")
 
 
 class SlotWatch:
@@ -18,7 +16,7 @@ class SlotWatch:
 
     def __init__(self, wiring: Wiring, alarms: Alarms, settings: Settings) -> None:
         self._w, self._alarms, self._s = wiring, alarms, settings.fire
-        self._names = {slot.device: tuple(f"{slot.device}.{name}" for name in ALARMS) for slot in wiring.slots}
+        self._names = {slot.device: tuple(f"{slot.device}.{name}" for name in OF_SLOT) for slot in wiring.slots}
         #: Slots that may not charge: something is wrong there, or was and nobody has acknowledged it.
         self.blocked: set[str] = set()
         #: Slots whose pack has to go to isolation.
@@ -26,47 +24,36 @@ class SlotWatch:
 
     def look(self) -> None:
         """One scan; what is found stops the charging of its slot in this scan."""
-        s, alarms = self._s, self._alarms
+        s = self._s
         gas_lel_frac, hot_c, pin_c = s.gas_lel_frac, s.pack_hot_c, s.pin_hot_c
         coolant_pa, insulation_ohm = s.coolant_low_pa, s.insulation_low_ohm
         for slot in self._w.slots:
-            node = slot.inp
-            if (
-                node.pv_gas_lel_frac < gas_lel_frac
-                and not node.st_smoke
-                and not node.st_flame
-                and node.pv_pack_temperature_c < hot_c
-                and node.pv_pin_temperature_c < pin_c
-                and node.pv_coolant_pressure_pa > coolant_pa
-                and node.pv_insulation_ohm > insulation_ohm
-            ):
-                if slot.device in self.blocked and not self._told(slot.device):
-                    self.blocked.discard(slot.device)
-                if slot.device in self.suspect and not node.st_pack_present:
-                    self.suspect.discard(slot.device)
-                continue
-            self.blocked.add(slot.device)
-            slot.out.cmd_charge = False
-            gas = node.pv_gas_lel_frac >= gas_lel_frac
-            if (gas or node.st_smoke) and node.st_pack_present and not slot.isolation:
-                self.suspect.add(slot.device)
-            elif not node.st_pack_present:
-                self.suspect.discard(slot.device)
+            node, device = slot.inp, slot.device
+            gas, smoke = node.pv_gas_lel_frac >= gas_lel_frac, node.st_smoke
             found = (
-                gas, node.st_smoke, node.st_flame, node.pv_pack_temperature_c >= hot_c,
-                node.pv_pin_temperature_c >= pin_c, node.pv_coolant_pressure_pa <= coolant_pa,
-                node.pv_insulation_ohm <= insulation_ohm,
+                gas, smoke, node.st_flame,
+                node.pv_pack_temperature_c >= hot_c, node.pv_pin_temperature_c >= pin_c,
+                node.pv_coolant_pressure_pa <= coolant_pa, node.pv_insulation_ohm <= insulation_ohm,
             )  # fmt: skip
-            for wrong, name in zip(found, self._names[slot.device], strict=True):
-                if wrong:
-                    alarms.raise_(name)
+            if True in found:
+                self.blocked.add(device)
+                slot.out.cmd_charge = False
+                for wrong, name in zip(found, self._names[device], strict=True):
+                    if wrong:
+                        self._alarms.raise_(name)
+                if (gas or smoke) and not slot.isolation:
+                    self.suspect.add(device)
+            elif device in self.blocked and not self._told(device):
+                self.blocked.discard(device)
+            if device in self.suspect and not node.st_pack_present:
+                self.suspect.discard(device)
 
     @property
     def draws(self) -> bool:
         """Whether the exhaust has to run: gas, smoke or flame anywhere, or told of and not acknowledged."""
         return any(self._told(device, 3) for device in self.blocked)
 
-    def _told(self, device: str, first: int = len(ALARMS)) -> bool:
+    def _told(self, device: str, first: int = len(OF_SLOT)) -> bool:
         """Whether one of the first so many alarms of a slot stands."""
         active = self._alarms.active
         return any(name in active for name in self._names[device][:first])

@@ -42,8 +42,9 @@ _FIXED: tuple[tuple[str, AlarmClass, str, str], ...] = (
 )
 
 
-#: Of every slot: heat and fire. Gas and smoke leave the crane its power: it takes the pack to isolation.
-_OF_SLOT: dict[str, tuple[AlarmClass, str, str]] = {
+#: Of every slot: heat and fire, what is in the air first. Gas and smoke leave the crane its power: it takes the pack to
+#: isolation.
+OF_SLOT: dict[str, tuple[AlarmClass, str, str]] = {
     "alm_gas": ("C", "flammable gas in the slot", "仓内可燃气体"),
     "alm_smoke": ("C", "smoke in the slot", "仓内烟雾"),
     "alm_flame": ("D", "flame in the slot, which opens the emergency-stop chain", "仓内火焰，急停回路已断开"),
@@ -67,7 +68,7 @@ def station_alarms(wiring: Wiring) -> list[Alarm]:
     add(f"{wiring.empty.device}.alm_not_vacant", "transfer place not vacant", "交接位未腾空")
     add(f"{wiring.empty.device}.alm_not_seated", "pack not seated on the transfer place", "交接位电池包未落座")
     for slot in wiring.slots:
-        alarms.extend(Alarm(f"{slot.device}.{name}", *rest) for name, rest in _OF_SLOT.items())
+        alarms.extend(Alarm(f"{slot.device}.{name}", *rest) for name, rest in OF_SLOT.items())
         add(f"{slot.device}.alm_not_latched", "slot latch did not close", "仓锁未锁住")
     for bracket in wiring.brackets:
         add(f"{bracket.name}.seat.alm_unclear", "locks and pads disagree", "锁与落座信号不一致")

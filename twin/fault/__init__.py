@@ -6,10 +6,10 @@ A fault changes the physics, a sensor, a bus or the supply, never an alarm. What
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Union
 
-from twin.document import tagged_union
+from pydantic import Field
+
 from twin.fault import axis, bus, fire, lock, pack, power, seat, sensor, truck
 from twin.fault.base import About, Fault, Text
 
@@ -22,16 +22,11 @@ FAMILIES: dict[str, tuple[type[Fault], ...]] = {
 #: Every kind of fault by its name.
 FAULTS: dict[str, type[Fault]] = {kind.tag: kind for kinds in FAMILIES.values() for kind in kinds}
 
-
-def _tag(data: Any) -> str | None:
-    return data.tag if isinstance(data, Fault) else data.get("name") if isinstance(data, Mapping) else None
-
-
 if TYPE_CHECKING:
     AnyFault = Fault
     FaultName = str
 else:
-    AnyFault = tagged_union(Fault, _tag)
+    AnyFault = Annotated[Union[tuple(FAULTS.values())], Field(discriminator="name")]  # noqa: UP007 - made at run time
     FaultName = Literal[tuple(FAULTS)]
 
 __all__ = ["FAMILIES", "FAULTS", "About", "AnyFault", "Fault", "FaultName", "Text"]

@@ -17,7 +17,6 @@ _LIFT = {"target": "shuttle.lift"}
 class EncoderDrift(Fault):
     """What an axis measures runs away from where it is; its drive follows what it measures."""
 
-    tag = "encoder_drift"
     about = About(
         kind="physics",
         title=Text("Encoder drifts", "编码器漂移"),
@@ -45,7 +44,6 @@ class EncoderDrift(Fault):
 class WheelSlip(Fault):
     """Driven wheels slip: the encoder on the wheel counts more way than the machine makes."""
 
-    tag = "wheel_slip"
     about = About(
         kind="physics",
         title=Text("Wheels slip", "车轮打滑"),
@@ -75,7 +73,6 @@ class WheelSlip(Fault):
 class BrakeFade(Fault):
     """The holding brake of an axis keeps only a share of its force."""
 
-    tag = "brake_fade"
     about = About(
         kind="physics",
         title=Text("Brake fades", "制动器衰退"),
@@ -100,7 +97,6 @@ class BrakeFade(Fault):
 class DriveWeak(Fault):
     """A drive gives only a share of its force, as with a phase lost or too hot."""
 
-    tag = "drive_weak"
     about = About(
         kind="physics",
         title=Text("Drive is weak", "驱动出力不足"),
@@ -125,7 +121,6 @@ class DriveWeak(Fault):
 class GuideFriction(Fault):
     """A guide is dry or bent: friction takes a part of the drive's force."""
 
-    tag = "guide_friction"
     about = About(
         kind="physics",
         title=Text("Guide runs hard", "导轨卡涩"),
@@ -149,7 +144,6 @@ class GuideFriction(Fault):
 class DriveTrip(Fault):
     """A drive trips and cannot be switched on: its brake closes."""
 
-    tag = "drive_trip"
     about = About(
         kind="power",
         title=Text("Drive tripped", "驱动跳闸"),
@@ -171,7 +165,6 @@ class DriveTrip(Fault):
 class DriveSlow(Fault):
     """A drive runs no faster than a share of its speed."""
 
-    tag = "drive_slow"
     about = About(
         kind="physics",
         title=Text("Drive is slow", "驱动降速"),
@@ -193,7 +186,6 @@ class DriveSlow(Fault):
 class FloatStuck(Fault):
     """The plate's float neither frees nor centres itself: it stays as it is."""
 
-    tag = "float_stuck"
     about = About(
         kind="physics",
         title=Text("Float stuck", "浮动机构卡滞"),
@@ -216,7 +208,6 @@ class FloatStuck(Fault):
 class KeysJammed(Fault):
     """The keys on the plate neither rise nor lower."""
 
-    tag = "keys_jammed"
     about = About(
         kind="physics",
         title=Text("Keys jammed", "钥匙卡住"),

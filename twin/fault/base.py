@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
@@ -53,10 +53,15 @@ class About:
 class Fault(Document):
     """Something that is broken or wrong from its onset on, until it is cleared or its ``duration_s`` is over."""
 
+    #: What its ``name`` says: the name of its kind.
     tag: ClassVar[str]
     about: ClassVar[About]
     target: str = ""
     duration_s: Annotated[float, Field(gt=0, le=86_400)] | None = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        (cls.tag,) = get_args(cls.model_fields["name"].annotation)
 
     @property
     def signals(self) -> tuple[str, ...]:
@@ -71,6 +76,12 @@ AxisTarget = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"), Like("shuttle.lift, an axis of the station")
 ]
 SlotTarget = Annotated[str, Field(pattern=r"^rack\.(slot[1-9][0-9]*|isolation)$"), Like("rack.slot4 or rack.isolation")]
+PackTarget = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$"), Like("QJ75-0001")]
+DeviceTarget = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"),
+    Like("shuttle.lift, or shuttle for all of it"),
+]
 MeasuredSignal = Annotated[
     str,
     Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.(pv|st)_[a-z0-9_]+$"),

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.constraint import Like
-from twin.fault.base import About, Fault, Text
+from twin.fault.base import About, DeviceTarget, Fault, Text
 
 
 class BusLost(Fault):
@@ -17,7 +16,6 @@ class BusLost(Fault):
     until their own watchdog lets all of them fall.
     """
 
-    tag = "bus_lost"
     about = About(
         kind="bus",
         title=Text("Bus lost", "总线中断"),
@@ -38,9 +36,7 @@ class BusLost(Fault):
         severity="watchdog_s",
     )
     name: Literal["bus_lost"]
-    target: Annotated[
-        str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"), Like("shuttle.lift, or crane for all of it")
-    ]
+    target: DeviceTarget
     inputs: Literal["hold", "zero"] = "hold"
     watchdog_s: Annotated[float, Field(ge=0, le=60)] = 0.2
 
@@ -48,7 +44,6 @@ class BusLost(Fault):
 class BusDropsOut(Fault):
     """The bus is lost for a share of each period, as with a worn drag chain or slip ring."""
 
-    tag = "bus_drops_out"
     about = About(
         kind="bus",
         title=Text("Bus drops out", "总线间断"),
@@ -65,8 +60,6 @@ class BusDropsOut(Fault):
         severity="off_frac",
     )
     name: Literal["bus_drops_out"]
-    target: Annotated[
-        str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"), Like("shuttle.lift, or crane for all of it")
-    ]
+    target: DeviceTarget
     period_s: Annotated[float, Field(ge=0.1, le=60)] = 2.0
     off_frac: Annotated[float, Field(gt=0, lt=1)] = 0.25

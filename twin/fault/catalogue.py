@@ -87,8 +87,8 @@ def severity_told(entry: dict[str, Any]) -> str:
     if severity is None:
         return ""
     takes = severity["takes"].removeprefix("a number ")
-    default = "" if severity["default"] is None else f"; {severity['default']:g}"
-    return f"{severity['key']} {takes}{default} [{severity['confidence']}]"
+    default = "" if severity["default"] is None else f"; {severity['default']:g} [{severity['confidence']}]"
+    return f"{severity['key']} {takes}{default}"
 
 
 def markdown(language: Language = "en") -> Iterator[str]:

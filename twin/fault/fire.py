@@ -6,14 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.fault.base import About, Fault, SlotTarget, Text
-from twin.fault.pack import Serial
+from twin.fault.base import About, Fault, PackTarget, SlotTarget, Text
 
 
 class ConnectorWorn(Fault):
     """The pins of a slot's charge connector are worn or dirty: contact resistance on top of a new one's 0.1 mOhm."""
 
-    tag = "connector_worn"
     about = About(
         kind="physics",
         title=Text("Charge connector worn", "充电连接器磨损"),
@@ -40,7 +38,6 @@ class ConnectorWorn(Fault):
 class CoolantLeak(Fault):
     """The coolant coupling of a slot leaks: pressure decays, insulation falls, the pack is cooled less."""
 
-    tag = "coolant_leak"
     about = About(
         kind="physics",
         title=Text("Coolant leaks", "冷却液泄漏"),
@@ -67,7 +64,6 @@ class CoolantLeak(Fault):
 class CellRunaway(Fault):
     """A cell of a pack heats itself: gas at its first venting, much gas at its second, flame where gas can burn."""
 
-    tag = "cell_runaway"
     about = About(
         kind="physics",
         title=Text("Cell runs away", "电芯热失控"),
@@ -87,8 +83,7 @@ class CellRunaway(Fault):
         example={"target": "QJ75-0004"},
         severity="heating_k_s",
         source="ventings at 163.3 and 245.9 degrees C of 280 Ah LFP (S47e); how fast it heats is estimated",
-        confidence="EE",
     )  # fmt: skip
     name: Literal["cell_runaway"]
-    target: Serial
+    target: PackTarget
     heating_k_s: Annotated[float, Field(gt=0, le=10)] = 1.0

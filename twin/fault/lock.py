@@ -16,7 +16,6 @@ _EXAMPLE = {"target": "bracket2.lock1"}
 class LockStuck(Fault):
     """A lock of the truck's bracket stays as it is, whatever drives it."""
 
-    tag = "lock_stuck"
     about = About(
         kind="physics",
         title=Text("Lock stuck", "锁卡滞"),
@@ -36,7 +35,6 @@ class LockStuck(Fault):
 class LockHalfReleased(Fault):
     """A lock opens only part of its way. From a stroke of 0.9 on it still holds, and takes load from the lift."""
 
-    tag = "lock_half_released"
     about = About(
         kind="physics",
         title=Text("Lock opens only part of its way", "锁未完全打开"),
@@ -64,7 +62,6 @@ class LockHalfReleased(Fault):
 class LockHalfClosed(Fault):
     """A lock closes only part of its way. Below a stroke of 0.9 it holds nothing."""
 
-    tag = "lock_half_closed"
     about = About(
         kind="physics",
         title=Text("Lock closes only part of its way", "锁未完全锁紧"),
@@ -89,7 +86,6 @@ class LockHalfClosed(Fault):
 class LockSluggish(Fault):
     """A lock turns slowly, as one that is dry or iced."""
 
-    tag = "lock_sluggish"
     about = About(
         kind="physics",
         title=Text("Lock turns slowly", "锁动作迟缓"),
@@ -111,7 +107,6 @@ class LockSluggish(Fault):
 class LockLoosens(Fault):
     """A lock that is closed opens by itself, as with a broken detent."""
 
-    tag = "lock_loosens"
     about = About(
         kind="physics",
         title=Text("Lock opens by itself", "锁自行松开"),

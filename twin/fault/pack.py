@@ -7,15 +7,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.constraint import Like
-from twin.fault.base import About, Fault, SlotTarget, Text
-
-Serial = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$"), Like("QJ75-0001")]
+from twin.fault.base import About, Fault, PackTarget, SlotTarget, Text
 
 
 class WrongSerial(Fault):
     """A pack bears another pack's label, or one that cannot be read."""
 
-    tag = "wrong_serial"
     about = About(
         kind="sensor",
         title=Text("Wrong serial", "序列号错误"),
@@ -29,7 +26,7 @@ class WrongSerial(Fault):
         example={"target": "QJ75-0101"},
     )
     name: Literal["wrong_serial"]
-    target: Serial
+    target: PackTarget
     reads: Annotated[
         str,
         Field(pattern=r"^([A-Z0-9][A-Z0-9-]{1,31})?$"),
@@ -40,7 +37,6 @@ class WrongSerial(Fault):
 class BmsOff(Fault):
     """A pack's battery management says a state of charge that is off by a share."""
 
-    tag = "bms_off"
     about = About(
         kind="sensor",
         title=Text("State of charge wrong", "荷电状态错误"),
@@ -55,14 +51,13 @@ class BmsOff(Fault):
         severity="error_frac",
     )
     name: Literal["bms_off"]
-    target: Serial
+    target: PackTarget
     error_frac: Annotated[float, Field(ge=-1, le=1)] = 0.15
 
 
 class SlotLatchStuck(Fault):
     """A slot's latch stays where it is."""
 
-    tag = "slot_latch_stuck"
     about = About(
         kind="physics",
         title=Text("Slot latch stuck", "仓锁卡滞"),
@@ -82,7 +77,6 @@ class SlotLatchStuck(Fault):
 class SlotConnectorStuck(Fault):
     """A slot's charge connector stays where it is."""
 
-    tag = "slot_connector_stuck"
     about = About(
         kind="physics",
         title=Text("Slot connector stuck", "仓位连接器卡住"),

@@ -12,7 +12,6 @@ from twin.fault.base import About, Fault, Share, SlotTarget, Text
 class ChargerModuleLost(Fault):
     """Power modules of a slot's charger are gone: it charges with a share of its power."""
 
-    tag = "charger_module_lost"
     about = About(
         kind="power",
         title=Text("Charger module lost", "充电模块故障"),
@@ -26,7 +25,6 @@ class ChargerModuleLost(Fault):
         example={"target": "rack.slot4"},
         severity="power_frac",
         source="one of two modules out",
-        confidence="EE",
     )
     name: Literal["charger_module_lost"]
     target: SlotTarget
@@ -36,7 +34,6 @@ class ChargerModuleLost(Fault):
 class GridLimited(Fault):
     """The grid gives less than all chargers ask for: they share what there is."""
 
-    tag = "grid_limited"
     about = About(
         kind="power",
         title=Text("Grid limited", "电网限电"),
@@ -58,7 +55,6 @@ class GridLimited(Fault):
 class MainsDip(Fault):
     """The mains fail for a moment and come back."""
 
-    tag = "mains_dip"
     about = About(
         kind="power",
         title=Text("Mains dip", "电压暂降"),
@@ -79,7 +75,6 @@ class MainsDip(Fault):
 class ContactorWelded(Fault):
     """The contactor of the drives is welded: their power does not go off, at an emergency stop neither."""
 
-    tag = "contactor_welded"
     about = About(
         kind="power",
         title=Text("Drive contactor welded", "驱动接触器粘连"),
@@ -99,7 +94,6 @@ class ContactorWelded(Fault):
 class ChainBroken(Fault):
     """A wire of the emergency-stop chain is broken: it is open and cannot be reset."""
 
-    tag = "chain_broken"
     about = About(
         kind="power",
         title=Text("Safety chain broken", "安全回路断线"),
@@ -118,7 +112,6 @@ class ChainBroken(Fault):
 class DoorOpen(Fault):
     """A door of the fence stands open."""
 
-    tag = "door_open"
     about = About(
         kind="physics",
         title=Text("Fence door open", "安全门打开"),
@@ -136,7 +129,6 @@ class DoorOpen(Fault):
 class FloorWet(Fault):
     """Water stands on the floor under the low slots."""
 
-    tag = "floor_wet"
     about = About(
         kind="physics",
         title=Text("Water on the floor", "地面积水"),

@@ -13,7 +13,6 @@ from twin.fault.base import About, ConeTarget, Fault, Text
 class SeatDebris(Fault):
     """Something hard lies on a guide cone, so that the pack stops that much before its seat."""
 
-    tag = "seat_debris"
     about = About(
         kind="physics",
         title=Text("Debris on the seat", "落座面异物"),
@@ -37,7 +36,6 @@ class SeatDebris(Fault):
 class CouplingBent(Fault):
     """A coupling of the bracket stands off its place, so that a seated pack does not mate with it."""
 
-    tag = "coupling_bent"
     about = About(
         kind="physics",
         title=Text("Coupling out of place", "连接器偏位"),

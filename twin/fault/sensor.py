@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from twin.constraint import Like
-from twin.fault.base import About, Fault, MeasuredSignal, Text
+from twin.fault.base import About, DeviceTarget, Fault, MeasuredSignal, Text
 
 _PAD = {"target": "bracket2.seat.st_pad1"}
 
@@ -15,7 +14,6 @@ _PAD = {"target": "bracket2.seat.st_pad1"}
 class SensorStuck(Fault):
     """A sensor says one value, whatever is true."""
 
-    tag = "sensor_stuck"
     about = About(
         kind="sensor",
         title=Text("Sensor stuck", "传感器卡死"),
@@ -37,7 +35,6 @@ class SensorStuck(Fault):
 class SensorSwapped(Fault):
     """The wires of two sensors are swapped: each says what the other measures."""
 
-    tag = "sensor_swapped"
     about = About(
         kind="sensor",
         title=Text("Sensors swapped", "传感器接反"),
@@ -58,7 +55,6 @@ class SensorSwapped(Fault):
 class SensorOffset(Fault):
     """A sensor says too much or too little by one amount, in its signal's unit."""
 
-    tag = "sensor_offset"
     about = About(
         kind="sensor",
         title=Text("Sensor reads off", "传感器零偏"),
@@ -80,7 +76,6 @@ class SensorOffset(Fault):
 class SensorStale(Fault):
     """A value in the PLC is not renewed: it stays what it was at the onset."""
 
-    tag = "sensor_stale"
     about = About(
         kind="sensor",
         title=Text("Value is stale", "数值不更新"),
@@ -100,7 +95,6 @@ class SensorStale(Fault):
 class SensorFlickers(Fault):
     """A loose contact: of every period the signal is zero for a share."""
 
-    tag = "sensor_flickers"
     about = About(
         kind="sensor",
         title=Text("Loose contact", "接触不良"),
@@ -123,7 +117,6 @@ class SensorFlickers(Fault):
 class ClockSkew(Fault):
     """A device's clock is behind: what it says now was measured a while ago."""
 
-    tag = "clock_skew"
     about = About(
         kind="sensor",
         title=Text("Clock behind", "时钟滞后"),
@@ -141,16 +134,13 @@ class ClockSkew(Fault):
         severity="delay_s",
     )
     name: Literal["clock_skew"]
-    target: Annotated[
-        str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"), Like("shuttle.lift, or shuttle for all of it")
-    ]
+    target: DeviceTarget
     delay_s: Annotated[float, Field(gt=0, le=10)] = 0.5
 
 
 class LensDirty(Fault):
     """The sensor that measures the truck's pose looks through dirt, rain or the sun."""
 
-    tag = "lens_dirty"
     about = About(
         kind="sensor",
         title=Text("Pose sensor dirty", "位姿传感器脏污"),

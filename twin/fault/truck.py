@@ -14,7 +14,6 @@ _MOVES = ("bay.sensor.pv_position_m", "bay.sensor.pv_speed_m_s")
 class TruckCreep(Fault):
     """The truck rolls against its brake, along the lane; negative is backwards."""
 
-    tag = "truck_creep"
     about = About(
         kind="physics",
         title=Text("Truck creeps", "车辆溜动"),
@@ -36,7 +35,6 @@ class TruckCreep(Fault):
 class DriverDrivesOff(Fault):
     """The driver lets the brake go and drives, whatever the lights say."""
 
-    tag = "driver_drives_off"
     about = About(
         kind="physics",
         title=Text("Driver drives off", "司机擅自驶离"),
@@ -58,7 +56,6 @@ class DriverDrivesOff(Fault):
 class ParkBrakeOff(Fault):
     """The truck's park brake is let go; the wheel clamp alone holds it."""
 
-    tag = "park_brake_off"
     about = About(
         kind="physics",
         title=Text("Park brake let go", "驻车制动松开"),
@@ -76,7 +73,6 @@ class ParkBrakeOff(Fault):
 class PayloadShift(Fault):
     """The load of the trailer shifts: the truck leans. To the right is positive, as of a parking."""
 
-    tag = "payload_shift"
     about = About(
         kind="physics",
         title=Text("Payload shifts, truck leans", "载荷移位，车辆侧倾"),
@@ -102,7 +98,6 @@ class PayloadShift(Fault):
 class SuspensionLeak(Fault):
     """An air spring leaks: the truck sinks until it rests on its stops."""
 
-    tag = "suspension_leak"
     about = About(
         kind="physics",
         title=Text("Suspension leaks, truck sinks", "悬架漏气，车身下沉"),
@@ -124,7 +119,6 @@ class SuspensionLeak(Fault):
 class HvStaysOn(Fault):
     """A contactor of the truck is welded: its high voltage does not go off."""
 
-    tag = "hv_stays_on"
     about = About(
         kind="power",
         title=Text("High voltage stays on", "高压无法断开"),
@@ -142,7 +136,6 @@ class HvStaysOn(Fault):
 class ClampWeak(Fault):
     """The wheel clamp closes with a share of its force."""
 
-    tag = "clamp_weak"
     about = About(
         kind="physics",
         title=Text("Wheel clamp weak", "车轮夹紧力不足"),
@@ -162,7 +155,6 @@ class ClampWeak(Fault):
 class ClampJammed(Fault):
     """The wheel clamp stays where it is."""
 
-    tag = "clamp_jammed"
     about = About(
         kind="physics",
         title=Text("Wheel clamp jammed", "车轮夹紧器卡住"),

@@ -34,20 +34,24 @@ class Flaw:
     """A flaw of a device.
 
     Args:
-        of: finds the device. value: the flaw's value; what it is while the fault stands.
+        name: of the flaw; ``{part}`` stands for what the fault's target names after its first dot.
+        of: finds the device of a target. value: the flaw's value; what it is while the fault stands.
     """
 
-    def __init__(self, name: str, of: Callable[[Site, Any], Device], value: Callable[[Any], Any]) -> None:
+    def __init__(self, name: str, of: Callable[[Site, str], Device], value: Callable[[Any], Any]) -> None:
         self._name, self._of, self._value = name, of, value
 
     def begin(self, site: Site, fault: Fault) -> None:
-        self._of(site, fault).afflict(self._name, self._value(fault))
+        self._of(site, fault.target).afflict(self._flaw(fault), self._value(fault))
 
     def end(self, site: Site, fault: Fault) -> None:
-        self._of(site, fault).heal(self._name)
+        self._of(site, fault.target).heal(self._flaw(fault))
 
     def touches(self, site: Site, fault: Fault) -> set[Hashable]:
-        return {(self._of(site, fault).name, self._name)}
+        return {(self._of(site, fault.target).name, self._flaw(fault))}
+
+    def _flaw(self, fault: Fault) -> str:
+        return self._name.format(part=fault.target.partition(".")[2])
 
 
 class Flaws:

@@ -15,39 +15,15 @@ from twin.plant.device import Device
 from twin.units import deg_to_rad, kw_to_w, mm_to_m
 
 
-def _latch(site: Site, fault: faults.Fault) -> Device:
-    return site.latch(fault.target)
-
-
-def _bracket(site: Site, fault: faults.Fault) -> Device:
-    return site.bracket(fault.target)
-
-
-def _axis(site: Site, fault: faults.Fault) -> Device:
-    return site.axis(fault.target)
-
-
-def _slot(site: Site, fault: faults.Fault) -> Device:
-    return site.slot(fault.target)
-
-
-def _climate(site: Site, fault: faults.Fault) -> Device:
-    return site.climate(fault.target)
-
-
-def _pack(site: Site, fault: faults.Fault) -> Device:
-    return site.pack(fault.target)
-
-
-def _truck(site: Site, fault: faults.Fault) -> Device:
+def _truck(site: Site, target: str) -> Device:
     return site.truck
 
 
-def _bay(site: Site, fault: faults.Fault) -> Device:
+def _bay(site: Site, target: str) -> Device:
     return site.world.bay
 
 
-def _safety(site: Site, fault: faults.Fault) -> Device:
+def _safety(site: Site, target: str) -> Device:
     return site.world.safety
 
 
@@ -55,37 +31,11 @@ def _yes(fault: Any) -> bool:
     return True
 
 
-class _Coupling(Flaw):
-    """A coupling's place; its name follows from the target."""
-
-    def __init__(self, which: str) -> None:
-        super().__init__(f"{which}_off_m", _bracket, lambda f: mm_to_m(f.offset_mm))
-
-
-class _Couplings:
-    """The coupling that the target names."""
-
-    def __init__(self) -> None:
-        self._by_name: dict[str, Effect] = {which: _Coupling(which) for which in ("electrical", "coolant")}
-
-    def _of(self, fault: faults.Fault) -> Effect:
-        return self._by_name[fault.target.partition(".")[2]]
-
-    def begin(self, site: Site, fault: faults.Fault) -> None:
-        self._of(fault).begin(site, fault)
-
-    def end(self, site: Site, fault: faults.Fault) -> None:
-        self._of(fault).end(site, fault)
-
-    def touches(self, site: Site, fault: faults.Fault) -> set[Any]:
-        return self._of(fault).touches(site, fault)
-
-
 class _Label(Flaw):
     """What a pack's label is read as: a serial of the scenario, or nothing."""
 
     def __init__(self) -> None:
-        super().__init__("label", _pack, _yes)
+        super().__init__("label", Site.pack, _yes)
 
     def begin(self, site: Site, fault: pack.WrongSerial) -> None:  # type: ignore[override]
         number = site.pack(fault.reads).number if fault.reads else 0
@@ -130,22 +80,22 @@ def _signal(site: Site, name: str) -> str:
 
 
 EFFECTS: dict[type[faults.Fault], Effect] = {
-    lock.LockStuck: Flaw("stuck", _latch, _yes),
-    lock.LockHalfReleased: Flaw("low_stop", _latch, lambda f: f.stroke_frac),
-    lock.LockHalfClosed: Flaw("high_stop", _latch, lambda f: f.stroke_frac),
-    lock.LockSluggish: Flaw("speed_share", _latch, lambda f: f.speed_frac),
-    lock.LockLoosens: Flaw("loosening_1_s", _latch, lambda f: f.rate_1_s),
+    lock.LockStuck: Flaw("stuck", Site.latch, _yes),
+    lock.LockHalfReleased: Flaw("low_stop", Site.latch, lambda f: f.stroke_frac),
+    lock.LockHalfClosed: Flaw("high_stop", Site.latch, lambda f: f.stroke_frac),
+    lock.LockSluggish: Flaw("speed_share", Site.latch, lambda f: f.speed_frac),
+    lock.LockLoosens: Flaw("loosening_1_s", Site.latch, lambda f: f.rate_1_s),
     seat.SeatDebris: Debris(),
-    seat.CouplingBent: _Couplings(),
-    axis.EncoderDrift: Flaw("drift_1_s", _axis, lambda f: mm_to_m(f.drift_mm_s)),
-    axis.WheelSlip: Flaw("slip_share", _axis, lambda f: f.slip_frac),
-    axis.BrakeFade: Flaw("brake_share", _axis, lambda f: f.force_frac),
-    axis.DriveWeak: Flaw("force_share", _axis, lambda f: f.force_frac),
-    axis.GuideFriction: Flaw("friction", _axis, lambda f: f.friction_n),
-    axis.DriveTrip: Flaw("trips", _axis, _yes),
-    axis.DriveSlow: Flaw("speed_share", _axis, lambda f: f.speed_frac),
-    axis.FloatStuck: Flaw("stuck", lambda site, f: site.plate(f.target), _yes),
-    axis.KeysJammed: Flaw("jammed", lambda site, f: site.keys(f.target), _yes),
+    seat.CouplingBent: Flaw("{part}_off_m", Site.bracket, lambda f: mm_to_m(f.offset_mm)),
+    axis.EncoderDrift: Flaw("drift_1_s", Site.axis, lambda f: mm_to_m(f.drift_mm_s)),
+    axis.WheelSlip: Flaw("slip_share", Site.axis, lambda f: f.slip_frac),
+    axis.BrakeFade: Flaw("brake_share", Site.axis, lambda f: f.force_frac),
+    axis.DriveWeak: Flaw("force_share", Site.axis, lambda f: f.force_frac),
+    axis.GuideFriction: Flaw("friction", Site.axis, lambda f: f.friction_n),
+    axis.DriveTrip: Flaw("trips", Site.axis, _yes),
+    axis.DriveSlow: Flaw("speed_share", Site.axis, lambda f: f.speed_frac),
+    axis.FloatStuck: Flaw("stuck", Site.plate, _yes),
+    axis.KeysJammed: Flaw("jammed", Site.keys, _yes),
     truck.TruckCreep: Flaw("creep_m_s", _truck, lambda f: f.speed_m_s),
     truck.DriverDrivesOff: Flaws(Flaw("brake_let_go", _truck, _yes), Flaw("creep_m_s", _truck, lambda f: f.speed_m_s)),
     truck.ParkBrakeOff: Flaw("brake_let_go", _truck, _yes),
@@ -169,14 +119,14 @@ EFFECTS: dict[type[faults.Fault], Effect] = {
     bus.BusLost: OnTheWay(_lost),
     bus.BusDropsOut: OnTheWay(_drops_out),
     pack.WrongSerial: _Label(),
-    pack.BmsOff: Flaw("soc_error_frac", _pack, lambda f: f.error_frac),
-    pack.SlotLatchStuck: Flaw("latch_stuck", _slot, _yes),
-    pack.SlotConnectorStuck: Flaw("connector_stuck", _slot, _yes),
-    fire.ConnectorWorn: Flaw("pin_added_ohm", _climate, lambda f: f.added_mohm * 1e-3),
-    fire.CoolantLeak: Flaw("leak_1_s", _climate, lambda f: f.rate_1_s),
-    fire.CellRunaway: Flaw("heating_k_s", _pack, lambda f: f.heating_k_s),
-    power.ChargerModuleLost: Flaw("power_share", _slot, lambda f: f.power_frac),
-    power.GridLimited: Flaw("limit_w", lambda site, f: site.world.grid, lambda f: kw_to_w(f.limit_kw)),
+    pack.BmsOff: Flaw("soc_error_frac", Site.pack, lambda f: f.error_frac),
+    pack.SlotLatchStuck: Flaw("latch_stuck", Site.slot, _yes),
+    pack.SlotConnectorStuck: Flaw("connector_stuck", Site.slot, _yes),
+    fire.ConnectorWorn: Flaw("pin_added_ohm", Site.climate, lambda f: f.added_mohm * 1e-3),
+    fire.CoolantLeak: Flaw("leak_1_s", Site.climate, lambda f: f.rate_1_s),
+    fire.CellRunaway: Flaw("heating_k_s", Site.pack, lambda f: f.heating_k_s),
+    power.ChargerModuleLost: Flaw("power_share", Site.slot, lambda f: f.power_frac),
+    power.GridLimited: Flaw("limit_w", lambda site, target: site.world.grid, lambda f: kw_to_w(f.limit_kw)),
     power.MainsDip: Flaw("mains_dipped", _safety, _yes),
     power.ContactorWelded: Flaw("welded", _safety, _yes),
     power.ChainBroken: Flaw("wire_broken", _safety, _yes),
