@@ -12,6 +12,8 @@ export class LessonDesk {
     this.player = player;
     this.attempts = 0;
     this.timer = null;
+    /** The speed at which it goes on where it stands still. */
+    this.speed = 1;
   }
 
   /** Ask until the server says that there is no lesson. */
@@ -49,8 +51,8 @@ export class LessonDesk {
   /** Stand still, or go on at the speed of before. */
   freeze(stand) {
     const { store } = this.player;
-    if (stand) this.speed = store.pace.value || this.speed;
-    return this.player.pace(stand ? 0 : (this.speed ?? 1));
+    if (stand && store.pace.value !== 0) this.speed = store.pace.value;
+    return this.player.pace(stand ? 0 : this.speed);
   }
 
   async debrief(number) {

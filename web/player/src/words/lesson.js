@@ -14,7 +14,6 @@ export default {
   "lesson.steps": ["Steps", "步骤"],
   "lesson.done": ["done", "已完成"],
   "lesson.late": ["late", "超时"],
-  "lesson.next": ["Next", "下一步"],
   "lesson.hint": ["Ask for a hint", "查看提示"],
   "lesson.hint.cost": ["A hint costs points.", "查看提示将扣分。"],
   "lesson.questions": ["Questions", "理解检查"],

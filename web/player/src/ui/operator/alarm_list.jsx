@@ -1,7 +1,9 @@
 // The alarm list: code, words, since when; what to do about it; and one button that says they were seen.
 
 import { useState } from "preact/hooks";
-import { signalText, text } from "../../texts.js";
+import { catalogueOf } from "../../catalogue.js";
+import { text } from "../../texts.js";
+import { alarmText } from "../alarms/words.js";
 
 export function AlarmList({ player, panel, desk, live, language, alarms }) {
   const [open, setOpen] = useState("");
@@ -11,7 +13,7 @@ export function AlarmList({ player, panel, desk, live, language, alarms }) {
     <>
       <button
         type="button"
-        class={`operator-button go operator-acknowledge`}
+        class="operator-button go operator-acknowledge"
         data-signal={signal}
         disabled={!live || !waiting}
         onClick={() => desk.press(signal)}
@@ -35,7 +37,7 @@ export function AlarmList({ player, panel, desk, live, language, alarms }) {
 
 function Alarm({ player, panel, language, alarm, open, turn }) {
   const said = panel.alarms[alarm.name];
-  const words = said?.text?.[language] ?? signalText(player.signals.known.get(alarm.name), alarm.name, language).replace(/ \[[^\]]*\]$/, "");
+  const words = said?.text?.[language] ?? alarmText(alarm, catalogueOf(player.store.manifest.value), language);
   const procedure = panel.procedures[said?.procedure];
   const how = alarm.acknowledged ? "acknowledged" : alarm.standing ? "new" : "gone";
   return (

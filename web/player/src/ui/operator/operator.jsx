@@ -30,7 +30,11 @@ export function Operator({ player }) {
   const panel = manifest?.panel;
   const desk = useMemo(() => new OperatorDesk((request) => player.operate(request), store.events), [manifest]);
   const [page, setPage] = useState("run");
-  const alarms = panel ? alarmList(store.events.value, store.t.value, panel.acknowledge.signal) : [];
+  const events = store.events.value;
+  const t = store.t.value;
+  // Drawn with every picture; another list only where an event came or went.
+  const past = events.findLastIndex(({ t_ns }) => t_ns <= t);
+  const alarms = useMemo(() => (panel ? alarmList(events, t, panel.acknowledge.signal) : []), [events, past, panel]);
   if (!panel) return <p class="operator-note">{text("operator.none", language)}</p>;
   const live = store.growing.value;
   const shared = { player, panel, desk, live, language };

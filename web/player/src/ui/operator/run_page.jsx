@@ -32,7 +32,8 @@ export function Groups({ page, ...shared }) {
 /** The selector: where it stands is what is asked for; what is in force is told beside the state. */
 function Modes({ player, panel, desk, live, language }) {
   const { signal, labels } = panel.modes;
-  const asked = player.signals.known.get(signal)?.labels?.[String(useValues(player, [signal])(signal))];
+  const value = useValues(player, [signal])(signal);
+  const asked = player.signals.known.get(signal)?.labels?.[String(value)];
   return (
     <fieldset class="operator-group">
       <legend>{text("operator.mode", language)}</legend>
