@@ -61,7 +61,7 @@ class Site:
         """The bracket of ``bracket2`` and of what is named below it."""
         number = int(target[len("bracket")])
         if number not in self.truck.brackets:
-            raise InputError(key=target, expected="a bracket that carries a pack at the start", got=target)
+            raise InputError(key="target", expected="a bracket that carries a pack at the start", got=target)
         return self.truck.brackets[number]
 
     def latch(self, target: str) -> Latch:
