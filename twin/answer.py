@@ -18,7 +18,7 @@ from twin import assets
 from twin.document import Document, load_document
 from twin.motion import Motion
 from twin.record import Record
-from twin.requirement import RequirementSet, load_requirements
+from twin.requirement import RequirementSet, load_requirements, shipped_requirements
 from twin.shipped import shipped
 from twin.signals import Signal, SignalTable
 
@@ -106,7 +106,7 @@ def answers(record: Record) -> list[Answer]:
     station = record.metadata.get("station") or needs.station
     table = assets.signal_table(assets.load_station(station), {})
     found = [_ask(name, question, log, table) for name, question in needs.questions.items()]
-    for path in sorted(shipped("assets", "requirements").glob("*.yaml")):
+    for path in shipped_requirements():
         found.append(_ask(path.stem, _question_of(load_requirements(path)), log, table))
     return found
 

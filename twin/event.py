@@ -265,6 +265,8 @@ class ScenarioEvent(Document):
     do: AnyAction
 
 
+#: What a person at the station can do; the rest happens to him.
+PERSONAL = (OperatorAction, ClearAction, PressEstop, ReleaseEstop, TakeHint, GiveAnswer)
 _ACTION: TypeAdapter[Action] = TypeAdapter(AnyAction)
 
 

@@ -361,6 +361,33 @@ class RunProcess:
         }
 
 
+def run_job(job: Job, follow: Callable[[RunProcess], None] | None = None) -> Mapping[str, Any]:
+    """Run a job in a process of its own and wait for its end; whoever breaks off the waiting ends the run too.
+
+    Args:
+        follow: is given the process after its start, to show how it goes.
+
+    Returns:
+        The summary.
+
+    Raises:
+        SwapTwinError: the run could not begin.
+    """
+    process = RunProcess(job).start()
+    try:
+        if follow is not None:
+            follow(process)
+        process.wait()
+    except BaseException:
+        process.stop()
+        process.wait()
+        raise
+    if process.error is not None:
+        raise process.error
+    assert process.summary is not None
+    return process.summary
+
+
 def write_json(path: Path, data: Any) -> None:
     """Write a JSON file whole or not at all; a number that is none (infinity, NaN) becomes null.
 

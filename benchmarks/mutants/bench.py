@@ -18,14 +18,13 @@ from twin.finding import Finding
 from twin.program import Program
 from twin.rebuild import Outcome, outcome, worse
 from twin.record import Record
-from twin.requirement import RequirementSet, load_requirements
+from twin.requirement import RequirementSet, load_requirements, shipped_requirements
 from twin.run import Run
 from twin.scenario import Scenario, parse_scenario
 from twin.validation.case import Case
 from twin.validation.judged import violations
 from twin.validation.open_case import open_case
 from twin.validation.task import Task
-from twin.validation.validate import shipped_requirements
 
 #: ``equal``: the same outputs in every scan of every scenario; left out of the denominator, by name.
 #: ``different``: what open loop says of it. ``missed``: it writes something else, and nothing says so.

@@ -24,10 +24,9 @@ from twin.analysis.samples import RecordSamples
 from twin.program import Program
 from twin.rebuild import Outcome, outcome
 from twin.record import Record
-from twin.requirement import RequirementSet, judge, load_requirements
+from twin.requirement import RequirementSet, judge, load_requirements, shipped_requirements
 from twin.scenario import Scenario, parse_scenario
 from twin.signals import Signal
-from twin.validation.validate import shipped_requirements
 
 SEED = 77
 #: Noise of measured values, one standard deviation, by unit; stamps are off by up to half a scan.

@@ -222,7 +222,7 @@ def test_memory_does_not_grow_with_the_log() -> None:
         monitor.feed(EVERY, np.array([n * 4 * MS]), np.array([[2.0, 0.0, float(n % 7 == 0)]]))
         if n % 10 == 9:
             assert monitor.advance(n * 4 * MS + 1) == []
-    rows = next(iter(monitor._tables.values()))[0]
+    rows = next(iter(monitor._tables.place.values()))[0]
     assert len(rows._t_ns) < 3000
     assert monitor.finish(80_000 * MS)[0].status == "held"
 

@@ -11,10 +11,10 @@ from tests.validation.example import ROOT, VIOLATION, WORSE
 from twin.coverage import Coverage
 from twin.finding import Finding, Sentence
 from twin.program import Program
+from twin.requirement import shipped_requirements
 from twin.validation.case import Case
 from twin.validation.conclude import conclude
 from twin.validation.result import CaseResult, Result
-from twin.validation.validate import shipped_requirements
 
 NEW, OLD = Program("", {"shuttle.seat_gap_m": 0.04}), Program()
 CASES = [Case("day", "log", Path("day.csv")), Case("nominal", "scenario", Path("nominal.yaml"))]

@@ -12,12 +12,12 @@ from tests.replay.test_plant_log import imported
 from twin.control.station import StationController
 from twin.program import Program
 from twin.record import Record
+from twin.requirement import shipped_requirements
 from twin.signals import Image
 from twin.validation.case import Case
 from twin.validation.open_case import open_case
 from twin.validation.result import CaseResult
 from twin.validation.task import Task
-from twin.validation.validate import shipped_requirements
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from twin.branch.rebuilt import rebuilt
 from twin.clock import ns_to_s
 from twin.errors import InputError, RecordError
 from twin.event import Action, ScenarioEvent, TimeCondition
-from twin.process import Job, RunProcess
+from twin.process import Job, RunProcess, run_job
 from twin.program import Handover, Program
 from twin.rebuild import Known
 from twin.rebuild.repeated import is_repeatable
@@ -94,7 +94,7 @@ def branch(record: Record, at_ns: int, change: Change, out: Path, *, follow: Fol
         said = disagreement(record, program.new, at_ns)
         return Branch(at_ns, at_ns, out, _summary(record), summary, differs_ns, off, said)
     with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
-        found = rebuilt(record, at_ns, Path(folder, "rebuilt.mcap"), lambda job: _run(job, follow))
+        found = rebuilt(record, at_ns, Path(folder, "rebuilt.mcap"), lambda job: run_job(job, follow))
         program, summary = _go_on(found.run, found.run_ns, change, out, follow)
         off = apart(record, Record.open(out), at_ns, found.run_ns)
         said = disagreement(found.run, program.new, found.run_ns)
@@ -116,18 +116,7 @@ def _go_on(
             str(path), out, controller=program.controller or None, handovers=tuple(program.to_list()), about=about,
             until_ns=at_ns + 1,
         )  # fmt: skip
-        return program, _run(job, follow)
-
-
-def _run(job: Job, follow: Follow | None) -> Mapping[str, Any]:
-    process = RunProcess(job).start()
-    if follow is not None:
-        follow(process)
-    process.wait()
-    if process.error is not None:
-        raise process.error
-    assert process.summary is not None
-    return process.summary
+        return program, run_job(job, follow)
 
 
 def _changed(rerun: Rerun, at_ns: int, change: Change) -> Handover:

@@ -101,7 +101,7 @@ def validate(
     from twin.validation.case import find_cases
     from twin.validation.conclude import conclude
     from twin.validation.report import check_report_place
-    from twin.validation.validate import MODES, default_baseline, shipped_requirements
+    from twin.validation.validate import MODES, default_baseline
     from twin.validation.validate import validate as validated
 
     with told():
@@ -112,7 +112,7 @@ def validate(
         new = Program.from_words(controller, changes or (), guarded=True)
         old = default_baseline(new) if baseline is None else Program.from_words(baseline, guarded=True)
         cases = find_cases(logs or (), scenarios or (), map_path, seed)
-        rules = tuple(requirements or ()) or shipped_requirements()
+        rules = tuple(requirements or ())
         accepted = load_approvals(approve_path).approvals if approve_path is not None else []
         modes = MODES if mode is ModeChoice.both else (mode.value,)
         started_at, begun_s = datetime.datetime.now().astimezone().isoformat(timespec="seconds"), time.monotonic()

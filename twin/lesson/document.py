@@ -13,15 +13,7 @@ from twin.clock import s_to_ns
 from twin.desk import load_panel
 from twin.document import reject
 from twin.errors import InputError, did_you_mean
-from twin.event import (
-    ClearAction,
-    GiveAnswer,
-    OperatorAction,
-    PressEstop,
-    ReleaseEstop,
-    ScenarioEvent,
-    TakeHint,
-)
+from twin.event import PERSONAL, GiveAnswer, OperatorAction, ScenarioEvent, TakeHint
 from twin.formula import Formula, reach
 from twin.formula.constant import constant
 from twin.formula.document import Name, Sentence, WithWords
@@ -31,8 +23,6 @@ from twin.lesson.possible import only_with
 from twin.lesson.requirement import requirement_names, requirement_set
 from twin.scenario import Expectation, Scenario, load_scenario, parse_scenario
 
-#: What a person at the station can do; the rest happens to him.
-PERSONAL = (OperatorAction, ClearAction, PressEstop, ReleaseEstop, TakeHint, GiveAnswer)
 #: The device of what other people at the station do; a situation may have them act.
 CREW = "operator.crew"
 #: A condition tells whether it holds at the latest so long after: a trainee must not wait for his step to be seen.
@@ -102,17 +92,15 @@ class Lesson(WithWords):
     @cached_property
     def conditions(self) -> Mapping[str, Formula]:
         """Every condition by where it stands: ``steps.<name>``, ``never.<name>``, ``mistakes.<name>``."""
-        found = {
-            f"steps.{name}": self._formula(("steps", name, "done"), step.done) for name, step in self.steps.items()
-        }
+        found = {f"steps.{name}": self.formula(step.done, ("steps", name, "done")) for name, step in self.steps.items()}
         for name, rule in self.never.items():
             if rule.when is not None:
-                found[f"never.{name}"] = self._formula(("never", name, "when"), rule.when)
+                found[f"never.{name}"] = self.formula(rule.when, ("never", name, "when"))
             else:
                 when, then = requirement_set(rule.requirement or "").formulas(rule.requirement or "")
                 found[f"never.{name}"] = Formula("and", (when, Formula("not", (then,))))
         for name, mistake in self.mistakes.items():
-            found[f"mistakes.{name}"] = self._formula(("mistakes", name, "when"), mistake.when)
+            found[f"mistakes.{name}"] = self.formula(mistake.when, ("mistakes", name, "when"))
         return found
 
     def never_text(self, name: str) -> Sentence:
@@ -131,9 +119,6 @@ class Lesson(WithWords):
         return yaml.safe_dump(whole.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False)
 
     # -- what is refused -----------------------------------------------------------------------------------------
-
-    def _formula(self, at: tuple[str, ...], text: str) -> Formula:
-        return self.formula(text, at)
 
     @model_validator(mode="after")
     def _means_something(self) -> Lesson:
@@ -220,6 +205,7 @@ class Lesson(WithWords):
                 if isinstance(do, OperatorAction | TakeHint | GiveAnswer) and not others:
                     expected = "what happens to the trainee; what a person does belongs to oracle and fails"
                     reject(expected=expected, got=do.tag, at=(*path, n, "do"))
+        self._check_run((), ("situation",))
         named = {*self.steps, *self.never, *self.mistakes, *self.questions}
         self._check_script(self.oracle, ("oracle",))
         procedures = load_panel(self.scenario().station).procedures
@@ -230,12 +216,16 @@ class Lesson(WithWords):
                 expected = "a step, a rule, a mistake or a question"
                 _one_of(shown, named, expected, ("fails", name, "shows", n))
 
-    def _check_script(self, events: Sequence[ScenarioEvent], at: tuple[str, ...]) -> None:
+    def _check_run(self, script: Sequence[ScenarioEvent], at: tuple[str, ...]) -> None:
+        """It is a scenario, whatever is drawn."""
         try:
             for seed in range(len(self.situation.draw) or 1):
-                self.scenario(events, seed if self.situation.draw else None)
+                self.scenario(script, seed if self.situation.draw else None)
         except InputError as error:
             reject(expected=f"{error.key}: {error.expected}", got=str(error.got), hint=error.hint, at=at)
+
+    def _check_script(self, events: Sequence[ScenarioEvent], at: tuple[str, ...]) -> None:
+        self._check_run(events, at)
         for n, event in enumerate(events):
             do = event.do
             if not isinstance(do, PERSONAL):

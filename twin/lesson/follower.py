@@ -13,7 +13,7 @@ import numpy as np
 
 from twin.errors import InputError
 from twin.formula import Evaluation, Formula, Intervals, reach
-from twin.requirement.window import Numbers, Rows, Times, Window
+from twin.requirement.window import Numbers, Tables, Times, Window
 from twin.signals import Signal
 
 
@@ -48,12 +48,11 @@ class Follower:
     ) -> None:
         self._signals = {signal.name: signal for signal in signals}
         self._scan_ns, self._start_ns = scan_ns, start_ns
-        self._tables: dict[tuple[str, ...], tuple[Rows, list[int]]] = {}
-        self._place: dict[str, tuple[Rows, int]] = {}
         self._evaluation = Evaluation(Window(self._signals, {}, scan_ns, start_ns, start_ns, 0, ended=True))
         self._followed = {name: self._follow(name, formula) for name, formula in conditions.items()}
         #: Signals that any condition reads.
         self.needed = {name for one in self._followed.values() for name in one.names}
+        self._tables = Tables(self.needed)
 
     def _follow(self, name: str, formula: Formula) -> _Followed:
         lacking = self._evaluation.missing(formula)
@@ -77,15 +76,7 @@ class Follower:
 
     def feed(self, names: Sequence[str], t_ns: Times, values: Numbers) -> None:
         """Rows of one table, later than those that came before; as of :meth:`twin.requirement.Monitor.feed`."""
-        key = tuple(names)
-        if key not in self._tables:
-            columns = [n for n, name in enumerate(key) if name in self.needed]
-            rows = Rows(len(columns))
-            self._tables[key] = rows, columns
-            self._place |= {key[n]: (rows, column) for column, n in enumerate(columns)}
-        rows, columns = self._tables[key]
-        if len(t_ns):
-            rows.add(t_ns, values[:, columns])
+        self._tables.add(names, t_ns, values)
 
     def advance(self, until_ns: int) -> None:
         """Tell what can be told; everything before ``until_ns`` was fed."""
@@ -104,10 +95,11 @@ class Follower:
         return self._followed[name].known_ns
 
     def _look(self, now_ns: int, *, ended: bool) -> None:
+        place = self._tables.place
         for one in self._followed.values():
             # One instant more: how things stood at the last that was told.
             first_ns = one.known_ns - 1 - one.back_ns
-            window = Window(self._signals, self._place, self._scan_ns, first_ns, now_ns, one.samples, ended=ended)
+            window = Window(self._signals, place, self._scan_ns, first_ns, now_ns, one.samples, ended=ended)
             settled_ns = min(map(window.settled_ns, one.names), default=now_ns)
             told_ns = now_ns if ended else settled_ns - one.ahead_ns
             if told_ns <= one.known_ns:
@@ -119,8 +111,7 @@ class Follower:
         if self._followed:
             keep_ns = min(one.known_ns - 1 - one.back_ns for one in self._followed.values())
             more = max(one.samples for one in self._followed.values())
-            for rows, _ in self._tables.values():
-                rows.forget(keep_ns, more)
+            self._tables.forget(keep_ns, more)
 
 
 def first_at_or_after(holds: Intervals, t_ns: int) -> int | None:

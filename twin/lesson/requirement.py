@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from twin.errors import InputError
-from twin.requirement import RequirementSet, load_all_requirements
-from twin.shipped import shipped
+from twin.requirement import RequirementSet, load_all_requirements, shipped_requirements
 
 
 def requirement_names() -> list[str]:
@@ -28,4 +27,4 @@ def requirement_set(name: str) -> RequirementSet:
 
 @cache
 def _sets() -> list[RequirementSet]:
-    return load_all_requirements(sorted(shipped("assets", "requirements").glob("*.yaml")))
+    return load_all_requirements(shipped_requirements())

@@ -4,19 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from twin.event import (
-    Action,
-    ClearAction,
-    GiveAnswer,
-    OperatorAction,
-    PressEstop,
-    ReleaseEstop,
-    TakeHint,
-    action_of,
-)
+from twin.event import PERSONAL, Action, OperatorAction, action_of
 from twin.record import Event
 
-_PERSONAL = {kind.tag for kind in (OperatorAction, ClearAction, PressEstop, ReleaseEstop, TakeHint, GiveAnswer)}
+_PERSONAL = {kind.tag for kind in PERSONAL}
 
 
 def asked_for(event: Event) -> Action | None:

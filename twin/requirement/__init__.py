@@ -1,6 +1,12 @@
 """Requirements: rules over signals that say what is wrong, judged on Records (docs/requirement.md)."""
 
-from twin.requirement.document import Requirement, RequirementSet, load_all_requirements, load_requirements
+from twin.requirement.document import (
+    Requirement,
+    RequirementSet,
+    load_all_requirements,
+    load_requirements,
+    shipped_requirements,
+)
 from twin.requirement.judge import Judgement, Status, judge
 from twin.requirement.margin import Margin, margins
 from twin.requirement.monitor import Alert, Monitor
@@ -19,4 +25,5 @@ __all__ = [
     "load_all_requirements",
     "load_requirements",
     "margins",
+    "shipped_requirements",
 ]

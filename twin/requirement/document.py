@@ -15,6 +15,7 @@ from twin.errors import InputError, did_you_mean
 from twin.formula import Formula
 from twin.formula.constant import constant
 from twin.formula.document import FormulaText, Name, Sentence, WithWords
+from twin.shipped import shipped
 from twin.yaml_node import read_yaml
 
 
@@ -111,6 +112,11 @@ def load_all_requirements(paths: Iterable[str | Path], signals: Iterable[str] | 
                 )  # fmt: skip
             place[name] = path
     return sets
+
+
+def shipped_requirements() -> tuple[Path, ...]:
+    """The files of the shipped sets."""
+    return tuple(sorted(shipped("assets", "requirements").glob("*.yaml")))
 
 
 def _check_signals(path: Path, rules: RequirementSet, signals: Sequence[str]) -> None:

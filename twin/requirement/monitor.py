@@ -17,7 +17,7 @@ from twin.formula.interval import LAST
 from twin.requirement.document import Requirement, RequirementSet
 from twin.requirement.judge import Judgement, judgement, tallies_of
 from twin.requirement.tally import Tally
-from twin.requirement.window import Numbers, Rows, Times, Window
+from twin.requirement.window import Numbers, Tables, Times, Window
 from twin.signals import Signal
 
 NS_PER_S = 1_000_000_000
@@ -72,8 +72,6 @@ class Monitor:
         self._scan_ns, self._start_ns, self._least_ns = scan_ns, start_ns, least_ns
         #: The first instant of all that was fed.
         self._first_ns: int | None = None
-        self._tables: dict[tuple[str, ...], tuple[Rows, list[int]]] = {}
-        self._place: dict[str, tuple[Rows, int]] = {}
         self._evaluation = Evaluation(Window(self._signals, {}, scan_ns, start_ns, start_ns, 0, ended=True))
         self._missing: dict[str, list[str]] = {}
         self._watches: list[_Watch] = []
@@ -84,7 +82,8 @@ class Monitor:
                 # What means nothing on these signals is refused before any is read.
                 self._evaluation.truth(tally.rule)
         self._groups = _alike(self._watches)
-        self._needed = {name for watch in self._watches for name in self._evaluation.signals(watch.tally.rule)}
+        needed = {name for watch in self._watches for name in self._evaluation.signals(watch.tally.rule)}
+        self._tables = Tables(needed)
         self._names: dict[Formula, list[str]] = {}
 
     def latency_ns(self, name: str) -> int | None:
@@ -98,15 +97,8 @@ class Monitor:
         Args:
             names: its signals, the same each time. t_ns: (n,). values: (n, k); NaN where there is none.
         """
-        key = tuple(names)
-        if key not in self._tables:
-            columns = [n for n, name in enumerate(key) if name in self._needed]
-            rows = Rows(len(columns))
-            self._tables[key] = rows, columns
-            self._place |= {key[n]: (rows, column) for column, n in enumerate(columns)}
-        rows, columns = self._tables[key]
+        self._tables.add(names, t_ns, values)
         if len(t_ns):
-            rows.add(t_ns, values[:, columns])
             first_ns = int(t_ns[0])
             self._first_ns = first_ns if self._first_ns is None else min(self._first_ns, first_ns)
 
@@ -130,15 +122,14 @@ class Monitor:
         for group in self._groups:
             more = max(watch.reach.samples for watch in group)
             first_ns = min(self._looks_from(watch) for watch in group)
-            window = Window(self._signals, self._place, self._scan_ns, first_ns, now_ns, more, ended=ended)
+            window = Window(self._signals, self._tables.place, self._scan_ns, first_ns, now_ns, more, ended=ended)
             evaluation = self._evaluation.over(window)
             for watch in group:
                 alerts += self._alerts(watch, evaluation, window)
                 self._count(watch, evaluation, window, ended=ended)
         if self._watches:
             keep_ns = min(self._looks_from(watch) for watch in self._watches)
-            for rows, _ in self._tables.values():
-                rows.forget(keep_ns, max(watch.reach.samples for watch in self._watches))
+            self._tables.forget(keep_ns, max(watch.reach.samples for watch in self._watches))
         return alerts
 
     def _looks_from(self, watch: _Watch) -> int:

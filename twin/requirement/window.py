@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +58,32 @@ class Rows:
 
     def column(self, number: int, of: slice) -> Numbers:
         return self._values[number, of]
+
+
+class Tables:
+    """The last rows of each table, of the signals that are ``needed``; ``place``: the rows and column of each."""
+
+    def __init__(self, needed: Collection[str]) -> None:
+        self.place: dict[str, tuple[Rows, int]] = {}
+        self._needed = needed
+        self._tables: dict[tuple[str, ...], tuple[Rows, list[int]]] = {}
+
+    def add(self, names: Sequence[str], t_ns: Times, values: Numbers) -> None:
+        """More rows of one table, later than those before; its signals, the same each time, (n,) and (n, k)."""
+        key = tuple(names)
+        if key not in self._tables:
+            columns = [n for n, name in enumerate(key) if name in self._needed]
+            rows = Rows(len(columns))
+            self._tables[key] = rows, columns
+            self.place |= {key[n]: (rows, column) for column, n in enumerate(columns)}
+        rows, columns = self._tables[key]
+        if len(t_ns):
+            rows.add(t_ns, values[:, columns])
+
+    def forget(self, start_ns: int, more: int) -> None:
+        """As of :class:`Rows`."""
+        for rows, _ in self._tables.values():
+            rows.forget(start_ns, more)
 
 
 class Window:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from twin.event import ScenarioEvent
 from twin.lesson import SESSION, Lesson, Session, parse_lesson, session_of
-from twin.process import Job, RunProcess
+from twin.process import Job, run_job
 from twin.record import Record
 
 #: The script of somebody who does nothing.
@@ -34,15 +34,7 @@ def play(lesson: Lesson, script: str, out: Path, *, seed: int | None = None) -> 
     session = Session(lesson=lesson.name, text=lesson.to_yaml(), seed=scenario.seed, mode="exam", script=script)
     with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
         path = scenario.write(Path(folder))
-        process = RunProcess(Job(str(path), out, attachments={SESSION: session.model_dump_json(indent=1)})).start()
-        try:
-            process.wait()
-        except BaseException:
-            process.stop()
-            process.wait()
-            raise
-    if process.error is not None:
-        raise process.error
+        run_job(Job(str(path), out, attachments={SESSION: session.model_dump_json(indent=1)}))
     return out
 
 

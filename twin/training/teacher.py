@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from twin.clock import ms_to_ns, s_to_ns
 from twin.errors import InputError, SwapTwinError
 from twin.event import Action, ClearAction, GiveAnswer, TakeHint, action_of
 from twin.lesson import SESSION, Following, Lesson, Person, Progress, Scored, Session
@@ -23,7 +24,7 @@ from twin.lesson.session import Mode
 from twin.process import Job, RunProcess
 from twin.rebuild.asked import asked_for
 from twin.record import Record
-from twin.training.told import answers_of, remedies, told
+from twin.training.told import may_answer, remedies, told
 from twin.viewing import live_run
 from web import LiveRun, Teaching
 
@@ -104,14 +105,15 @@ class Teacher:
         self.lesson, self.mode, self._out = lesson, mode, out
         self._trainee = trainee or Person()
         scenario = lesson.scenario(seed=seed)
-        self._seed, self._limit_ns = scenario.seed, round(lesson.time_limit_s * 1e9)
-        self._scan_ns = scenario.scan_ms * 1_000_000
+        self._seed, self._limit_ns = scenario.seed, s_to_ns(lesson.time_limit_s)
+        self._scan_ns = ms_to_ns(scenario.scan_ms)
         self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
         self._scenario = scenario.write(Path(self._folder.name))
         self._remedies = remedies()
         self._lock = threading.RLock()
         self._seen_s, self._closed = time.monotonic(), threading.Event()
-        self.attempts = [self._attempt(0, (), speed)]
+        self.attempts: list[Attempt] = []
+        self._add(0, (), speed)
 
     @property
     def now(self) -> Attempt:
@@ -184,7 +186,7 @@ class Teacher:
                     raise InputError(key="hint", expected="the step whose turn it is, in practice", got=asked.step)
                 attempt.hints.add(asked.step)
             if isinstance(asked, GiveAnswer):
-                if asked.answer not in answers_of(self.lesson, attempt.progress, asked.question, attempt.answers):
+                if not may_answer(self.lesson, attempt.progress, asked.question, asked.answer, attempt.answers):
                     raise InputError(key="answer", expected="one of those offered, once", got=asked.answer)
                 attempt.answers[asked.question] = asked.answer
             return attempt.process.cause(asked.model_dump(mode="json"))
@@ -211,10 +213,9 @@ class Teacher:
             ]
             if before.process.running:
                 before.process.stop()
-            attempt = self._attempt(at_ns, asked, 0.0)
+            attempt = self._add(at_ns, asked, 0.0)
             attempt.hints |= {one.step for _, one in asked if isinstance(one, TakeHint)}
             attempt.answers |= {one.question: one.answer for _, one in asked if isinstance(one, GiveAnswer)}
-            self.attempts.append(attempt)
             attempt.process.start()
             self._seen_s = time.monotonic()
             return _live(attempt)
@@ -239,8 +240,9 @@ class Teacher:
 
     # -- inside ------------------------------------------------------------------------------------------------------
 
-    def _attempt(self, from_ns: int, asked: Sequence[tuple[int, Action]], speed: float | None) -> Attempt:
-        number = len(getattr(self, "attempts", ())) + 1
+    def _add(self, from_ns: int, asked: Sequence[tuple[int, Action]], speed: float | None) -> Attempt:
+        """One attempt more, not started."""
+        number = len(self.attempts) + 1
         out = self._out if number == 1 else self._out.with_name(f"{self._out.stem}-attempt{number}.mcap")
         session = Session(
             lesson=self.lesson.name, text=self.lesson.to_yaml(), seed=self._seed, mode=self.mode,
@@ -251,7 +253,8 @@ class Teacher:
             str(self._scenario), out, watched=True, speed=speed, asked=done, ahead_ns=from_ns,
             attachments={SESSION: session.model_dump_json(indent=1)},
         )  # fmt: skip
-        return Attempt(session, RunProcess(job), from_ns, speed)
+        self.attempts.append(Attempt(session, RunProcess(job), from_ns, speed))
+        return self.now
 
     def _watch(self) -> None:
         while not self._closed.wait(_LOOK_S):

@@ -42,25 +42,13 @@ def remedies() -> list[dict[str, Any]]:
     return found
 
 
-def answers_of(lesson: Lesson, progress: Progress, question: str, given: Mapping[str, str]) -> Collection[str]:
-    """The answers that may be given now: none to a question that is not asked yet, or was answered."""
+def may_answer(lesson: Lesson, progress: Progress, question: str, answer: str, given: Mapping[str, str]) -> bool:
+    """Whether an answer may be given now: to a question that is asked already, and was not answered."""
     asked = lesson.questions.get(question)
     if asked is None or question in given or question in progress.answers or not _is_asked(lesson, progress, question):
-        return ()
-    return asked.choices if asked.choices else _Anything()
-
-
-class _Anything(Collection[str]):
-    """Any signal's name: a wrong one is a wrong answer."""
-
-    def __contains__(self, answer: object) -> bool:
-        return isinstance(answer, str) and 0 < len(answer) <= 200
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
+        return False
+    # Without choices it is any signal's name: a wrong one is a wrong answer.
+    return not asked.choices or answer in asked.choices
 
 
 def _is_asked(lesson: Lesson, progress: Progress, question: str) -> bool:

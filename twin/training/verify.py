@@ -13,7 +13,7 @@ from pathlib import Path
 from twin.branch.past import first_difference
 from twin.errors import InputError
 from twin.lesson import Lesson, Session, find_lesson, load_lesson, parse_lesson, session_of
-from twin.process import Job, RunProcess
+from twin.process import Job, run_job
 from twin.program import OWN, Handover
 from twin.record import Event, Record
 from twin.rerun import Rerun, rerun_of
@@ -94,15 +94,7 @@ def _run(again: Rerun, record: Record, folder: Path) -> Record:
         str(path), out, controller=program.controller or None, until_ns=record.end_ns + 1,
         handovers=tuple(program.to_list()) if isinstance(program, Handover) else (),
     )  # fmt: skip
-    process = RunProcess(job).start()
-    try:
-        process.wait()
-    except BaseException:
-        process.stop()
-        process.wait()
-        raise
-    if process.error is not None:
-        raise process.error
+    run_job(job)
     return Record.open(out)
 
 

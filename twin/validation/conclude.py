@@ -10,6 +10,7 @@ from twin import __version__
 from twin.coverage import Coverage
 from twin.finding import Approval, Finding, Sentence
 from twin.program import Program
+from twin.requirement import shipped_requirements
 from twin.validation.approval import applied
 from twin.validation.case import Case
 from twin.validation.digest import program_digest
@@ -18,7 +19,6 @@ from twin.validation.result import CaseResult, ProgramUse, Result, Rule, Trouble
 from twin.validation.simulate import library_versions
 from twin.validation.task import load_rules
 from twin.validation.trace import only_first
-from twin.validation.validate import shipped_requirements
 from twin.validation.words import case_name
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from twin import __version__
 from twin.errors import InputError
 from twin.importing.cached import cache_folder, tidy
-from twin.process import Job, RunProcess
+from twin.process import Job, run_job
 from twin.program import Program
 from twin.scenario import Scenario
 from twin.shipped import shipped
@@ -76,15 +76,7 @@ def _play(text: str, name: str, program: Program, folder: Path) -> None:
         controller=program.controller or None,
         overrides=tuple(f"controller.{key}={json.dumps(value)}" for key, value in program.settings.items()),
     )  # fmt: skip
-    process = RunProcess(job).start()
-    try:
-        process.wait()
-    except BaseException:
-        process.stop()
-        process.wait()
-        raise
-    if process.error is not None:
-        raise process.error
+    run_job(job)
 
 
 def _keep(beside: Path, folder: Path) -> None:

@@ -12,9 +12,8 @@ from twin.errors import InputError
 from twin.finding import Mode
 from twin.layout import controller_settings, io_list
 from twin.program import Program
-from twin.requirement import load_all_requirements
+from twin.requirement import load_all_requirements, shipped_requirements
 from twin.scenario import load_scenario
-from twin.shipped import shipped
 from twin.validation.case import Case
 from twin.validation.digest import program_digest
 from twin.validation.pool import Here, Pool, WorkerLostError
@@ -56,11 +55,6 @@ def validate(
             yield from (unjudged(tasks[number], mode, why, f"判定进程异常结束：{results}") for mode in modes)
         else:
             yield from results
-
-
-def shipped_requirements() -> tuple[Path, ...]:
-    """The shipped sets of rules."""
-    return tuple(sorted(shipped("assets", "requirements").glob("*.yaml")))
 
 
 def default_baseline(program: Program) -> Program | None:
