@@ -162,6 +162,17 @@ def test_pause_request_pace_and_stop(start: Start) -> None:
     assert 0.1 <= recorded_s(process) < 2.0
 
 
+def test_a_run_that_stands_is_in_its_record_whole(start: Start) -> None:
+    process = start(speed=0.5)
+    wait_for(lambda: process.progress.get("t_ns", 0) > 0)
+    process.set_speed(0.0)
+    time.sleep(0.5)
+    wait_for(lambda: Record.open(process.job.out).end_ns == process.progress["t_ns"])
+    assert process.progress["t_ns"] < 2_000_000_000
+    process.stop()
+    ended(process)
+
+
 def test_pace_follows_wall_time(start: Start) -> None:
     # Two simulated seconds; a busy machine may notice late that they have begun.
     process = start(speed=1.0)

@@ -93,6 +93,10 @@ class Recording:
         """Something that happened."""
         self._writer.event(event)
 
+    def flush(self) -> None:
+        """What was told so far is in the file when this returns."""
+        self._writer.flush()
+
     def finish(self, summary: dict[str, Any]) -> None:
         """Close the Record with a run's summary in it."""
         self._writer.finish({"summary.json": json.dumps(summary, ensure_ascii=False, indent=1).encode()})

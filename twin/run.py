@@ -314,6 +314,11 @@ class Run:
             "phase": self._phase_names[0],
         }
 
+    def flush(self) -> None:
+        """All scans so far are in the Record's file when this returns."""
+        if self._recording is not None:
+            self._recording.flush()
+
     def finish(self, verdict: str | None = None) -> dict[str, Any]:
         """Close the Record and return the summary.
 

@@ -13,6 +13,7 @@ import contextlib
 import gc
 import importlib.util
 import json
+import math
 import os
 import queue
 import signal
@@ -159,7 +160,7 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
     pacer, speed, ahead, done = Pacer(job.speed), job.speed, job.ahead_ns > 0, deque(job.asked)
     clock, told_s = time.perf_counter, float("-inf")
     taken: list[int] = []
-    stopping = False
+    stopping, flushed_ns = False, 0
 
     def ask(action: Action, number: int) -> None:
         def answer(refused: InputError | None) -> None:
@@ -208,6 +209,10 @@ def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | 
             _let_go(run)
         wait_s = 0.0 if stopping else pacer.wait_s(run.t_ns)
         if wait_s > 0.0:
+            if math.isinf(wait_s) and flushed_ns != run.t_ns:
+                # Who looks at a run that stands sees all of it.
+                run.flush()
+                flushed_ns = run.t_ns
             pacer.sleep(wait_s)
             continue
         t_ns = run.t_ns

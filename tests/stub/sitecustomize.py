@@ -68,6 +68,9 @@ class Run:
             raise InputError(key="op_nonsense", expected="an operator signal", got="op_nonsense")
         self.requests.update(request)
 
+    def flush(self) -> None:
+        self.writer.flush()
+
     def finish(self, verdict: str | None = None) -> dict[str, Any]:
         self.writer.finish()
         return {

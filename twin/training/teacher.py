@@ -155,9 +155,9 @@ class Teacher:
         self._seen_s = time.monotonic()
         with self._lock:
             attempt = self.now
-            on_its_way = attempt.progress is None or attempt.t_ns < attempt.from_ns
             state = "going" if attempt.speed != 0 else "standing"
-            if on_its_way:
+            if attempt.following is None or attempt.following.record.end_ns + self._scan_ns < attempt.from_ns:
+                # What is told below is of what was recorded, which is later than the run itself.
                 state = "building"
             if not attempt.process.running or attempt.process.progress.get("closing"):
                 state = "ended" if attempt.ended else "closing"
