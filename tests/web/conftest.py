@@ -16,6 +16,7 @@ import pytest
 from tests.web.page import READY, SIZE, TOURED, Open
 from tests.web.synthetic import write_record
 from web.app import ViewerServer
+from web.classroom import ClassServer
 
 REQUIRED = os.environ.get("SWAPTWIN_REQUIRE_BROWSER") == "1"
 PLAYER_LIBRARIES = Path(__file__).parents[2] / "web" / "player" / "node_modules"
@@ -37,9 +38,9 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Running:
-    """A viewer in a thread of its own."""
+    """A viewer, or a class's server, in a thread of its own."""
 
-    def __init__(self, viewer: ViewerServer) -> None:
+    def __init__(self, viewer: ViewerServer | ClassServer) -> None:
         self.viewer = viewer
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
@@ -73,8 +74,9 @@ def start_viewer() -> Iterator[Callable[..., ViewerServer]]:
     running: list[Running] = []
 
     def start(*args: Any, **kwargs: Any) -> ViewerServer:
-        running.append(Running(ViewerServer(*args, **kwargs)))
-        return running[-1].viewer
+        viewer = ViewerServer(*args, **kwargs)
+        running.append(Running(viewer))
+        return viewer
 
     yield start
     for server in running:

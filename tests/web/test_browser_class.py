@@ -1,0 +1,47 @@
+"""The instructor's page, used as an instructor uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.conftest import Running
+from tests.web.page import Open
+from twin.classroom import Classroom, enrol, load_roster
+from twin.lesson import load_lesson
+from twin.viewing import live_run
+from web.classroom import ClassServer
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_what_is_typed_stays_until_it_is_sent(open_page: Open, tmp_path: Path) -> None:
+    pytest.importorskip("pybullet")
+    path = tmp_path / "class.yaml"
+    code = enrol(path, "9", "Chen Jie", "instructor")
+    enrol(path, "1", "Li Wei")
+    with Classroom(load_roster(path), tmp_path / "kept", lessons={"first_swap": load_lesson("first_swap")}) as room:
+        seat = room.begin("1", "first_swap", "guided")
+        server = ClassServer(room, live=live_run)
+        running = Running(server)
+        try:
+            page = open_page(f"http://127.0.0.1:{server.port}/", ready=False)
+            page.get_by_label("Staff number").fill("9")
+            page.get_by_label("Code").fill(code)
+            page.get_by_role("button", name="Sign in").click()
+            seat.resume("away")
+            page.get_by_role("button", name="…").click()
+            page.get_by_placeholder("Text").fill("Look")
+            page.locator("select").select_option("encoder_drift")
+            page.locator("h1").click()
+            time = page.locator("td").nth(3)
+            before = time.inner_text()
+            page.wait_for_function("(it) => document.querySelectorAll('td')[3].innerText !== it", arg=before)
+            assert page.get_by_placeholder("Text").input_value() == "Look", "drawn anew, and nothing is lost"
+            assert "encoder_drift" in page.locator("textarea").input_value()
+            page.get_by_role("button", name="Send to the trainee").click()
+            page.wait_for_function("document.querySelector('input').value === ''")
+            assert [word.text for word in seat.words] == ["Look"]
+        finally:
+            running.stop()
