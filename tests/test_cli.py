@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.record.example import FRAMES, TABLES
-from twin import __version__
-from twin.cli import app, run, view
+from twin import __version__, worker
+from twin.cli import app, view
 from twin.record import RecordWriter
 from twin.shipped import scenario_paths, shipped
 
@@ -126,8 +126,8 @@ def test_bad_input_is_one_line_and_exit_code_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], told: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for command in (run, view):  # what is refused here is refused wherever it could be simulated
-        monkeypatch.setattr(command, "simulation_available", lambda: True)
+    for module in (worker, view):  # what is refused here is refused wherever it could be simulated
+        monkeypatch.setattr(module, "simulation_available", lambda: True)
     refused = CliRunner().invoke(app, words)
     assert refused.exit_code == 2, refused.output
     assert isinstance(refused.exception, SystemExit), "no traceback"

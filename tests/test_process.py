@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from twin.errors import InputError, MissingExtraError, SwapTwinError
-from twin.process import Job, RunProcess, write_json
+from twin.process import Job, RunProcess, run_job, write_json
 from twin.record import Record
 from twin.worker import Pacer
 
@@ -65,6 +65,27 @@ def test_a_run_ends_with_its_summary_and_record(start: Start) -> None:
     assert process.progress["t_ns"] == 2_000_000_000
     assert process.job.summary is not None
     assert json.loads(process.job.summary.read_text(encoding="utf-8"))["min_clearance_mm"] is None
+
+
+def test_whoever_breaks_off_the_waiting_ends_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    followed: list[RunProcess] = []
+
+    def broken_off(process: RunProcess) -> None:
+        followed.append(process)
+        wait_for(lambda: bool(process.progress))
+        raise KeyboardInterrupt
+
+    monkeypatch.setenv("PYTHONPATH", str(STUB))
+    with pytest.raises(KeyboardInterrupt):
+        run_job(Job("nominal_swap", tmp_path / "run.mcap", speed=0.1), broken_off)
+    assert not followed[0].running
+    assert recorded_s(followed[0]) < 2.0
+
+
+def test_a_job_that_could_not_begin_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(STUB))
+    with pytest.raises(InputError, match="no_such_scenario"):
+        run_job(Job("no_such_scenario", tmp_path / "run.mcap"))
 
 
 def test_a_controller_may_print(start: Start) -> None:

@@ -51,6 +51,16 @@ def simulation_available() -> bool:
     return importlib.util.find_spec("pybullet") is not None
 
 
+def require_simulation() -> None:
+    """Refuse where nothing can be simulated.
+
+    Raises:
+        MissingExtraError: it says what to install.
+    """
+    if not simulation_available():
+        raise MissingExtraError(NEEDS_PYBULLET)
+
+
 class Inbox:
     """What the parent says, read by a thread so that the run never waits for it."""
 
@@ -124,8 +134,7 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
     """
     overrides = [*job.overrides, *([] if job.seed is None else [f"seed={job.seed}"])]
     scenario = load_scenario(job.scenario, overrides)
-    if not simulation_available():
-        raise MissingExtraError(NEEDS_PYBULLET)
+    require_simulation()
     from twin.program import Handover, Program
     from twin.run import Run
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import functools
 import hashlib
 import hmac
@@ -121,7 +120,7 @@ def _parts(stored: str) -> tuple[bytes, bytes] | None:
     try:
         kind, salt, digest = stored.split(":")
         parts = base64.b64decode(salt, validate=True), base64.b64decode(digest, validate=True)
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None
     return parts if kind == "scrypt" and len(parts[0]) == _SALT and len(parts[1]) == 32 else None
 

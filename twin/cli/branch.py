@@ -24,8 +24,7 @@ from twin.cli.console import (
 )
 from twin.cli.importing import as_record
 from twin.cli.run import follow
-from twin.errors import MissingExtraError
-from twin.worker import NEEDS_PYBULLET, simulation_available
+from twin.worker import require_simulation
 
 if TYPE_CHECKING:
     from twin.branch import Branch
@@ -53,8 +52,7 @@ def branch(
         record = as_record(log, map_path)
         at_ns = record.start_ns + round(seconds("--at", at) * 1e9)
         check_place("--out", out_path)
-        if not simulation_available():
-            raise MissingExtraError(NEEDS_PYBULLET)
+        require_simulation()
         from twin.branch import Change, branch
 
         program = Program.from_words(controller, changes or (), guarded=True)

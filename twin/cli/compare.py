@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import MapOption, app, check_place, out, told
+from twin.cli.console import MapOption, app, check_place, out, told, write_json
 from twin.cli.importing import as_record
 from twin.errors import InputError
 
@@ -51,7 +50,7 @@ def compare(
         chosen = [_chosen(text, map_path) for text in logs]
         found = side_by_side(chosen[0] if len(chosen) == 2 else None, chosen[-1], rules)
         if json_out is not None:
-            json_out.write_text(json.dumps(as_data(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_json(json_out, as_data(found))
         if report is not None:
             from twin.report import write_comparison_report
 

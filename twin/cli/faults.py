@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,7 +9,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import app, check_place, out, told
+from twin.cli.console import app, check_place, out, told, write_json
 from twin.errors import InputError, did_you_mean
 
 _HEADS = {
@@ -41,7 +40,7 @@ def faults(
                 )  # fmt: skip
         entries = [entry for entry in catalogue() if not names or entry["name"] in names]
         if json_out is not None:
-            json_out.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_json(json_out, entries)
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         for n, head in enumerate(_HEADS[lang]):
             table.add_column(head, overflow="fold", no_wrap=n == 0, ratio=n or None)

@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import signal
 import tempfile
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Column, Table
 
-from twin.cli.console import DONE, NOT_COMPLETED, SeedOption, app, check_place, err, existing, fresh_record, out, told
+from twin.cli.console import (
+    DONE,
+    NOT_COMPLETED,
+    SeedOption,
+    app,
+    check_place,
+    err,
+    existing,
+    fresh_record,
+    out,
+    told,
+    write_json,
+)
 from twin.cli.view import announce
-from twin.errors import InputError, MissingExtraError
+from twin.errors import InputError
 
 if TYPE_CHECKING:
     from twin.lesson import Lesson
     from twin.training import Played
-
-
-class Shown(str, Enum):
-    """The modes of a session."""
-
-    guided = "guided"
-    practice = "practice"
-    exam = "exam"
 
 
 lesson_app = typer.Typer(help="Lessons: what they teach, whether each can be passed and failed, playing them.")
@@ -46,9 +48,8 @@ def list_lessons(
         check_place("--json", json_out)
         lessons = [load_lesson(path) for path in lesson_paths().values()]
         known = competencies()
-    if json_out is not None:
-        data = [_as_data(lesson) for lesson in lessons]
-        json_out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if json_out is not None:
+            write_json(json_out, [_as_data(lesson) for lesson in lessons])
     numbers = {name: str(number) for number, name in enumerate(known, 1)}
     # Names are typed: they stand whole, also in a narrow window.
     widest = max(len(lesson.name) for lesson in lessons)
@@ -83,14 +84,13 @@ def check(
     Exits with 1 when the lesson cannot be passed or cannot be failed."""
     from twin.lesson import find_lesson, load_lesson
     from twin.training import Checked, check_lesson, check_signals
-    from twin.worker import NEEDS_PYBULLET, simulation_available
+    from twin.worker import require_simulation
 
     with told():
         file = find_lesson(lesson)
         loaded = load_lesson(file)
         check_signals(loaded, file)
-        if not simulation_available():
-            raise MissingExtraError(NEEDS_PYBULLET)
+        require_simulation()
         if keep is not None and not keep.is_dir():
             raise InputError(key="--keep", expected="a folder that exists", got=str(keep))
         with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:
@@ -120,8 +120,9 @@ def _print_played(one: Played) -> None:
 def play_lesson(
     lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Name of a shipped lesson, or a file.")],
     mode: Annotated[
-        Shown, typer.Option(help="guided shows the next step, practice gives hints when asked, exam neither.")
-    ] = Shown.guided,
+        Literal["guided", "practice", "exam"],
+        typer.Option(help="guided shows the next step, practice gives hints when asked, exam neither."),
+    ] = "guided",
     out_path: Annotated[
         Path | None, typer.Option("--out", metavar="SESSION.mcap", help="The session; further attempts lie beside it.")
     ] = None,
@@ -134,7 +135,7 @@ def play_lesson(
     from twin.lesson import Person, find_lesson, load_lesson
     from twin.training import Teacher, check_signals
     from twin.viewing import free_port
-    from twin.worker import NEEDS_PYBULLET, simulation_available
+    from twin.worker import require_simulation
     from web import serve
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -143,13 +144,12 @@ def play_lesson(
         loaded = load_lesson(file)
         check_signals(loaded, file)
         check_place("--out", out_path)
-        if not simulation_available():
-            raise MissingExtraError(NEEDS_PYBULLET)
+        require_simulation()
         trainee = Person(number=number, name=name)
         if loaded.situation.draw and seed is None:
             seed = secrets.randbelow(2**32)  # what goes wrong is not known beforehand
         place = out_path or fresh_record(loaded.name)
-        teacher = Teacher(loaded, mode.value, place, trainee=trainee, seed=seed)
+        teacher = Teacher(loaded, mode, place, trainee=trainee, seed=seed)
 
         def begin(address: str) -> None:
             teacher.start()

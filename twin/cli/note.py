@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from twin.cli.console import app, check_place, existing, out, seconds, told
+from twin.cli.console import app, check_place, existing, out, seconds, told, write_json
 
 
 @app.command()
@@ -40,7 +39,7 @@ def notes(
         found = kept.all()
         if json_out is not None:
             data = [note.model_dump() for note in found]
-            json_out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_json(json_out, data)
         if not found:
             out.print("no notes on this log")
             return

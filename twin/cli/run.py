@@ -22,12 +22,11 @@ from twin.cli.console import (
     out,
     told,
 )
-from twin.errors import MissingExtraError
 from twin.process import Job, RunProcess
 from twin.program import Program
 from twin.scenario import Scenario, load_scenario
 from twin.shipped import scenario_paths
-from twin.worker import NEEDS_PYBULLET, simulation_available
+from twin.worker import require_simulation
 
 #: Between two lines of progress where there is no terminal, in s of wall time.
 _LINE_S = 5.0
@@ -90,8 +89,7 @@ def make_job(
     checked: Scenario = load_scenario(scenario, [*changes, *([] if seed is None else [f"seed={seed}"])])
     for name, path in (("--out", out_path), ("--summary", summary)):
         check_place(name, path)
-    if not simulation_available():
-        raise MissingExtraError(NEEDS_PYBULLET)
+    require_simulation()
     Program.from_words(controller, guarded=True)
     if out_path is None:
         out_path = fresh_record(checked.name)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, err, existing, out, told
-from twin.errors import MissingExtraError
+from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, err, existing, out, told, write_json
 
 if TYPE_CHECKING:
     from twin.lesson import Scored
@@ -25,7 +23,7 @@ def score(
     xapi: Annotated[bool, typer.Option(help="Write xAPI statements beside it: NAME.xapi.json.")] = False,
     verify: Annotated[bool, typer.Option(help="Run it again from scenario, seed and requests, and compare.")] = False,
     key: Annotated[Path | None, typer.Option(metavar="FILE", help="The class's key: the signature must hold.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of the reasons: en or zh.")] = "en",
+    lang: Annotated[Literal["en", "zh"], typer.Option(help="Language of the reasons.")] = "en",
 ) -> None:
     """Score a session from its record alone, each point with its instant and reason.
 
@@ -37,10 +35,9 @@ def score(
         check_place("--json", json_out)
         record = Record.open(existing(session))
         scored = score_session(record)
-        text = scored.score.model_dump_json(indent=1) + "\n"
         if json_out is not None:
-            json_out.write_text(text, encoding="utf-8")
-        _print(record, scored, "zh" if lang == "zh" else "en")
+            write_json(json_out, scored.score.model_dump(mode="json"))
+        _print(record, scored, lang)
         if xapi:
             _write_xapi(session, record, scored)
         as_it_says = _signed(session, key) if key is not None else True
@@ -49,7 +46,7 @@ def score(
     raise typer.Exit(DONE if scored.score.passed and as_it_says else NOT_COMPLETED)
 
 
-def _print(record: Record, scored: Scored, lang: str) -> None:
+def _print(record: Record, scored: Scored, lang: Literal["en", "zh"]) -> None:
     from twin import __version__
 
     found, session = scored.score, scored.session
@@ -73,8 +70,7 @@ def _write_xapi(session: Path, record: Record, scored: Scored) -> None:
     from twin.lesson.xapi import statements
 
     path = session.with_suffix(".xapi.json")
-    text = json.dumps(statements(record, scored), ensure_ascii=False, indent=1) + "\n"
-    path.write_text(text, encoding="utf-8")
+    write_json(path, statements(record, scored))
     out.print(f"written: {path}", markup=False)
 
 
@@ -88,10 +84,9 @@ def _signed(session: Path, key: Path) -> bool:
 
 def _verified(record: Record) -> bool:
     from twin.training import verify
-    from twin.worker import NEEDS_PYBULLET, simulation_available
+    from twin.worker import require_simulation
 
-    if not simulation_available():
-        raise MissingExtraError(NEEDS_PYBULLET)
+    require_simulation()
     found = verify(record)
     for line in found.wrong:
         out.print(f"not what it says: {line}", markup=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import NOT_COMPLETED, MapOption, app, check_place, out, told
+from twin.cli.console import NOT_COMPLETED, MapOption, app, check_place, out, told, write_json
 from twin.cli.importing import as_record
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def search(
         check_place("--json", json_out)
         found = look_for(as_record(log, map_path), condition)
         if json_out is not None:
-            json_out.write_text(json.dumps(as_data(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_json(json_out, as_data(found))
         _print(found)
         if not found.count:
             raise typer.Exit(NOT_COMPLETED)

@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from twin.cli.console import app, out, told
-from twin.errors import InputError, MissingExtraError
-from twin.worker import NEEDS_PYBULLET, simulation_available
+from twin.errors import InputError
+from twin.worker import require_simulation
 
 train_app = typer.Typer(help="Serve a class of trainees, and keep its roster.", invoke_without_command=True)
 app.add_typer(train_app, name="train")
@@ -51,8 +51,7 @@ def train(
             raise InputError(key="--roster", expected="a class's file", got="none", hint=hint)
         people = load_roster(roster)
         loaded = [load_lesson(find_lesson(name)) for name in lesson or ()]
-        if not simulation_available():
-            raise MissingExtraError(NEEDS_PYBULLET)
+        require_simulation()
         lessons = {one.name: one for one in loaded} or None
         host = "0.0.0.0" if lan else "127.0.0.1"
         with Classroom(people, sessions, lessons=lessons, limits=Limits(sessions=at_once)) as room:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.cli.console import MapOption, app, check_place, out, seconds, told
+from twin.cli.console import MapOption, app, check_place, out, seconds, told, write_json
 from twin.cli.importing import as_record
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def why(
         explained = explain_stop(record, at_ns, None if causes is None else load_cause_table(causes))
         if json_out is not None:
             data = None if explained is None else as_data(explained)
-            json_out.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_json(json_out, data)
         if explained is None:
             out.print("no stop was found in this log" + (f" up to {at}" if at else ""), markup=False)
             return

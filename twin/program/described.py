@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from numbers import Real
 from pathlib import Path
 
 from twin.clock import ns_to_s
+
+_PLAIN = frozenset((bool, int, float))
 
 
 def describe(error: BaseException) -> str:
@@ -26,13 +29,9 @@ def raised(error: BaseException, t_ns: int) -> str:
 
 def no_number(names: Sequence[str], row: Sequence[float]) -> str:
     """``wrote nan to shuttle.lift.sp_speed_m_s, not a number``: the first such of a row; empty when there is none."""
-    try:
-        # Once a scan: one sum tells that all is well.
-        if math.isfinite(sum(row)):
-            return ""
-    except TypeError:
-        # A value that cannot be added: it is named below.
-        pass
-    pairs = zip(names, row, strict=True)
-    wrong = ((n, v) for n, v in pairs if not isinstance(v, bool | int | float) or not math.isfinite(v))
-    return next((f"wrote {value!r} to {name}, not a number" for name, value in wrong), "")
+    # Once a scan: a look at the types and one sum tell that all is well.
+    if _PLAIN.issuperset(map(type, row)) and math.isfinite(sum(row)):
+        return ""
+    values: Sequence[object] = row
+    wrong = (n for n, value in enumerate(values) if not isinstance(value, Real) or not math.isfinite(value))
+    return next((f"wrote {values[n]!r} to {names[n]}, not a number" for n in wrong), "")
