@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -127,7 +128,8 @@ class Procedure(Document):
 class Panel(Document):
     """A station's operator panel. ``alarms`` are patterns of ``alm_`` signals, ``*`` a number; the first that fits.
 
-    ``refusals``: why the controller says no, by its word for it.
+    ``refusals``: why the controller says no, by its word for it. ``guardian``: patterns of signals that are the second
+    person's to set, where there is one.
     """
 
     text: Text
@@ -138,6 +140,7 @@ class Panel(Document):
     lockout: Lockout
     board: Board
     acknowledge: Button
+    guardian: list[str] = []
     cameras: list[Name] = []
     refusals: dict[Name, Text]
     alarms: dict[str, AlarmText]
@@ -212,6 +215,9 @@ def _check(panel: Panel, station: Station) -> None:
     requested("estop.signal", panel.estop.signal)
     known("estop.chain", panel.estop.chain, table, "a signal of the station")
     requested("acknowledge.signal", panel.acknowledge.signal)
+    for n, pattern in enumerate(panel.guardian):
+        if not any(fnmatchcase(name, pattern) for name in table if ".op_" in name):
+            raise InputError(key=f"guardian.{n}", expected="a pattern of op_ signals of the station", got=pattern)
     for n, isolator in enumerate(panel.lockout.isolators):
         known(f"lockout.isolators.{n}.device", isolator.device, station.isolators, "an isolator of the station")
         known(f"lockout.isolators.{n}.proof", isolator.proof, table, "a signal of the station")

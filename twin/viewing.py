@@ -9,17 +9,22 @@ import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+from twin.errors import InputError
 from twin.process import RunProcess
 from twin.record import Record
-from web import Branching, LiveRun, serve
+from web import Branching, LiveRun, Teaching, serve
 
 if TYPE_CHECKING:
     from twin.classroom import Classroom
+    from twin.teaching import Attempt, Teacher
 
 USUAL_PORT = 8470
+#: Who looks at a lesson: its trainee, the second person at the station, or the instructor.
+Role = Literal["operator", "guardian", "onlooker"]
 #: The device whose signals a person at the page may set.
 PANEL = "operator.panel"
 
@@ -78,6 +83,42 @@ def live_run(process: RunProcess) -> LiveRun:
     )
 
 
+def teaching_of(teacher: Teacher, role: Role = "operator") -> Teaching:
+    """A lesson as the viewer of somebody who sits at it, or looks on, may ask about it."""
+
+    def other(*asked: object) -> Any:
+        raise InputError(key="request", expected="the trainee's own page", got=f"that of the {role}")
+
+    def run_of(attempt: Attempt) -> LiveRun:
+        live = live_run(attempt.process)
+
+        def request(signals: Mapping[str, Any]) -> Future[int]:
+            teacher.refuse_other(signals, guardian=role == "guardian")
+            return live.request(signals)
+
+        hides = attempt.session.mode != "guided" and role != "onlooker"
+        pace = attempt.pace if role == "operator" else other
+        return replace(live, request=other if role == "onlooker" else request, pace=pace, hides=hides)
+
+    runs: list[LiveRun] = []
+
+    def attempts() -> Sequence[LiveRun]:
+        runs.extend(map(run_of, teacher.attempts[len(runs) :]))
+        return runs
+
+    def told() -> Mapping[str, Any]:
+        if role == "operator":
+            teacher.seen()
+        return {**teacher.told(), "role": role}
+
+    def back(t_ns: int) -> None:
+        teacher.back(t_ns)
+
+    if role != "operator":
+        return Teaching(attempts, told, other, other, other, teacher.debrief)
+    return Teaching(attempts, told, teacher.ask, back, teacher.finish, teacher.debrief)
+
+
 def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: Any) -> None:
     """Serve a run's growing record until interrupted, then close it. The run starts once the address answers.
 
@@ -123,7 +164,7 @@ def serve_class(room: Classroom, *, host: str, port: int, announce: Callable[[st
         open_ = not is_loopback(host)
         name = lan_address() if open_ else host
         certificate = own_certificate(Path(folder), name) if open_ else None
-        server = ClassServer(room, live=live_run, host=host, port=port, certificate=certificate)
+        server = ClassServer(room, teaching=teaching_of, host=host, port=port, certificate=certificate)
 
         def told() -> None:
             address = f"{server.scheme}://{name}:{server.port}/"

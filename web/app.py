@@ -45,7 +45,7 @@ class ViewerServer:
         access_code: what people must type to get in, needed for a host other than loopback.
         names: further host names the server is reached by.
         branching: who runs other futures of the logs, if somebody can.
-        teaching: the lesson that the live run is, if it is one.
+        teaching: a lesson, whose first attempt is the live run then.
 
     Raises:
         InputError: a host other than loopback without certificate or access code, or a file that is not there.
@@ -68,6 +68,8 @@ class ViewerServer:
         for path in [*records, *(certificate or ())]:
             if not Path(path).is_file():
                 raise InputError(key="file", expected="a file that exists", got=path)
+        if teaching is not None:
+            live = teaching.attempts()[0]
         self.library = Library([Path(path) for path in records], live)
         self.host, self._port, self._certificate = host, port, certificate
         self._secret = secrets.token_urlsafe(24)

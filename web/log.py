@@ -157,6 +157,10 @@ class Library:
             raise InputError(key="id", expected="the id of a log in the list", got=id)
         return log
 
+    def of(self, live: LiveRun) -> Log:
+        """The log of a run; it is offered from now on, if it was not."""
+        return next((log for log in self if log.live is live), None) or self.add(live.record, live)
+
     def add(self, path: Path, live: LiveRun | None = None) -> Log:
         """Offer one more Record, or the Record of one more run."""
         log = Log(f"r{len(self._logs)}", path, live)

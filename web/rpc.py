@@ -90,8 +90,8 @@ class LogProtocol(LinkProtocol):
         self.under_way: dict[str, asyncio.Future[Any]] = {}
         self._questions = Questions(library, branching)
         self._teaching = teaching
-        # The logs of the lesson's attempts: the first is the live run.
-        self._attempts = [log.id for log in library if log.live is not None][:1]
+        # The logs of the lesson's attempts.
+        self._attempts: list[str] = []
 
     @call("swaptwin.logs")
     def logs(self) -> list[dict[str, Any]]:
@@ -177,7 +177,12 @@ class LogProtocol(LinkProtocol):
 
     @call("swaptwin.lesson", slow=True)
     def lesson(self) -> dict[str, Any] | None:
-        return None if self._teaching is None else {**self._teaching.told(), "logs": list(self._attempts)}
+        if self._teaching is None:
+            return None
+        told = self._teaching.told()
+        for live in self._teaching.attempts()[len(self._attempts) :]:
+            self._attempts.append(self.library.of(live).id)
+        return {**told, "logs": list(self._attempts)}
 
     @call("swaptwin.lesson_ask", slow=True)
     def lesson_ask(self, action: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,10 +191,8 @@ class LogProtocol(LinkProtocol):
         return _taken(self._taught.ask(dict(action)))
 
     @call("swaptwin.lesson_back", slow=True)
-    def lesson_back(self, t_ns: float) -> dict[str, Any]:
-        live = self._taught.back(int(t_ns))
-        self._attempts.append(self.library.add(live.record, live).id)
-        return {"id": self._attempts[-1]}
+    def lesson_back(self, t_ns: float) -> None:
+        self._taught.back(int(t_ns))
 
     @call("swaptwin.lesson_finish", slow=True)
     def lesson_finish(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,8 @@ class Teaching:
     """A lesson in attempts, each a live run with a Record of its own.
 
     Args:
-        told: what a page may show now, in the lesson's mode. ``attempts`` are in the order in which they were begun.
+        attempts: their runs, in the order in which they were begun.
+        told: what a page may show now, in the lesson's mode; asking also says that somebody is there.
         ask: what a trainee does that is no signal of the panel: ``take_hint``, ``give_answer`` or ``clear``, as in a
             scenario; answered as :attr:`LiveRun.request`.
         back: begins another attempt that is like the present one before an instant, ns, and stands still there.
@@ -23,8 +24,9 @@ class Teaching:
         debrief: the debrief of an attempt that has ended, by its number, as a page of one file.
     """
 
+    attempts: Callable[[], Sequence[LiveRun]]
     told: Callable[[], Mapping[str, Any]]
     ask: Callable[[Mapping[str, Any]], Future[int]]
-    back: Callable[[int], LiveRun]
+    back: Callable[[int], None]
     finish: Callable[[], None]
     debrief: Callable[[int], str]

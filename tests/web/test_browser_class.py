@@ -10,7 +10,7 @@ from tests.web.conftest import Running
 from tests.web.page import Open
 from twin.classroom import Classroom, enrol, load_roster
 from twin.lesson import load_lesson
-from twin.viewing import live_run
+from twin.viewing import teaching_of
 from web.classroom import ClassServer
 
 
@@ -23,14 +23,14 @@ def test_what_is_typed_stays_until_it_is_sent(open_page: Open, tmp_path: Path) -
     enrol(path, "1", "Li Wei")
     with Classroom(load_roster(path), tmp_path / "kept", lessons={"first_swap": load_lesson("first_swap")}) as room:
         seat = room.begin("1", "first_swap", "guided")
-        server = ClassServer(room, live=live_run)
+        server = ClassServer(room, teaching=teaching_of)
         running = Running(server)
         try:
             page = open_page(f"http://127.0.0.1:{server.port}/", ready=False)
             page.get_by_label("Staff number").fill("9")
             page.get_by_label("Code").fill(code)
             page.get_by_role("button", name="Sign in").click()
-            seat.resume("away")
+            seat.now.pace(1.0)
             page.get_by_role("button", name="…").click()
             page.get_by_placeholder("Text").fill("Look")
             page.locator("select").select_option("encoder_drift")

@@ -25,10 +25,11 @@ def test_a_lock_that_does_not_release_is_played_to_the_end_by_clicking(
     start_viewer: Start, open_page: Open, tmp_path: Path, locale: str
 ) -> None:
     pytest.importorskip("pybullet")
-    from twin.training import Teacher
+    from twin.teaching import Teacher
+    from twin.viewing import teaching_of
 
     teacher = Teacher(load_lesson("lock_does_not_release"), "practice", tmp_path / "session.mcap")
-    viewer = start_viewer([], live=teacher.live, teaching=teacher.teaching)
+    viewer = start_viewer([], teaching=teaching_of(teacher))
     teacher.start()
     try:
         page = open_page(viewer.url, locale=locale, ready=False)

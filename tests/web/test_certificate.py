@@ -12,14 +12,14 @@ from tests.web.test_server import run
 from twin.classroom import Classroom, Roster
 from twin.errors import InputError
 from twin.lesson import load_lesson
-from twin.viewing import live_run
+from twin.viewing import teaching_of
 from web.classroom import ClassServer
 from web.classroom.certificate import lan_address, own_certificate, qr_code
 
 
 def test_beyond_loopback_needs_a_certificate(tmp_path: Path) -> None:
     with Classroom(Roster(name="x"), tmp_path) as room, pytest.raises(InputError, match="certificate"):
-        ClassServer(room, live=live_run, host="0.0.0.0")
+        ClassServer(room, teaching=teaching_of, host="0.0.0.0")
 
 
 def test_a_client_that_has_it_trusts_the_server(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_a_client_that_has_it_trusts_the_server(tmp_path: Path) -> None:
 
     async def main() -> None:
         with Classroom(Roster(name="x"), tmp_path, lessons=lessons) as room:
-            server = ClassServer(room, live=live_run, host="127.0.0.1", certificate=(certificate, key))
+            server = ClassServer(room, teaching=teaching_of, host="127.0.0.1", certificate=(certificate, key))
             await server.start()
             try:
                 connector = aiohttp.TCPConnector(ssl=trust)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,12 @@ import pytest
 from wslink.chunking import UnChunker, generate_chunks
 
 from tests.web.test_server import run
-from twin.classroom import Classroom, Limits, Seat, enrol, load_roster
-from twin.lesson import load_lesson
+from twin.classroom import Classroom, enrol, load_roster
+from twin.lesson import load_lesson, session_of
 from twin.record import Record
-from twin.viewing import live_run
+from twin.teaching import Teacher
+from twin.training import verify
+from twin.viewing import teaching_of
 from web.classroom import ClassServer
 from web.classroom.signin import TRIES_ONE
 
@@ -37,13 +39,13 @@ def codes(tmp_path: Path) -> Codes:
 def room(tmp_path: Path, codes: Codes) -> Iterator[Classroom]:
     lessons = {"first_swap": load_lesson("first_swap")}
     roster = load_roster(tmp_path / "class.yaml")
-    with Classroom(roster, tmp_path / "kept", lessons=lessons, limits=Limits(sessions=2)) as room:
+    with Classroom(roster, tmp_path / "kept", lessons=lessons, at_once=2) as room:
         yield room
 
 
 @asynccontextmanager
 async def serving(room: Classroom) -> AsyncIterator[str]:
-    server = ClassServer(room, live=live_run)
+    server = ClassServer(room, teaching=teaching_of)
     await server.start()
     try:
         yield f"http://127.0.0.1:{server.port}"
@@ -75,8 +77,13 @@ class Browser:
         pieces = UnChunker()
         pieces.set_max_message_size(1 << 30)
         async with self.web.ws_connect(f"{self.base}/ws", max_msg_size=0) as socket:
+            one_at_a_time = asyncio.Lock()
 
             async def call(method: str, *args: Any, id: str = "rpc:1:0") -> dict[str, Any]:
+                async with one_at_a_time:
+                    return await ask(method, args, id)
+
+            async def ask(method: str, args: Sequence[Any], id: str) -> dict[str, Any]:
                 body = msgpack.packb({"wslink": "1.0", "id": id, "method": method, "args": list(args), "kwargs": {}})
                 for piece in generate_chunks(body, 0):
                     await socket.send_bytes(piece)
@@ -87,8 +94,17 @@ class Browser:
                     if answer is not None and answer.get("id") == id:
                         return dict(answer)
 
+            async def look() -> None:
+                """As the page's panel of the lesson does, which says that somebody is there."""
+                while True:
+                    await call("swaptwin.lesson")
+                    await asyncio.sleep(0.3)
+
             await call("wslink.hello", {"secret": secret}, id="system:c0:0")
+            looking = asyncio.ensure_future(look())
             yield call
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -162,7 +178,7 @@ def test_a_class_at_work(room: Classroom, codes: Codes) -> None:
                 await chen_lets_it_break(chen, room)
             await sessions_are_held_and_taken_up_again(room, li, page)
             await chen_looks_on_and_cannot_operate(chen)
-            await both_end(room, li, wang, chen)
+            await both_end(room, li, wang, chen, page, own)
 
     run(main())
 
@@ -185,7 +201,7 @@ async def li_begins(li: Browser, room: Classroom) -> str:
     status, page = await li.get("/desk/view")
     assert status == 303 and page.startswith("/index.html?secret=")
     assert (await li.get(page))[0] == 200
-    await until(lambda: bool(room.seats["1"].process.progress))
+    await until(lambda: bool(room.seats["1"].now.process.progress))
     return str(page)
 
 
@@ -207,11 +223,13 @@ async def wang_begins_an_exam(wang: Browser, page: str) -> str:
     return str(own)
 
 
-async def each_has_the_own_session_alone(seat: Seat, his: Call, hers: Call) -> None:
+async def each_has_the_own_session_alone(seat: Teacher, his: Call, hers: Call) -> None:
     assert await titles(his) == ["first_swap-1"]
-    for name in [str(seat.record), "r1", "../1/first_swap-1"]:
+    for name in [str(seat.now.record), "r1", "../1/first_swap-1"]:
         assert (await hers("swaptwin.open", name))["result"]["error"]
-    await until(lambda: seat.t_ns > 500_000_000)
+    for page in (his, hers):
+        await page("swaptwin.pace", "r0", 1.0)
+    await until(lambda: seat.now.t_ns > 500_000_000)
     taken = (await his("swaptwin.operate", "r0", {"operator.panel.op_hold": True}))["result"]
     assert taken["t_ns"] is not None
     assert "error" in (await hers("swaptwin.pace", "r0", 2.0))["result"], "an exam has the clock's speed"
@@ -223,19 +241,19 @@ async def chen_freezes_and_speaks_to_li(room: Classroom, chen: Browser, li: Brow
     assert (await chen.post("/class/1/freeze"))[0] == 200
     await his("swaptwin.pace", "r0", 5.0)
     await asyncio.sleep(0.3)
-    stood = seat.t_ns
+    stood = seat.now.t_ns
     await asyncio.sleep(0.4)
-    assert seat.t_ns == stood
-    await until(lambda: room.seats["2"].t_ns > 0)
+    assert seat.now.t_ns == stood
+    await until(lambda: room.seats["2"].now.t_ns > 0)
     assert (await chen.post("/class/1/say", text="Look"))[0] == 200
     assert (await li.get("/desk/standing"))[1]["session"]["words"][0]["text"] == "Look"
     await his("swaptwin.pace", "r0", 1.0)
     await chen.post("/class/1/resume")
-    await until(lambda: seat.t_ns > stood)
+    await until(lambda: seat.now.t_ns > stood)
 
 
 async def chen_lets_it_break(chen: Browser, room: Classroom) -> None:
-    stood = room.seats["1"].t_ns
+    stood = room.seats["1"].now.t_ns
     fault = {"fault": {"name": "lock_stuck", "target": "bracket2.lock3"}}
     assert (await chen.post("/class/1/cause", do=fault))[1]["t_ns"] >= stood
     assert (await chen.post("/class/1/cause", do={"mains_off": {}}))[0] == 400
@@ -245,10 +263,10 @@ async def chen_lets_it_break(chen: Browser, room: Classroom) -> None:
 async def sessions_are_held_and_taken_up_again(room: Classroom, li: Browser, page: str) -> None:
     """Both browsers are gone; Li's comes back."""
     seat = room.seats["1"]
-    await until(lambda: "away" in seat.held and "away" in room.seats["2"].held)
-    stood = seat.t_ns
+    await until(lambda: "away" in seat.now.held and "away" in room.seats["2"].now.held)
+    stood = seat.now.t_ns
     async with li.page(secret_in(page)):
-        await until(lambda: seat.t_ns > stood)
+        await until(lambda: seat.now.t_ns > stood)
 
 
 async def chen_looks_on_and_cannot_operate(chen: Browser) -> None:
@@ -261,14 +279,66 @@ async def chen_looks_on_and_cannot_operate(chen: Browser) -> None:
     assert [person["number"] for person in people] == ["1", "2"] and people[0]["session"]["steps"]
 
 
-async def both_end(room: Classroom, li: Browser, wang: Browser, chen: Browser) -> None:
+async def both_end(room: Classroom, li: Browser, wang: Browser, chen: Browser, page: str, own: str) -> None:
     """Hers by the instructor's word, his by his own; each is scored and says how it ended."""
     his, hers = room.seats["1"], room.seats["2"]
-    await wang.post("/desk/end")
-    assert hers.running, "an exam waits for the instructor"
+    async with wang.page(secret_in(own)) as call:
+        await call("swaptwin.lesson_finish")
+    assert hers.running and "over" in hers.now.held, "an exam waits for the instructor"
     await chen.post("/class/2/confirm", text="Present")
-    await li.post("/desk/end")
-    await until(lambda: not his.running and not hers.running)
+    async with li.page(secret_in(page)) as call:
+        await call("swaptwin.lesson_finish")
+    await until(lambda: his.now.ended and hers.now.ended)
     assert "score" in (await li.get("/desk/standing"))[1]["session"]
-    said = [event.data["remark"]["what"] for event in Record.open(hers.record).events() if event.kind == "lesson"]
-    assert said[-1] == "confirmed"
+    for seat, last in ((his, "finished"), (hers, "confirmed")):
+        events = Record.open(seat.now.record).events()
+        assert [event.data["remark"]["what"] for event in events if event.kind == "lesson"][-1] == last
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_two_browsers_one_session(tmp_path: Path, codes: Codes) -> None:
+    """The guardian confirms and does nothing else, the operator does everything else; backing up takes both along."""
+    pytest.importorskip("pybullet")
+    called, confirmed = "operator.crew.op_called", "operator.crew.op_confirmed"
+
+    async def main() -> None:
+        lessons = {"call_and_confirm": load_lesson("call_and_confirm")}
+        with Classroom(load_roster(tmp_path / "class.yaml"), tmp_path / "kept", lessons=lessons) as room:
+            async with (
+                serving(room) as base,
+                browser(base, "1", codes["1"]) as li,
+                browser(base, "2", codes["2"]) as wang,
+            ):
+                asked = {"lesson": "call_and_confirm", "mode": "practice"}
+                for nobody in ("1", "9999"):
+                    assert (await li.post("/desk/begin", **asked, guardian=nobody))[0] == 400
+                assert (await li.post("/desk/begin", **asked, guardian="2"))[0] == 200
+                told = (await wang.get("/desk/standing"))[1]
+                assert told["guards"] and told["session"]["trainee"] == "Li Wei"
+                pages = [(await person.get("/desk/view"))[1] for person in (li, wang)]
+                assert pages[0] != pages[1]
+                async with li.page(secret_in(pages[0])) as his, wang.page(secret_in(pages[1])) as hers:
+                    seat = room.seats["1"]
+                    await until(lambda: seat.now.progress is not None)
+                    assert "error" in (await hers("swaptwin.pace", "r0", 1.0))["result"]
+                    await his("swaptwin.pace", "r0", 1.0)
+                    assert "error" in (await his("swaptwin.operate", "r0", {confirmed: True}))["result"]
+                    assert "error" in (await hers("swaptwin.operate", "r0", {called: True}))["result"]
+                    assert (await his("swaptwin.operate", "r0", {called: True}))["result"]["t_ns"] is not None
+                    start_ns = seat.now.t_ns
+                    await until(lambda: seat.now.t_ns > start_ns + 4e9)
+                    assert seat.now.progress.steps["answered"].done_ns is None, "the scripted guardian is not there"
+                    assert (await hers("swaptwin.operate", "r0", {confirmed: True}))["result"]["t_ns"] is not None
+                    await until(lambda: seat.now.progress.steps["answered"].done_ns is not None)
+                    assert "error" in (await hers("swaptwin.lesson_back", start_ns))["result"]
+                    await his("swaptwin.lesson_back", start_ns)
+                    await until(lambda: seat.now.t_ns >= start_ns)
+                    assert (await hers("swaptwin.lesson"))["result"]["logs"] == ["r0", "r1"]
+                    await his("swaptwin.lesson_finish")
+                    await until(lambda: seat.now.ended)
+                session = session_of(Record.open(seat.attempts[0].record))
+                assert (session.trainee.name, session.guardian.name) == ("Li Wei", "Wang Fang")
+                assert verify(Record.open(seat.now.record)).wrong == []
+
+    run(main())

@@ -1,7 +1,7 @@
 """A class: who is in it, what each runs, and what the instructor may do to it."""
 
-from twin.classroom.room import Classroom, Limits
+from twin.classroom.room import Classroom
 from twin.classroom.roster import Member, Roster, enrol, load_roster
-from twin.classroom.seat import Seat
+from twin.classroom.standing import standing
 
-__all__ = ["Classroom", "Limits", "Member", "Roster", "Seat", "enrol", "load_roster"]
+__all__ = ["Classroom", "Member", "Roster", "enrol", "load_roster", "standing"]

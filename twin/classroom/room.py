@@ -4,34 +4,19 @@ from __future__ import annotations
 
 import re
 import secrets
-import tempfile
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from twin.classroom.roster import Roster
-from twin.classroom.seat import Seat
 from twin.errors import InputError
-from twin.lesson import SESSION, Lesson, Person, Session, lesson_paths, load_lesson
+from twin.lesson import Lesson, Person, lesson_paths, load_lesson
 from twin.lesson.session import Mode
-from twin.process import Job, RunProcess
+from twin.teaching import Limits, Teacher, broken_off
 
 _SEEDS = 2**31
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a class may take.
-
-    Args:
-        sessions: that run at once. memory_bytes: address space of each.
-        processor: processor time of each, by its lesson's time limit; a minute more is for its start.
-    """
-
-    sessions: int = 8
-    memory_bytes: int = 4 * 2**30
-    processor: float = 4.0
+#: What each session's process may take in a class.
+LIMITS = Limits(memory_bytes=4 * 2**30, processor=4.0)
 
 
 class Classroom:
@@ -40,64 +25,105 @@ class Classroom:
     Args:
         folder: where the sessions go, as ``<staff number>/<lesson>-<attempt>.mcap``.
         lessons: what is taught, by name; all shipped ones if left out.
+        at_once: sessions that run at once, at most.
     """
 
     def __init__(
-        self, roster: Roster, folder: Path, *, lessons: dict[str, Lesson] | None = None, limits: Limits | None = None
-    ) -> None:
-        self.roster, self.folder, self.limits = roster, folder, limits or Limits()
+        self, roster: Roster, folder: Path, *, lessons: dict[str, Lesson] | None = None, at_once: int = 8,
+        limits: Limits = LIMITS,
+    ) -> None:  # fmt: skip
+        self.roster, self.folder, self._at_once, self._limits = roster, folder, at_once, limits
         self.lessons = lessons or {name: load_lesson(path) for name, path in lesson_paths().items()}
         #: By staff number, the last session of each.
-        self.seats: dict[str, Seat] = {}
+        self.seats: dict[str, Teacher] = {}
+        self._left = {number: left for number in roster.people if (left := _left_in(folder / number)) is not None}
         self._lock = threading.Lock()
-        self._scenarios = tempfile.TemporaryDirectory(prefix="swaptwin-class-")
 
-    def begin(self, number: str, lesson: str, mode: Mode, instructor: Person | None = None) -> Seat:
+    def seat(self, number: str) -> tuple[Teacher, bool] | None:
+        """The session that a person sits at, and whether as its guardian; None where he sits at none."""
+        own = self.seats.get(number)
+        if own is not None and own.running:
+            return own, False
+        guarded = [seat for seat in self.seats.values() if seat.running and seat.session.guardian.number == number]
+        if guarded:
+            return guarded[0], True
+        return None if own is None else (own, False)
+
+    def left(self, number: str) -> Path | None:
+        """A session of his that was broken off and can be taken up again."""
+        seat = self.seats.get(number)
+        if seat is None:
+            return self._left.get(number)
+        return None if seat.running or seat.now.over or not seat.now.record.is_file() else seat.now.record
+
+    def begin(
+        self, number: str, lesson: str, mode: Mode, *, guardian: str = "", instructor: Person | None = None
+    ) -> Teacher:
         """Start a session of a trainee.
 
+        Args:
+            guardian: staff number of who confirms; scripted where it is empty.
+
         Raises:
-            InputError: there is no such lesson, he has a session that runs, or as many run as may.
+            InputError: there is no such lesson, one of the two sits at a session that runs, the lesson has no guardian,
+                or as many run as may.
         """
         if lesson not in self.lessons:
             raise InputError(key="lesson", expected="one of " + ", ".join(self.lessons), got=lesson)
-        with self._lock:
-            running = [seat for seat in self.seats.values() if seat.running]
-            if number in self.seats and self.seats[number].running:
-                raise InputError(key="session", expected="the one before ended", got="one that runs")
-            if len(running) >= self.limits.sessions:
-                expected = f"at most {self.limits.sessions} sessions at once"
-                raise InputError(key="session", expected=expected, got="one more", hint="wait until one has ended")
-            seat = self._seat(number, self.lessons[lesson], mode, instructor or Person())
-            seat.process.start()
-            self.seats[number] = seat
-            return seat
+        taught = self.lessons[lesson]
+        if guardian and (guardian == number or guardian not in self.roster.people or not taught.has_guardian):
+            expected = "another of the class, in a lesson with a guardian"
+            raise InputError(key="guardian", expected=expected, got=guardian)
 
-    def _seat(self, number: str, lesson: Lesson, mode: Mode, instructor: Person) -> Seat:
-        folder = self.folder / number
-        folder.mkdir(parents=True, exist_ok=True)
-        attempt = 1 + max(map(_attempt, folder.glob(f"{lesson.name}-*.mcap")), default=0)
-        scenario = lesson.scenario(seed=secrets.randbelow(_SEEDS))
-        session = Session(
-            lesson=lesson.name, text=lesson.to_yaml(), seed=scenario.seed, mode=mode,
-            trainee=self.roster.person(number), instructor=instructor, attempt=attempt,
-        )  # fmt: skip
-        place = Path(tempfile.mkdtemp(dir=self._scenarios.name))
-        job = Job(
-            str(scenario.write(place)), folder / f"{lesson.name}-{attempt}.mcap", watched=True, speed=0.0,
-            attachments={SESSION: session.model_dump_json(indent=1)},
-            memory_limit_bytes=self.limits.memory_bytes,
-            processor_limit_s=60 + round(self.limits.processor * lesson.time_limit_s),
-        )  # fmt: skip
-        return Seat(RunProcess(job), session, lesson)
+        def make() -> Teacher:
+            folder = self.folder / number
+            folder.mkdir(parents=True, exist_ok=True)
+            attempt = 1 + max(map(_attempt, folder.glob(f"{lesson}-*.mcap")), default=0)
+            return Teacher(
+                taught, mode, folder / f"{lesson}-{attempt}.mcap", trainee=self.roster.person(number),
+                guardian=self.roster.person(guardian) if guardian else None, instructor=instructor,
+                seed=secrets.randbelow(_SEEDS), attempt=attempt, supervised=True, limits=self._limits,
+            )  # fmt: skip
+
+        with self._lock:
+            self._free(number, guardian)
+            return self._start(number, make())
+
+    def take_up(self, number: str) -> Teacher:
+        """Go on with a session of a trainee that was broken off.
+
+        Raises:
+            InputError: he has none, he sits at one that runs, or as many run as may.
+        """
+        with self._lock:
+            self._free(number)
+            path = self.left(number)
+            if path is None:
+                raise InputError(key="session", expected="one that was broken off", got="none")
+            return self._start(number, Teacher.taking_up(path, supervised=True, limits=self._limits))
+
+    def _free(self, *numbers: str) -> None:
+        for number in filter(None, numbers):
+            place = self.seat(number)
+            if place is not None and place[0].running:
+                raise InputError(key="session", expected="the one before ended", got="one that runs")
+        if sum(seat.running for seat in self.seats.values()) >= self._at_once:
+            expected = f"at most {self._at_once} sessions at once"
+            raise InputError(key="session", expected=expected, got="one more", hint="wait until one has ended")
+
+    def _start(self, number: str, seat: Teacher) -> Teacher:
+        if number in self.seats:
+            self.seats[number].close()
+        seat.start()
+        self.seats[number] = seat
+        return seat
 
     def close(self) -> None:
-        """End every session and close its record."""
-        running = [seat for seat in self.seats.values() if seat.running]
-        for seat in running:
-            seat.process.stop()
-        for seat in running:
-            seat.process.wait()
-        self._scenarios.cleanup()
+        """End every session and close its record; what nobody ended can be taken up again."""
+        for seat in self.seats.values():
+            seat.stop()
+        for seat in self.seats.values():
+            seat.close()
 
     def __enter__(self) -> Classroom:
         return self
@@ -109,5 +135,12 @@ class Classroom:
 
 
 def _attempt(path: Path) -> int:
-    found = re.search(r"-(\d+)$", path.stem)
+    found = re.search(r"(\d+)$", path.stem)
     return int(found[1]) if found else 0
+
+
+def _left_in(folder: Path) -> Path | None:
+    """Somebody's last session, if it was broken off."""
+    sessions = [path for path in folder.glob("*.mcap") if not path.name.endswith(".broken_off.mcap")]
+    last = max(sessions, key=lambda path: path.stat().st_mtime, default=None)
+    return last if last is not None and broken_off(last) else None

@@ -118,7 +118,9 @@ def _print_played(one: Played) -> None:
 
 @lesson_app.command(name="play")
 def play_lesson(
-    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Name of a shipped lesson, or a file.")],
+    lesson: Annotated[
+        str, typer.Argument(metavar="LESSON", help="A shipped lesson, a file, or a session that was broken off.")
+    ],
     mode: Annotated[
         Literal["guided", "practice", "exam"],
         typer.Option(help="guided shows the next step, practice gives hints when asked, exam neither."),
@@ -131,25 +133,30 @@ def play_lesson(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: the usual one, or a free one.")] = 0,
     seed: SeedOption = None,
 ) -> None:
-    """Take a lesson in the browser: operate the station, back up, read the score. It waits until it is begun there."""
+    """Take a lesson in the browser: operate the station, back up, read the score. It waits until it is begun there.
+
+    A session that was broken off, given instead of a lesson, is gone on with where it was."""
     from twin.lesson import Person, find_lesson, load_lesson
-    from twin.training import Teacher, check_signals
-    from twin.viewing import free_port
+    from twin.teaching import Teacher
+    from twin.training import check_signals
+    from twin.viewing import free_port, teaching_of
     from twin.worker import require_simulation
     from web import serve
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with told():
-        file = find_lesson(lesson)
-        loaded = load_lesson(file)
-        check_signals(loaded, file)
-        check_place("--out", out_path)
         require_simulation()
-        trainee = Person(number=number, name=name)
-        if loaded.situation.draw and seed is None:
-            seed = secrets.randbelow(2**32)  # what goes wrong is not known beforehand
-        place = out_path or fresh_record(loaded.name)
-        teacher = Teacher(loaded, mode, place, trainee=trainee, seed=seed)
+        if lesson.endswith(".mcap"):
+            teacher = Teacher.taking_up(existing(Path(lesson)))
+        else:
+            file = find_lesson(lesson)
+            loaded = load_lesson(file)
+            check_signals(loaded, file)
+            check_place("--out", out_path)
+            if loaded.situation.draw and seed is None:
+                seed = secrets.randbelow(2**32)  # what goes wrong is not known beforehand
+            place, trainee = out_path or fresh_record(loaded.name), Person(number=number, name=name)
+            teacher = Teacher(loaded, mode, place, trainee=trainee, seed=seed)
 
         def begin(address: str) -> None:
             teacher.start()
@@ -157,7 +164,7 @@ def play_lesson(
 
         try:
             host = "127.0.0.1"
-            serve([], live=teacher.live, teaching=teacher.teaching, port=port or free_port(host), announce=begin)
+            serve([], teaching=teaching_of(teacher), port=port or free_port(host), announce=begin)
         finally:
             teacher.close()
     for attempt in teacher.attempts:

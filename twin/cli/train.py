@@ -39,7 +39,7 @@ def train(
     """Serve a class: each trainee signs in and drives a simulation of his own; the instructor sees all of them."""
     if context.invoked_subcommand is not None:
         return
-    from twin.classroom import Classroom, Limits, load_roster
+    from twin.classroom import Classroom, load_roster
     from twin.lesson import find_lesson, load_lesson
     from twin.viewing import free_port, serve_class
 
@@ -54,7 +54,7 @@ def train(
         require_simulation()
         lessons = {one.name: one for one in loaded} or None
         host = "0.0.0.0" if lan else "127.0.0.1"
-        with Classroom(people, sessions, lessons=lessons, limits=Limits(sessions=at_once)) as room:
+        with Classroom(people, sessions, lessons=lessons, at_once=at_once) as room:
             serve_class(room, host=host, port=port or free_port(host), announce=_announce)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Annotated
 
@@ -62,19 +63,29 @@ class Lesson(WithWords):
         after = self.steps[step].after
         return list(after) if after is not None else names[max(names.index(step) - 1, 0) : names.index(step)]
 
-    def scenario(self, script: Sequence[ScenarioEvent] = (), seed: int | None = None) -> Scenario:
+    def scenario(
+        self, script: Sequence[ScenarioEvent] = (), seed: int | None = None, *, guarded: bool = False
+    ) -> Scenario:
         """What a session runs, under the lesson's name.
 
         Args:
             script: what a scripted person does. seed: instead of the scenario's.
+            guarded: a person is the guardian, and what the scripted one does is left out.
 
         Raises:
             InputError: the scenario is none, or an event does not fit the others.
         """
         base = self._base()
         seed = base.seed if seed is None else seed
-        drawn = self.situation.draw.get(self.situation.drawn(seed), [])
-        return self._changed(base, seed, [*self.situation.events, *drawn, *script])
+        happens = [*base.events, *self.situation.events, *self.situation.draw.get(self.situation.drawn(seed), [])]
+        if guarded:
+            happens = [event for event in happens if not _is_guardians(event, base.station)]
+        return self._changed(base, seed, [*happens, *script])
+
+    @cached_property
+    def has_guardian(self) -> bool:
+        """Whether its situation has a scripted guardian, whose place a person may take."""
+        return any(_is_guardians(event, self._base().station) for event in self.scenario().events)
 
     def _base(self) -> Scenario:
         of = self.situation
@@ -84,7 +95,7 @@ class Lesson(WithWords):
         changed = base.model_copy(
             update={
                 "text": self.text.model_dump(), "time_limit_s": self.time_limit_s, "expect": Expectation(),
-                "seed": seed, "events": [*base.events, *events],
+                "seed": seed, "events": list(events),
             }
         )  # fmt: skip
         return parse_scenario(changed.to_yaml(), name=self.name)
@@ -113,7 +124,7 @@ class Lesson(WithWords):
     def to_yaml(self) -> str:
         """The lesson as a file that needs no other: its scenario inline."""
         base = self._base()
-        base = self._changed(base, base.seed, self.situation.events)
+        base = self._changed(base, base.seed, [*base.events, *self.situation.events])
         own: dict[str, object] = {"scenario": None, "inline": base, "set": [], "events": []}
         whole = self.model_copy(update={"situation": self.situation.model_copy(update=own)})
         return yaml.safe_dump(whole.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False)
@@ -238,6 +249,13 @@ class Lesson(WithWords):
                 choices = self.questions[do.question].choices
                 if choices:
                     _one_of(do.answer, choices, "one of the choices", (*at, n, "do", do.tag, "answer"))
+
+
+def _is_guardians(event: ScenarioEvent, station: str) -> bool:
+    """Whether an event is something that the station's guardian does."""
+    patterns = load_panel(station).guardian
+    names = event.do.set if isinstance(event.do, OperatorAction) else ()
+    return bool(names) and all(any(fnmatchcase(name, pattern) for pattern in patterns) for name in names)
 
 
 def _one_of(word: str, known: Iterable[str], expected: str, at: tuple[str | int, ...]) -> None:

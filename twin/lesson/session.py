@@ -39,6 +39,7 @@ class Session(Document):
 
     Args:
         lesson: its name. text: all of it, as YAML that needs no other file. seed: of the run.
+        guardian: who it was; nobody where he was scripted.
         script: which of the lesson's scripts acted, ``oracle`` or a name of ``fails``; empty where a person did.
         attempt: from 1. counts: whether it is the attempt that counts.
     """
@@ -49,10 +50,16 @@ class Session(Document):
     seed: int
     mode: Mode
     trainee: Person = Person()
+    guardian: Person = Person()
     instructor: Person = Person()
     script: str = ""
     attempt: Annotated[int, Field(ge=1)] = 1
     counts: bool = True
+
+    @property
+    def guarded(self) -> bool:
+        """Whether a person was the guardian."""
+        return self.guardian != Person()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""Lessons played in physics: whether each can be passed and failed, and whether a session is what it says."""
+"""Lessons played by scripts: whether each can be passed and failed, and whether a session is what it says."""
 
 from twin.training.check import Checked, Played, check_lesson, check_signals
 from twin.training.play import play_best
-from twin.training.teacher import Teacher
 from twin.training.verify import Verified, verify
 
-__all__ = ["Checked", "Played", "Teacher", "Verified", "check_lesson", "check_signals", "play_best", "verify"]
+__all__ = ["Checked", "Played", "Verified", "check_lesson", "check_signals", "play_best", "verify"]

@@ -72,7 +72,7 @@ def _not_its_lesson(record: Record, session: Session, lesson: Lesson) -> list[st
     """The scenario in the Record is the lesson's, with what the script did where there was one."""
     if session.script not in ("", IDLE, ORACLE, *lesson.fails):
         return [f"its lesson has no script {session.script}"]
-    expected = lesson.scenario(script_of(lesson, session.script), session.seed)
+    expected = lesson.scenario(script_of(lesson, session.script), session.seed, guarded=session.guarded)
     text = record.attachment("scenario.yaml").decode()
     found: Scenario = parse_scenario(text, name=record.metadata.get("scenario", "scenario"))
     if found.to_yaml() == expected.to_yaml():

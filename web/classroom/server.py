@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,30 +14,27 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from twin.classroom import Classroom, Seat
+from twin.classroom import Classroom, standing
 from twin.errors import InputError, SwapTwinError
 from twin.fault import FAULTS
 from twin.lesson import Person
 from twin.lesson.session import Mode
-from twin.process import RunProcess
+from twin.teaching import Teacher
 from web.app import ViewerServer
 from web.classroom.forward import forward, forward_socket
 from web.classroom.signin import SignIn, Visitor
-from web.classroom.viewers import Viewers, page_of
+from web.classroom.viewers import Role, Viewers, page_of
 from web.guard import Guard, is_loopback
-from web.live import LiveRun
 from web.page import static_routes
+from web.teaching import Teaching
 
 _PAGES = Path(__file__).parent / "pages"
 #: What trame's page asks for that says nothing of anybody.
 _OPEN = ("/paraview/", "/favicon.ico", "/logo.png")
 _MODES: tuple[Mode, ...] = get_args(Mode)
-#: How often sessions are looked after: their time, and their score once they have ended.
-_LOOK_S = 1.0
 #: The longest request, bytes.
 _LONGEST = 100_000
 
-_logger = logging.getLogger(__name__)
 Answer: TypeAlias = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 
 
@@ -46,7 +42,7 @@ class ClassServer:
     """Serves a class.
 
     Args:
-        room: the class. live: a run as a viewer sees it.
+        room: the class. teaching: a session as somebody in a role may ask about it.
         host, port: where to listen; port 0 takes a free one.
         certificate: PEM files (certificate, key), needed for a host other than loopback.
 
@@ -58,7 +54,7 @@ class ClassServer:
         self,
         room: Classroom,
         *,
-        live: Callable[[RunProcess], LiveRun],
+        teaching: Callable[[Teacher, Role], Teaching],
         host: str = "127.0.0.1",
         port: int = 0,
         certificate: tuple[Path, Path] | None = None,
@@ -68,10 +64,9 @@ class ClassServer:
         self._room, self._host, self._asked_port, self._certificate = room, host, port, certificate
         self._guard = Guard(host, names=[socket.gethostname()], tls=certificate is not None)
         self._sign_in = SignIn(room.roster, tls=certificate is not None)
-        self._viewers = Viewers(live)
+        self._viewers = Viewers(teaching)
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
-        self._looking: asyncio.Task[None] | None = None
 
     @property
     def port(self) -> int:
@@ -93,7 +88,7 @@ class ClassServer:
                 web.get("/desk", self._trainee(_page("desk.html"))),
                 web.get("/desk/standing", self._trainee(self._standing)),
                 web.post("/desk/begin", self._trainee(self._begin)),
-                web.post("/desk/end", self._trainee(self._end)),
+                web.post("/desk/take_up", self._trainee(self._take_up)),
                 web.get("/desk/view", self._trainee(self._view)),
                 web.get("/class", self._instructor(_page("class.html"))),
                 web.get("/class/standing", self._instructor(self._class_standing)),
@@ -112,13 +107,9 @@ class ClassServer:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*self._certificate)
         await web.TCPSite(self._runner, self._host, self._asked_port, ssl_context=context).start()
-        self._looking = asyncio.ensure_future(self._look_after())
 
     async def stop(self) -> None:
         """Close every connection and the port; the sessions are the class's to end."""
-        if self._looking is not None:
-            self._looking.cancel()
-            await asyncio.gather(self._looking, return_exceptions=True)
         await self._viewers.stop()
         if self._session is not None:
             await self._session.close()
@@ -149,11 +140,20 @@ class ClassServer:
 
         return handle
 
-    def _seat(self, number: str) -> Seat:
+    def _seat(self, number: str) -> Teacher:
         seat = self._room.seats.get(number)
         if seat is None:
             raise web.HTTPNotFound(text="no session\n")
         return seat
+
+    def _place(self, visitor: Visitor) -> tuple[Teacher, Role]:
+        """The session that is somebody's to see, and as whom."""
+        if visitor.instructor:
+            return self._seat(visitor.watching), "onlooker"
+        place = self._room.seat(visitor.number)
+        if place is None:
+            raise web.HTTPNotFound(text="no session\n")
+        return place[0], "guardian" if place[1] else "operator"
 
     async def _front(self, request: web.Request) -> web.StreamResponse:
         visitor = self._sign_in.visitor(request)
@@ -177,36 +177,50 @@ class ClassServer:
 
     async def _standing(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         room = self._room
-        seat = room.seats.get(visitor.number)
-        if seat is not None:
-            await _look(seat)
+        place, left = room.seat(visitor.number), room.left(visitor.number)
         lessons = {
-            name: {"text": one.text.model_dump(), "goal": one.goal.model_dump(), "briefing": one.briefing.model_dump()}
+            name: {
+                "text": one.text.model_dump(), "goal": one.goal.model_dump(), "briefing": one.briefing.model_dump(),
+                "guardian": one.has_guardian,
+            }
             for name, one in room.lessons.items()
+        }  # fmt: skip
+        others = {
+            number: one.name
+            for number, one in room.roster.people.items()
+            if one.role == "trainee" and number != visitor.number
         }
         told = {"class": room.roster.name, "name": room.roster.people[visitor.number].name, "lessons": lessons}
-        return web.json_response({**told, "session": seat.standing(for_trainee=True) if seat else None})
+        return web.json_response(
+            {
+                **told, "others": others, "left": left.stem if left else None, "guards": bool(place and place[1]),
+                "session": standing(place[0], for_trainee=True) if place else None,
+            }
+        )  # fmt: skip
 
     async def _begin(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         given = await _json(request)
         mode = given.get("mode")
         if mode not in _MODES:
             raise InputError(key="mode", expected="one of " + ", ".join(_MODES), got=mode)
-        await asyncio.to_thread(self._room.begin, visitor.number, str(given.get("lesson")), mode, self._teacher())
+        lesson, guardian = str(given.get("lesson")), str(given.get("guardian", ""))
+        await asyncio.to_thread(
+            self._room.begin, visitor.number, lesson, mode, guardian=guardian, instructor=self._instructing()
+        )
         return web.json_response({})
 
-    def _teacher(self) -> Person:
+    def _instructing(self) -> Person:
         """Who teaches: the class's only instructor; of several nobody knows which until he confirms."""
         roster = self._room.roster
         numbers = [number for number, one in roster.people.items() if one.role == "instructor"]
         return roster.person(numbers[0]) if len(numbers) == 1 else Person()
 
-    async def _end(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        self._seat(visitor.number).end()
+    async def _take_up(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        await asyncio.to_thread(self._room.take_up, visitor.number)
         return web.json_response({})
 
     async def _view(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        raise web.HTTPSeeOther(page_of(await self._viewers.of(self._seat(visitor.number), operates=True)))
+        raise web.HTTPSeeOther(page_of(await self._viewers.of(*self._place(visitor))))
 
     # -- the instructor ------------------------------------------------------------------------------------------
 
@@ -215,9 +229,7 @@ class ClassServer:
         for number, member in self._room.roster.people.items():
             if member.role == "trainee":
                 seat = self._room.seats.get(number)
-                if seat is not None:
-                    await _look(seat)
-                people.append({"number": number, "name": member.name, "session": seat.standing() if seat else None})
+                people.append({"number": number, "name": member.name, "session": standing(seat) if seat else None})
         faults = {
             name: {"text": {"en": kind.about.title.en, "zh": kind.about.title.zh}, "example": kind.about.example}
             for name, kind in FAULTS.items()
@@ -228,8 +240,8 @@ class ClassServer:
         seat, given = self._seat(request.match_info["number"]), await _json(request)
         by, text = self._room.roster.person(visitor.number), str(given.get("text", ""))[:2000]
         acts: dict[str, Callable[[], object]] = {
-            "freeze": lambda: seat.freeze("instructor", by),
-            "resume": lambda: seat.resume("instructor", by),
+            "freeze": lambda: seat.freeze(by),
+            "resume": lambda: seat.resume(by),
             "say": lambda: seat.say(text, by),
             "observe": lambda: seat.observe(text, by),
             "confirm": lambda: seat.confirm(text, by),
@@ -246,55 +258,31 @@ class ClassServer:
 
     async def _watch(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         number = request.match_info["number"]
-        viewer = await self._viewers.of(self._seat(number), operates=False)
+        viewer = await self._viewers.of(self._seat(number), "onlooker")
         visitor.watching = number
         raise web.HTTPSeeOther(page_of(viewer))
 
     # -- the viewer of who asks ----------------------------------------------------------------------------------
 
-    def _own(self, request: web.Request) -> tuple[Seat, ViewerServer, Visitor]:
+    def _own(self, request: web.Request) -> ViewerServer:
         visitor = self._sign_in.visitor(request)
         if visitor is None:
             raise web.HTTPForbidden(text="sign in first\n")
-        seat = self._room.seats.get(visitor.watching if visitor.instructor else visitor.number)
-        viewer = None if seat is None else self._viewers.made(seat, operates=not visitor.instructor)
-        if seat is None or viewer is None:
+        viewer = self._viewers.made(*self._place(visitor))
+        if viewer is None:
             raise web.HTTPNotFound(text="no session is shown\n")
-        return seat, viewer, visitor
+        return viewer
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         assert self._session is not None
-        return await forward(self._session, request, self._own(request)[1])
+        return await forward(self._session, request, self._own(request))
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         assert self._session is not None
-        seat, viewer, visitor = self._own(request)
-        if visitor.instructor:
-            return await forward_socket(self._session, request, viewer)
-        self._viewers.looks(seat)
-        try:
-            return await forward_socket(self._session, request, viewer)
-        finally:
-            self._viewers.looks_away(seat)
-
-    async def _look_after(self) -> None:
-        while True:
-            await asyncio.sleep(_LOOK_S)
-            for seat in list(self._room.seats.values()):
-                seat.end_in_time()
-                if not seat.running:
-                    await _look(seat)
+        return await forward_socket(self._session, request, self._own(request))
 
 
-async def _look(seat: Seat) -> None:
-    try:
-        await asyncio.to_thread(seat.look)
-    except (SwapTwinError, OSError):
-        # A session of which nothing was recorded has no score; its page says how it ended.
-        _logger.info("%s: no score", seat.record.name, exc_info=True)
-
-
-async def _caused(seat: Seat, action: object) -> dict[str, Any]:
+async def _caused(seat: Teacher, action: object) -> dict[str, Any]:
     """Let something happen; a session that is held comes to it when it goes on, and nobody waits for that."""
     if not isinstance(action, Mapping) or set(action) - {"fault", "clear"} or len(action) != 1:
         raise InputError(key="do", expected="fault or clear", got=action)

@@ -1,0 +1,126 @@
+"""One run of a lesson in a process of its own: what holds it still, and how the trainee gets on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from twin.errors import InputError, SwapTwinError
+from twin.lesson import Following, Person, Progress, Scored, Session, score_session
+from twin.process import RunProcess
+from twin.record import Record
+
+#: Why a session stands still whatever its trainee wants: the instructor wants it so, no page shows it, or it is over
+#: and waits for the instructor's word.
+Held = Literal["instructor", "away", "over"]
+
+
+@dataclass
+class Attempt:
+    """One run of a lesson.
+
+    Args:
+        from_ns: where it begins to be another than the one before it; 0 of the first.
+        speed: as its trainee wants it; nothing moves while it is held.
+        hints: steps whose hint was asked for, also where the run stands and has not noted it. answers: so too.
+        seen_ns: what was recorded before is in ``progress``. over: somebody said so.
+        wrong: why it has no score, though it ended.
+    """
+
+    session: Session
+    process: RunProcess
+    from_ns: int
+    speed: float | None
+    held: set[Held] = field(default_factory=set)
+    hints: set[str] = field(default_factory=set)
+    answers: dict[str, str] = field(default_factory=dict)
+    following: Following | None = None
+    progress: Progress | None = None
+    seen_ns: int = 0
+    scored: Scored | None = None
+    over: bool = False
+    wrong: str = ""
+
+    @property
+    def record(self) -> Path:
+        """The session's file."""
+        return self.process.job.out
+
+    @property
+    def running(self) -> bool:
+        return self.process.running
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended and was looked at since."""
+        return self.scored is not None or bool(self.wrong)
+
+    @property
+    def t_ns(self) -> int:
+        """How far it is."""
+        return int(self.process.progress.get("t_ns", 0))
+
+    def pace(self, speed: float | None) -> None:
+        """Set the speed that the trainee wants; 0 stands.
+
+        Raises:
+            InputError: it is an exam, which goes as fast as the clock.
+        """
+        if self.session.mode == "exam" and speed != 1.0:
+            raise InputError(key="speed", expected="1 in an exam", got=speed)
+        self.speed = speed
+        self._set_speed()
+
+    def hold(self, why: Held, by: Person | None = None) -> None:
+        """Hold it still; nothing happens where it is held for that already."""
+        if why in self.held or not self.running:
+            return
+        self.held.add(why)
+        self.remark("frozen", by, why)
+        self._set_speed()
+
+    def let_go(self, why: Held, by: Person | None = None) -> None:
+        """What held it is no more; it goes on where nothing else holds it."""
+        if why not in self.held:
+            return
+        self.held.discard(why)
+        self.remark("resumed", by, why)
+        self._set_speed()
+
+    def _set_speed(self) -> None:
+        self.process.set_speed(0.0 if self.held else self.speed)
+
+    def remark(self, what: str, by: Person | None = None, text: str = "") -> None:
+        """Write into its Record what happens around it, as of :class:`twin.event.Remark`."""
+        self.process.cause({"remark": {"what": what, "by": by.name if by else "", "text": text[:2000]}})
+
+    def finish(self, what: str = "finished", by: Person | None = None, text: str = "") -> None:
+        """Somebody says that it is over, and it ends."""
+        if self.running:
+            self.over = True
+            self.remark(what, by, text)
+            self.process.stop()
+
+    def look(self) -> None:
+        """Take in what was recorded since; score it when it has ended. May take long."""
+        if self.ended:
+            return
+        running = self.running
+        try:
+            if running:
+                self._follow()
+            else:
+                self.scored = score_session(Record.open(self.record))
+                self.progress, self.following = self.scored.progress, None
+        except (SwapTwinError, OSError) as error:
+            # Of one that runs, the beginning is being written.
+            self.wrong = "" if running else str(self.process.error or error)
+
+    def _follow(self) -> None:
+        if not self.process.progress:
+            return
+        if self.following is None:
+            self.following = Following(Record.open(self.record))
+        self.following.record.refresh()
+        self.progress, self.seen_ns = self.following.advance(), self.following.record.end_ns

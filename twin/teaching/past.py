@@ -1,0 +1,35 @@
+"""What a session's Record says of how it came to where it is: with that it can be run again and gone on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from twin.errors import SwapTwinError
+from twin.event import Action, Remark
+from twin.lesson import session_of
+from twin.rebuild.asked import asked_for
+from twin.record import Record
+
+#: In the Record of a session of which somebody said that it is over.
+ENDED = frozenset({"finished", "confirmed"})
+
+
+def asked_before(record: Record, t_ns: int) -> list[tuple[int, Action]]:
+    """What people asked of a session before an instant, each with its time, ns."""
+    return [
+        (event.t_ns, action)
+        for event in record.events()
+        if event.t_ns < t_ns and (action := asked_for(event)) is not None
+    ]
+
+
+def broken_off(path: Path) -> bool:
+    """Whether a file is a person's session of which nobody said that it is over."""
+    try:
+        record = Record.open(path)
+        asked = asked_before(record, record.end_ns + 1)
+        return not session_of(record).script and not any(
+            isinstance(action, Remark) and action.what in ENDED for _, action in asked
+        )
+    except (SwapTwinError, OSError):
+        return False

@@ -1,0 +1,338 @@
+"""A person in a lesson: attempts, each a run in a process of its own, followed while it goes on.
+
+The first attempt is the one that counts. Backing up ends an attempt and begins another: the same scenario, seed and
+requests up to an instant, run again, and from there on what the trainee does then. Each is a session of its own. A
+session that was broken off is taken up in the same way.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from twin.clock import ms_to_ns, s_to_ns
+from twin.desk import load_panel
+from twin.errors import InputError
+from twin.event import Action, ClearAction, GiveAnswer, Remark, TakeHint, action_of
+from twin.lesson import SESSION, Lesson, Person, Session, parse_lesson, session_of
+from twin.lesson.session import Mode
+from twin.lesson.xapi import statements
+from twin.process import Job, RunProcess, write_json
+from twin.record import Record
+from twin.teaching.attempt import Attempt
+from twin.teaching.past import asked_before, broken_off
+from twin.teaching.told import may_answer, remedies, told
+
+#: How often a session is followed, s of wall time.
+_LOOK_S = 0.3
+#: A page that was not heard of for so long is gone: the session is held until somebody is there again.
+AWAY_S = 5.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What each attempt's process may take.
+
+    Args:
+        memory_bytes: address space; 0: any.
+        processor: processor time, by its lesson's time limit, and a minute for its start; 0: any.
+    """
+
+    memory_bytes: int = 0
+    processor: float = 0.0
+
+    def processor_s(self, lesson_s: float) -> int:
+        """Processor time for a lesson of so many seconds; 0: any."""
+        return 60 + round(self.processor * lesson_s) if self.processor else 0
+
+
+@dataclass(frozen=True)
+class Word:
+    """What the instructor said to a trainee, and when, ns of the session."""
+
+    t_ns: int
+    by: str
+    text: str
+
+
+class Teacher:
+    """Takes one person through a lesson. Safe to ask from any thread; call :meth:`close` at the end.
+
+    Args:
+        out: the first attempt's Record; the others lie beside it, ``NAME-attempt2.mcap`` and so on.
+        trainee, guardian, instructor: who they are; the guardian is scripted where nobody is named.
+        seed: instead of the scenario's. attempt: the first's number. supervised: an exam that is over waits for the
+            instructor's word.
+    """
+
+    def __init__(
+        self, lesson: Lesson, mode: Mode, out: Path, *, trainee: Person | None = None, guardian: Person | None = None,
+        instructor: Person | None = None, seed: int | None = None, attempt: int = 1, supervised: bool = False,
+        limits: Limits | None = None,
+    ) -> None:  # fmt: skip
+        first = Session(
+            lesson=lesson.name, text=lesson.to_yaml(), seed=lesson.scenario(seed=seed).seed, mode=mode,
+            trainee=trainee or Person(), guardian=guardian or Person(), instructor=instructor or Person(),
+            attempt=attempt,
+        )  # fmt: skip
+        self._prepare(lesson, first, out, supervised, limits)
+        self._add(first, out, 0, ())
+
+    @classmethod
+    def taking_up(cls, path: Path, *, supervised: bool = False, limits: Limits | None = None) -> Teacher:
+        """Go on with a session that was broken off: it is run again up to where it was, and stands there.
+
+        Its file is put aside as ``NAME.broken_off.mcap``; the new one holds all that was done.
+
+        Raises:
+            InputError: the file is no session, or one that was ended.
+        """
+        record = Record.open(path)
+        session = session_of(record)
+        if not broken_off(path):
+            raise InputError(key="session", expected="one that nobody ended", got="one that is over", file=path)
+        end_ns, asked = record.end_ns, asked_before(record, record.end_ns + 1)
+        aside = path.with_name(f"{path.stem}.broken_off.mcap")
+        path.replace(aside)
+        teacher = cls.__new__(cls)
+        teacher._prepare(parse_lesson(session.text, name=session.lesson), session, path, supervised, limits)
+        teacher._add(session, path, end_ns, asked)
+        said = [(t_ns, action) for t_ns, action in asked if isinstance(action, Remark)]
+        teacher.words = [Word(t_ns, one.by, one.text) for t_ns, one in said if one.what == "message"]
+        if any(one.what == "frozen" and one.text == "over" for _, one in said):
+            teacher.now.held.add("over")
+        return teacher
+
+    def _prepare(self, lesson: Lesson, first: Session, out: Path, supervised: bool, limits: Limits | None) -> None:
+        self.lesson, self.session, self._out = lesson, first, out
+        self._waits = supervised and first.mode == "exam"
+        scenario = lesson.scenario(seed=first.seed, guarded=first.guarded)
+        self._limit_ns, self._scan_ns = s_to_ns(lesson.time_limit_s), ms_to_ns(scenario.scan_ms)
+        self._limits = limits or Limits()
+        self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
+        self._scenario = scenario.write(Path(self._folder.name))
+        self._guardians = load_panel(scenario.station).guardian
+        self._remedies = remedies()
+        self._lock = threading.RLock()
+        self._seen_s, self._closed = time.monotonic(), threading.Event()
+        self.attempts: list[Attempt] = []
+        self.words: list[Word] = []
+
+    @property
+    def now(self) -> Attempt:
+        """The present attempt."""
+        return self.attempts[-1]
+
+    @property
+    def running(self) -> bool:
+        return self.now.running
+
+    def start(self) -> None:
+        """Begin the first attempt and follow it."""
+        self.now.process.start()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask every attempt to end, without a word that it is over: it can be taken up again."""
+        self._closed.set()
+        for attempt in self.attempts:
+            if attempt.process.started and attempt.running:
+                attempt.process.stop()
+
+    def close(self) -> None:
+        """End every attempt, as of :meth:`stop`, and close its Record."""
+        self.stop()
+        for attempt in self.attempts:
+            if attempt.process.started:
+                attempt.process.wait()
+                self._look(attempt)
+        self._folder.cleanup()
+
+    # -- what the trainee's page asks ------------------------------------------------------------------------------
+
+    def told(self) -> dict[str, Any]:
+        """What a page may show now, in the lesson's mode."""
+        with self._lock:
+            attempt, mode = self.now, self.session.mode
+            state = "going" if attempt.speed != 0 and not attempt.held else "standing"
+            if attempt.progress is None or attempt.seen_ns + self._scan_ns < attempt.from_ns:
+                # What is told below is of what was recorded, which is later than the run itself.
+                state = "building"
+            if not attempt.running or attempt.process.progress.get("closing"):
+                state = "ended" if attempt.ended else "closing"
+            return {
+                **told(self.lesson, mode, attempt.progress, attempt.hints, attempt.answers, attempt.scored),
+                "state": state, "t_ns": attempt.t_ns, "limit_ns": self._limit_ns, "wrong": attempt.wrong,
+                "held": sorted(attempt.held), "words": [asdict(word) for word in self.words],
+                "remedies": self._remedies,
+                "attempts": [_listed(one) for one in self.attempts],
+            }  # fmt: skip
+
+    def seen(self) -> None:
+        """The trainee's page is there."""
+        self._seen_s = time.monotonic()
+        with self._lock:
+            self.now.let_go("away")
+
+    def refuse_other(self, signals: Mapping[str, Any], *, guardian: bool) -> None:
+        """Refuse what one of the two people at the station asks that only the other may.
+
+        Raises:
+            InputError: it is the other's.
+        """
+        answered = self.session.guarded or self.lesson.has_guardian
+        for name in signals:
+            his = any(fnmatchcase(name, pattern) for pattern in self._guardians)
+            if his != guardian and (guardian or answered):
+                expected = "what is the guardian's to do" if guardian else "what is not the guardian's to do"
+                raise InputError(key="request", expected=expected, got=name)
+
+    def ask(self, action: Mapping[str, Any]) -> Future[int]:
+        """Let the trainee ask for a hint, answer a question or remove a cause at the station.
+
+        Raises:
+            InputError: it is none of these, or not now.
+        """
+        if list(action) not in ([TakeHint.tag], [GiveAnswer.tag], [ClearAction.tag]):
+            raise InputError(key="action", expected="take_hint, give_answer or clear", got=", ".join(action))
+        asked = action_of(action)
+        with self._lock:
+            attempt = self.now
+            if attempt.progress is None or not attempt.running:
+                raise InputError(key="action", expected="an attempt that goes on", got="one that does not")
+            if isinstance(asked, TakeHint):
+                if self.session.mode != "practice" or asked.step not in attempt.progress.turn:
+                    raise InputError(key="hint", expected="the step whose turn it is, in practice", got=asked.step)
+                attempt.hints.add(asked.step)
+            if isinstance(asked, GiveAnswer):
+                if not may_answer(self.lesson, attempt.progress, asked.question, asked.answer, attempt.answers):
+                    raise InputError(key="answer", expected="one of those offered, once", got=asked.answer)
+                attempt.answers[asked.question] = asked.answer
+            return attempt.process.cause(asked.model_dump(mode="json"))
+
+    def back(self, t_ns: int) -> Attempt:
+        """Another attempt, like the present one before ``t_ns``, ns; it stands still there.
+
+        Raises:
+            InputError: in an exam, or the present attempt has not come so far.
+        """
+        with self._lock:
+            before = self.now
+            if self.session.mode == "exam":
+                raise InputError(key="back", expected="guided mode or practice", got="an exam")
+            record = Record.open(before.record) if before.progress is not None else None
+            if record is None or not 0 <= t_ns <= record.end_ns:
+                raise InputError(key="back", expected="an instant of the present attempt", got=f"{t_ns / 1e9:.2f} s")
+            at_ns = t_ns - t_ns % self._scan_ns
+            if before.running:
+                before.process.stop()
+            number = before.session.attempt + 1
+            session = before.session.model_copy(update={"attempt": number, "counts": False})
+            out = self._out.with_name(f"{self._out.stem}-attempt{number}.mcap")
+            attempt = self._add(session, out, at_ns, asked_before(record, at_ns))
+            attempt.held |= before.held
+            attempt.process.start()
+            self._seen_s = time.monotonic()
+            return attempt
+
+    def finish(self) -> None:
+        """The trainee is done. A supervised exam waits for the instructor's word; anything else ends now."""
+        with self._lock:
+            if self._waits:
+                self.now.hold("over")
+            else:
+                self.now.finish()
+
+    def debrief(self, number: int) -> str:
+        """The debrief of an attempt that has ended, as a page.
+
+        Raises:
+            InputError: there is none of that number, or it goes on.
+        """
+        from twin.report.debrief import debrief_page
+
+        found = [one for one in self.attempts if one.session.attempt == number and one.scored is not None]
+        if not found:
+            raise InputError(key="attempt", expected="one that has ended", got=number)
+        return debrief_page(Record.open(found[0].record))
+
+    # -- what the instructor does ------------------------------------------------------------------------------------
+
+    def freeze(self, by: Person) -> None:
+        """Hold the session still until the instructor lets it go on."""
+        with self._lock:
+            self.now.hold("instructor", by)
+
+    def resume(self, by: Person) -> None:
+        """The instructor lets it go on."""
+        with self._lock:
+            self.now.let_go("instructor", by)
+
+    def say(self, text: str, by: Person) -> None:
+        """A message to the trainee."""
+        with self._lock:
+            self.now.remark("message", by, text)
+            self.words.append(Word(self.now.t_ns, by.name, text))
+
+    def observe(self, text: str, by: Person) -> None:
+        """What the instructor saw; the trainee is not told."""
+        self.now.remark("observed", by, text)
+
+    def confirm(self, text: str, by: Person) -> None:
+        """The instructor stands for the session, which ends."""
+        self.now.finish("confirmed", by, text)
+
+    def cause(self, action: Mapping[str, Any]) -> Future[int]:
+        """Let something happen, as of :meth:`RunProcess.cause`; a session that is held comes to it when it goes on."""
+        return self.now.process.cause(action)
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _add(self, session: Session, out: Path, from_ns: int, asked: Sequence[tuple[int, Action]]) -> Attempt:
+        done = tuple({"t_ns": t_ns, "do": action.model_dump(mode="json")} for t_ns, action in asked)
+        limits = self._limits
+        job = Job(
+            str(self._scenario), out, watched=True, speed=0.0, asked=done, ahead_ns=from_ns,
+            attachments={SESSION: session.model_dump_json(indent=1)}, memory_limit_bytes=limits.memory_bytes,
+            processor_limit_s=limits.processor_s(self.lesson.time_limit_s),
+        )  # fmt: skip
+        attempt = Attempt(session, RunProcess(job), from_ns, 0.0)
+        attempt.hints |= {one.step for _, one in asked if isinstance(one, TakeHint)}
+        attempt.answers |= {one.question: one.answer for _, one in asked if isinstance(one, GiveAnswer)}
+        self.attempts.append(attempt)
+        return attempt
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_LOOK_S):
+            with self._lock:
+                for attempt in self.attempts:
+                    self._look(attempt)
+                now = self.now
+                if now.running and now.progress is not None and now.progress.over and "over" not in now.held:
+                    self.finish()
+                if time.monotonic() - self._seen_s > AWAY_S and now.speed != 0:
+                    now.hold("away")
+
+    def _look(self, attempt: Attempt) -> None:
+        """Follow an attempt; what it came to is written once it has ended."""
+        ended = attempt.ended
+        attempt.look()
+        if attempt.scored is not None and not ended:
+            record = Record.open(attempt.record)
+            write_json(attempt.record.with_suffix(".xapi.json"), statements(record, attempt.scored))
+
+
+def _listed(attempt: Attempt) -> dict[str, Any]:
+    scored = attempt.scored
+    return {
+        "number": attempt.session.attempt, "counts": attempt.session.counts, "from_ns": attempt.from_ns,
+        "total": None if scored is None else scored.score.total,
+        "passed": None if scored is None else scored.score.passed,
+    }  # fmt: skip
