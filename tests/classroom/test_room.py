@@ -102,7 +102,7 @@ def test_a_class_of_two(room: Classroom) -> None:
         ("message", "Chen Jie", "Look at the lift"), ("resumed", "Chen Jie", "instructor"), ("finished", "", ""),
     ]  # fmt: skip
     assert any(e.kind == "fault" and e.t_ns == taken for e in record.events())
-    assert first.now.record.with_suffix(".xapi.json").is_file()
+    until(first.now.record.with_suffix(".xapi.json").is_file)
     assert (room.left("1"), room.left("2")) == (None, second.now.record), "what was ended is not gone on with"
     assert room.begin("1", "first_swap", "guided").now.record.name == "first_swap-2.mcap"
 

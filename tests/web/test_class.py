@@ -131,7 +131,7 @@ def test_nobody_gets_anything_without_signing_in(room: Classroom, codes: Codes) 
             assert (await guest.get("/"))[0] == 200
             for path in ["/desk", "/desk/standing", "/class", "/class/standing", "/index.html", "/swaptwin/player.js"]:
                 assert (await guest.get(path))[0] == 403
-            for path in ["/desk/begin", "/desk/end", "/class/1/freeze"]:
+            for path in ["/desk/begin", "/desk/take_up", "/class/1/freeze"]:
                 assert (await guest.post(path))[0] == 403
             with pytest.raises(aiohttp.WSServerHandshakeError):
                 await guest.web.ws_connect(f"{base}/ws")
