@@ -85,6 +85,7 @@ def live_run(process: RunProcess) -> LiveRun:
 
 def teaching_of(teacher: Teacher, role: Role = "operator") -> Teaching:
     """A lesson as the viewer of somebody who sits at it, or looks on, may ask about it."""
+    from twin.teaching.told import is_kept_back
 
     def other(*asked: object) -> Any:
         raise InputError(key="request", expected="the trainee's own page", got=f"that of the {role}")
@@ -96,9 +97,15 @@ def teaching_of(teacher: Teacher, role: Role = "operator") -> Teaching:
             teacher.refuse_other(signals, guardian=role == "guardian")
             return live.request(signals)
 
-        hides = attempt.session.mode != "guided" and role != "onlooker"
         pace = attempt.pace if role == "operator" else other
-        return replace(live, request=other if role == "onlooker" else request, pace=pace, hides=hides)
+        return replace(live, request=other if role == "onlooker" else request, pace=pace, hides=hides, keeps=keeps)
+
+    def hides() -> bool:
+        # The attempts before tell of the present one: it is the same scenario.
+        return role != "onlooker" and teacher.session.mode != "guided" and not teacher.now.ended
+
+    def keeps(event: Mapping[str, Any]) -> bool:
+        return role != "onlooker" and is_kept_back(event, to_be_found_out=hides())
 
     runs: list[LiveRun] = []
 
@@ -114,9 +121,14 @@ def teaching_of(teacher: Teacher, role: Role = "operator") -> Teaching:
     def back(t_ns: int) -> None:
         teacher.back(t_ns)
 
+    def debrief(number: int) -> str:
+        if hides():
+            raise InputError(key="debrief", expected="a lesson that has ended", got="one that goes on")
+        return teacher.debrief(number)
+
     if role != "operator":
-        return Teaching(attempts, told, other, other, other, teacher.debrief)
-    return Teaching(attempts, told, teacher.ask, back, teacher.finish, teacher.debrief)
+        return Teaching(attempts, told, other, other, other, debrief)
+    return Teaching(attempts, told, teacher.ask, back, teacher.finish, debrief)
 
 
 def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: Any) -> None:

@@ -26,7 +26,8 @@ class LiveRun:
         running: false once the run has ended, however it ended.
         progress: what the run last said of itself, shown while it has written nothing yet.
         speed: the speed it was started with.
-        hides: what goes wrong by its scenario is not told while it runs.
+        hides: whether what goes wrong is not told now: the truth's signals, and what reads the whole Record.
+        keeps: whether an event is not told now.
     """
 
     record: Path
@@ -36,4 +37,5 @@ class LiveRun:
     progress: Callable[[], Mapping[str, Any]] = _nothing
     begun: Callable[[], bool] = lambda: True
     speed: float | None = 1.0
-    hides: bool = False
+    hides: Callable[[], bool] = lambda: False
+    keeps: Callable[[Mapping[str, Any]], bool] = lambda event: False

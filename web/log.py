@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,9 @@ from twin.errors import InputError, RecordError
 from twin.note import SUFFIX
 from twin.playback import Playback
 from twin.record import Record
+from web import untold
 from web.live import LiveRun
 
-#: Kinds of events that tell what goes wrong.
-_BY_SCENARIO = frozenset({"fault", "event"})
 #: A piece of a live Record's edge is no longer and has no more samples, however fast the run goes.
 LONGEST_PIECE_NS, PIECE_SAMPLES = 2_000_000_000, 8
 
@@ -108,12 +107,20 @@ class Log:
             **playback.extent(),
         }
 
+    @property
+    def withheld(self) -> bool:
+        """Whether the truth is not told now."""
+        return self.live is not None and self.live.hides()
+
     def events(self, since: int = 0) -> list[dict[str, Any]]:
         """The events from number `since` on; of one that is not told now the instant alone."""
         events = self.playback.events(since)
-        if not (self.live is not None and self.live.hides and self.running):
-            return events
-        return [_untold(event) if event["kind"] in _BY_SCENARIO and _is_scripted(event) else event for event in events]
+        return events if self.live is None else [untold.event(e) if self.live.keeps(e) else e for e in events]
+
+    def signals(self, t0_ns: int, t1_ns: int, buckets: int, names: Sequence[str]) -> bytes:
+        """Signals as of :meth:`Playback.signals`; those that are not told now are left out."""
+        told = [name for name in names if not untold.is_truth(name)] if self.withheld else names
+        return self.playback.signals(t0_ns, t1_ns, buckets, told)
 
     def manifest(self) -> dict[str, Any]:
         """Everything about the Record that does not depend on the time looked at."""
@@ -121,17 +128,9 @@ class Log:
         if growth["waiting"]:
             return {**self.listing(), **growth}
         speed = self.live.speed if self.live else None
-        about = {"speed": speed, "identity": self.playback.record.identity}
-        return {**self.playback.manifest(), "events": self.events(), **self.listing(), **growth, **about}
-
-
-def _is_scripted(event: Mapping[str, Any]) -> bool:
-    """Whether it comes from the scenario rather than from a person."""
-    return bool(event["data"].get("id")) or "edge" in event["data"]
-
-
-def _untold(event: Mapping[str, Any]) -> dict[str, Any]:
-    return {**event, "kind": "untold", "name": "", "message": "", "data": {}}
+        about = {"speed": speed, "identity": self.playback.record.identity, "withheld": self.withheld}
+        told = untold.manifest(self.playback.manifest()) if self.withheld else self.playback.manifest()
+        return {**told, "events": self.events(), **self.listing(), **growth, **about}
 
 
 class Library:
@@ -155,6 +154,17 @@ class Library:
         log = self._logs.get(id) if isinstance(id, str) else None
         if log is None:
             raise InputError(key="id", expected="the id of a log in the list", got=id)
+        return log
+
+    def whole(self, id: object) -> Log:
+        """The log of an id, for who reads whatever is in it.
+
+        Raises:
+            InputError: there is none, or it is of a lesson that goes on and tells it at its end.
+        """
+        log = self[id]
+        if log.withheld:
+            raise InputError(key="id", expected="a log that tells everything", got="that of a lesson that goes on")
         return log
 
     def of(self, live: LiveRun) -> Log:

@@ -38,7 +38,7 @@ class Questions:
         Raises:
             InputError: no such log, or the condition cannot be read or names what the log does not have.
         """
-        found = search(self._library[id].playback.record, str(condition))
+        found = search(self._library.whole(id).playback.record, str(condition))
         hits = [[hit.start_ns, hit.end_ns] for hit in found.hits[:_MOST_HITS]]
         return {"count": found.count, "unknown_s": found.unknown_s, "hits": hits}
 
@@ -48,7 +48,7 @@ class Questions:
         Raises:
             SwapTwinError: no such log, or they have no signals in common.
         """
-        a, b = self._library[id].playback.record, self._library[other].playback.record
+        a, b = (self._library.whole(one).playback.record for one in (id, other))
         with self._one_at_a_time:
             if (id, other) not in self._compared:
                 told = compare_files(a.path, b.path)
@@ -71,7 +71,7 @@ class Questions:
         Raises:
             InputError: no such log, or one of a station whose causes are not described.
         """
-        found = explained.explain_stop(self._library[id].playback.record, t_ns)
+        found = explained.explain_stop(self._library.whole(id).playback.record, t_ns)
         return None if found is None else explained.as_data(found)
 
     def branching(self, id: str) -> dict[str, Any] | None:
@@ -81,7 +81,7 @@ class Questions:
             InputError: no such log.
         """
         log = self._library[id]
-        offers = None if self._branching is None or log.running else self._branching.offers(log.path)
+        offers = None if self._branching is None or log.running or log.withheld else self._branching.offers(log.path)
         return None if offers is None else dict(offers)
 
     def branch(self, id: str, t_ns: int, change: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,13 +111,13 @@ class LogProtocol(LinkProtocol):
 
     @call("swaptwin.signals", slow=True)
     def signals(self, id: str, t0_ns: float, t1_ns: float, buckets: int, names: Sequence[str]) -> bytes:
-        return self.library[id].playback.signals(int(t0_ns), int(t1_ns), int(buckets), names)
+        return self.library[id].signals(int(t0_ns), int(t1_ns), int(buckets), names)
 
     @call("swaptwin.page", slow=True)
     def page(self, id: str, t0_ns: float, t1_ns: float) -> bytes:
         from twin.report import incident_page
 
-        return incident_page(self.library[id].playback.record, int(t0_ns), int(t1_ns)).encode()
+        return incident_page(self.library.whole(id).playback.record, int(t0_ns), int(t1_ns)).encode()
 
     @call("swaptwin.search", slow=True)
     def search(self, id: str, condition: str) -> dict[str, Any]:

@@ -119,6 +119,8 @@ class Teacher:
         self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
         self._scenario = scenario.write(Path(self._folder.name))
         self._guardians = load_panel(scenario.station).guardian
+        # Where nobody is the guardian, not even the situation, the trainee does his part too.
+        self._answered = first.guarded or lesson.has_guardian
         self._remedies = remedies()
         self._lock = threading.RLock()
         self._seen_s, self._closed = time.monotonic(), threading.Event()
@@ -171,7 +173,9 @@ class Teacher:
                 **told(self.lesson, mode, attempt.progress, attempt.hints, attempt.answers, attempt.scored),
                 "state": state, "t_ns": attempt.t_ns, "limit_ns": self._limit_ns, "wrong": attempt.wrong,
                 "held": sorted(attempt.held), "words": [asdict(word) for word in self.words],
-                "remedies": self._remedies,
+                "remedies": self._remedies, "speed": attempt.speed,
+                "trainee": self.session.trainee.name, "guardian": self.session.guardian.name,
+                "guardians": self._guardians if self._answered else [],
                 "attempts": [_listed(one) for one in self.attempts],
             }  # fmt: skip
 
@@ -187,10 +191,9 @@ class Teacher:
         Raises:
             InputError: it is the other's.
         """
-        answered = self.session.guarded or self.lesson.has_guardian
         for name in signals:
             his = any(fnmatchcase(name, pattern) for pattern in self._guardians)
-            if his != guardian and (guardian or answered):
+            if his != guardian and (guardian or self._answered):
                 expected = "what is the guardian's to do" if guardian else "what is not the guardian's to do"
                 raise InputError(key="request", expected=expected, got=name)
 

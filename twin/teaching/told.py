@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from twin.event import PERSONAL
 from twin.fault import FAULTS
 from twin.lesson import Lesson, Progress, Scored
 from twin.lesson.session import Mode
@@ -40,6 +41,20 @@ def remedies() -> list[dict[str, Any]]:
         target = kind.model_json_schema()["properties"].get("target", {})
         found.append({"name": name, "text": kind.about.title._asdict(), "pattern": target.get("pattern", "")})
     return found
+
+
+#: What people at the station do to it; what else is done to it goes wrong.
+_PERSONAL = frozenset(action.tag for action in PERSONAL)
+
+
+def is_kept_back(event: Mapping[str, Any], *, to_be_found_out: bool) -> bool:
+    """Whether an event is not for the two at the station: what the instructor observed, and where it is to be found
+    out, what goes wrong by the scenario or by the instructor."""
+    kind, data = event["kind"], event["data"]
+    if kind == "lesson":
+        return bool(data.get("remark", {}).get("what") == "observed")
+    by_them = data.get("id") == "" and not _PERSONAL.isdisjoint(data)
+    return to_be_found_out and kind in ("fault", "event") and not by_them
 
 
 def may_answer(lesson: Lesson, progress: Progress, question: str, answer: str, given: Mapping[str, str]) -> bool:
