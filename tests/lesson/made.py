@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -109,7 +110,7 @@ def progress(
     return course.finish(int(t_ns[-1]) + 1)
 
 
-def asked(at_s: float, what: str, **fields: str) -> Event:
+def asked(at_s: float, what: str, /, **fields: str) -> Event:
     """What a trainee asks or answers."""
     return Event(round(at_s * S), "lesson", what, data={"id": "", what: fields})
 
@@ -122,10 +123,12 @@ RIGHT = asked(15.0, "give_answer", question="why", answer="a")
 def record(
     path: Path, of: Lesson, end_s: float, changes: Mapping[str, Iterable[tuple[float, float]]],
     events: Iterable[Event] = (), *, mode: Mode = "exam", trainee: Person | None = None,
+    started_at: str = "2026-11-22T08:00:00Z", **more: Any,
 ) -> Path:  # fmt: skip
-    """The Record of a session without physics."""
-    session = Session(lesson=of.name, text=of.to_yaml(), seed=1, mode=mode, trainee=trainee or Person())
-    about = {"scan_ns": str(SCAN_NS), "started_at": "2026-11-22T08:00:00Z", "source": "simulated"}
+    """The Record of a session without physics; ``more`` of :class:`Session`."""
+    who = trainee or Person()
+    session = Session(lesson=of.name, text=of.to_yaml(), seed=1, mode=mode, trainee=who, **more)
+    about = {"scan_ns": str(SCAN_NS), "started_at": started_at, "source": "simulated"}
     attachments = {SESSION: session.model_dump_json().encode()}
     with RecordWriter(path, metadata=about, tables={"all": SignalTable(SIGNALS)}, attachments=attachments) as writer:
         t_ns, values = rows(end_s, changes)

@@ -12,7 +12,7 @@ from twin.classroom.roster import Roster
 from twin.errors import InputError
 from twin.lesson import Lesson, Person, lesson_paths, load_lesson
 from twin.lesson.session import Mode
-from twin.teaching import Limits, Teacher, broken_off
+from twin.teaching import Limits, Teacher, broken_off, kept_sessions
 
 _SEEDS = 2**31
 #: What each session's process may take in a class.
@@ -141,6 +141,5 @@ def _attempt(path: Path) -> int:
 
 def _left_in(folder: Path) -> Path | None:
     """Somebody's last session, if it was broken off."""
-    sessions = [path for path in folder.glob("*.mcap") if not path.name.endswith(".broken_off.mcap")]
-    last = max(sessions, key=lambda path: path.stat().st_mtime, default=None)
+    last = max(kept_sessions(folder), key=lambda path: path.stat().st_mtime, default=None)
     return last if last is not None and broken_off(last) else None

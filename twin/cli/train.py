@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import signal
 import sys
 from pathlib import Path
@@ -9,13 +10,16 @@ from typing import Annotated
 
 import typer
 
-from twin.cli.console import app, out, told
+from twin.cli.console import app, err, out, told
 from twin.errors import InputError
 from twin.worker import require_simulation
 
 train_app = typer.Typer(help="Serve a class of trainees, and keep its roster.", invoke_without_command=True)
 app.add_typer(train_app, name="train")
 
+SessionsOption = Annotated[
+    Path, typer.Option(metavar="FOLDER", help="Where the sessions are, in a folder for each staff number.")
+]
 RosterOption = Annotated[Path | None, typer.Option("--roster", metavar="ROSTER.yaml", help="Who is in the class.")]
 
 
@@ -27,9 +31,7 @@ def train(
         list[str] | None,
         typer.Option(metavar="LESSON", help="What is taught: names or files; all shipped if left out."),
     ] = None,
-    sessions: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where the sessions go, in a folder for each staff number.")
-    ] = Path("sessions"),
+    sessions: SessionsOption = Path("sessions"),
     at_once: Annotated[int, typer.Option(min=1, max=64, help="Sessions that run at once.")] = 8,
     lan: Annotated[
         bool, typer.Option("--lan", help="Listen to the local network, with a certificate of its own.")
@@ -78,3 +80,50 @@ def enrol(
     with told():
         code = put(roster, number, name, "instructor" if instructor else "trainee")
     out.print(f"{number} {name}: {code}", markup=False)
+
+
+@train_app.command()
+def report(
+    roster: Annotated[Path, typer.Argument(metavar="ROSTER.yaml", help="The class's file.")],
+    out_folder: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where it goes; it is made.")],
+    sessions: SessionsOption = Path("sessions"),
+    valid_months: Annotated[int, typer.Option(min=1, max=120, help="How long an exam is valid.")] = 12,
+    key: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The class's key: an exam counts only where its signature holds."),
+    ] = None,
+) -> None:
+    """Write a spreadsheet of the class, and a page to print of each trainee: competencies, exams, all sessions."""
+    from twin.classroom import load_roster
+    from twin.classroom.report import check_spreadsheet, read_class, write_page, write_spreadsheet
+    from twin.lesson import lesson_paths, load_lesson
+    from twin.lesson.signature import read_key
+
+    with told():
+        people = load_roster(roster)
+        check_spreadsheet()
+        if not sessions.is_dir():
+            raise InputError(key="--sessions", expected="a folder of sessions", got="none there", file=sessions)
+        secret = read_key(key) if key is not None else None
+        lessons = {name: load_lesson(path) for name, path in lesson_paths().items()}
+        made = datetime.datetime.now().astimezone()
+        found = read_class(people, sessions, lessons, made=made, valid_months=valid_months, key=secret)
+        pages = {out_folder / f"{one.person.number}.html": one for one in found.people}
+        try:
+            out_folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            expected = "a folder that can be made"
+            raise InputError(key="--out", expected=expected, got=error.strerror, file=out_folder) from None
+        write_spreadsheet(found, out_folder / "class.xlsx")
+        for path, one in pages.items():
+            write_page(found, one, path)
+    for path, one in pages.items():
+        day = made.date()
+        told_of = f"{one.valid(day)} of {len(one.competencies)} competencies valid, {len(one.sessions)} sessions"
+        out.print(f"{one.person.number} {one.person.name}: {told_of}: {path}", markup=False)
+        for entry in one.sessions:
+            if entry.scored is None:
+                err.print(f"  {entry.file}: {entry.against[0].en}", markup=False)
+    out.print(f"written: {out_folder / 'class.xlsx'}", markup=False)
+    for number in found.strangers:
+        err.print(f"left out: sessions of {number}, who is not in the roster", markup=False)

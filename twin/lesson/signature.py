@@ -53,7 +53,7 @@ def read_key(path: Path) -> bytes:
 
 def sign(session: Path, key: bytes, *, by: str) -> Signature:
     """Sign a session that is finished, and write the signature beside it."""
-    digest = _sha256(session)
+    digest = digest_of(session)
     signature = Signature(signed_by=by, sha256=digest, mac=_mac(key, by, digest))
     signature_path(session).write_text(signature.model_dump_json(indent=1) + "\n", encoding="utf-8")
     return signature
@@ -70,18 +70,19 @@ def is_signed(session: Path, key: bytes) -> tuple[bool, str]:
         return False, f"{path.name} cannot be read"
     if not hmac.compare_digest(signature.mac, _mac(key, signature.signed_by, signature.sha256)):
         return False, "signed with another key, or the signature was edited"
-    if not hmac.compare_digest(signature.sha256, _sha256(session)):
+    if not hmac.compare_digest(signature.sha256, digest_of(session)):
         return False, "the file was edited after it was signed"
     return True, f"signed by {signature.signed_by}"
 
 
-def _mac(key: bytes, by: str, digest: str) -> str:
-    return hmac.new(key, json.dumps(["swaptwin session", by, digest]).encode(), hashlib.sha256).hexdigest()
-
-
-def _sha256(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         for block in iter(lambda: file.read(1 << 20), b""):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _mac(key: bytes, by: str, digest: str) -> str:
+    return hmac.new(key, json.dumps(["swaptwin session", by, digest]).encode(), hashlib.sha256).hexdigest()

@@ -12,6 +12,8 @@ from twin.record import Record
 
 #: In the Record of a session of which somebody said that it is over.
 ENDED = frozenset({"finished", "confirmed"})
+#: How the file of a session ends that was taken up, and goes on in another.
+ASIDE = ".broken_off.mcap"
 
 
 def asked_before(record: Record, t_ns: int) -> list[tuple[int, Action]]:
@@ -33,3 +35,8 @@ def broken_off(path: Path) -> bool:
         )
     except (SwapTwinError, OSError):
         return False
+
+
+def kept_sessions(folder: Path) -> list[Path]:
+    """The sessions in a folder, by name, without what was put aside when one was taken up."""
+    return sorted(path for path in folder.glob("*.mcap") if not path.name.endswith(ASIDE))

@@ -27,7 +27,7 @@ from twin.lesson.xapi import statements
 from twin.process import Job, RunProcess, write_json
 from twin.record import Record
 from twin.teaching.attempt import Attempt
-from twin.teaching.past import asked_before, broken_off
+from twin.teaching.past import ASIDE, asked_before, broken_off
 from twin.teaching.told import may_answer, remedies, told
 
 #: How often a session is followed, s of wall time.
@@ -99,7 +99,7 @@ class Teacher:
         if not broken_off(path):
             raise InputError(key="session", expected="one that nobody ended", got="one that is over", file=path)
         end_ns, asked = record.end_ns, asked_before(record, record.end_ns + 1)
-        aside = path.with_name(f"{path.stem}.broken_off.mcap")
+        aside = path.with_name(path.stem + ASIDE)
         path.replace(aside)
         teacher = cls.__new__(cls)
         teacher._prepare(parse_lesson(session.text, name=session.lesson), session, path, supervised, limits)
