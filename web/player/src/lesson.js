@@ -69,7 +69,10 @@ export class LessonDesk {
       store.lesson.value = told;
       // A run that was stopped for this page's silence, or began standing, says so.
       if (told.state === "standing" && store.growing.value) store.pace.value = 0;
+      if (told.state === "going" && before?.state === "standing") store.pace.value = told.speed;
     });
+    // What was to be found out is told now.
+    if (told.state === "ended" && store.manifest.peek()?.withheld) player.reread();
     if (!before && player.dock?.api) player.dock.open("lesson");
     const id = told.logs.at(-1);
     // Whoever looks at another log while an attempt goes on is left there; a new attempt is shown.
@@ -89,6 +92,22 @@ export class LessonDesk {
     }
   }
 }
+
+/** Whether who sits at this page may ask for a signal: of the two at a station each has his own; without a lesson anything. */
+export function mayAsk(told, name) {
+  if (!told) return true;
+  if (told.role === "onlooker") return false;
+  return isGuardians(told, name) === (told.role === "guardian");
+}
+
+/** Whether a signal is the guardian's to set; nobody's where the lesson has none. */
+export const isGuardians = (told, name) => told.guardians.some((pattern) => fitting(pattern).test(name));
+
+/** A pattern of names, in which * stands for anything. */
+const fitting = (pattern) => new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.\\]/g, "\\$&")).join(".*")}$`);
+
+/** What is said over the picture: the instructor's last word, and why the session stands still. */
+export const spoken = (told) => ({ word: told.words.at(-1) ?? null, held: told.state === "ended" ? [] : told.held });
 
 /** Places of a station that a pattern fits, by the names of its signals; sorted. */
 export function placesOf(pattern, names) {

@@ -133,6 +133,22 @@ export class Player {
     }
   }
 
+  /** Ask again what is in this record, of which more is told now; the picture stays. */
+  async reread() {
+    const { store, id } = this;
+    try {
+      const manifest = await this.source.open(id);
+      if (this.id !== id || store.manifest.peek()?.id !== id || store.manifest.peek().withheld === manifest.withheld) return;
+      this.#readSignals(manifest);
+      batch(() => {
+        store.manifest.value = manifest;
+        store.events.value = manifest.events;
+      });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
   // What a person does
 
   play() {
@@ -495,7 +511,6 @@ export class Player {
     const growing = !manifest.finished && manifest.running;
     this.tree = new FrameTree(manifest.frames);
     this.cache?.close();
-    this.signals.open(manifest, (t0, t1, buckets, names) => this.source.signals(manifest.id, t0, t1, buckets, names));
     this.cache = new ChunkCache((t0, t1, step) => this.source.window(manifest.id, t0, t1, step), {
       onArrival: () => {
         this.dirty = true;
@@ -506,9 +521,7 @@ export class Player {
     this.range.fit();
     this.clock.open(manifest.start_ns, manifest.end_ns, { growing, now: this.now(), zero: manifest.zero_ns });
     this.stage?.clear();
-    this.unwatch();
-    this.bindings = new Bindings(manifest.bindings, (name) => this.signals.known.has(name));
-    this.unwatch = this.signals.watch(this.bindings.names);
+    this.#readSignals(manifest);
     batch(() => {
       store.charge.value = {};
       store.manifest.value = manifest;
@@ -533,6 +546,14 @@ export class Player {
     this.#tell();
     if (store.asks.value) this.#changeNotes((id) => this.source.notes(id));
     if (!growing) this.#findPhases(manifest);
+  }
+
+  /** The signals that a record has, and what the picture shows of them. */
+  #readSignals(manifest) {
+    this.signals.open(manifest, (t0, t1, buckets, names) => this.source.signals(manifest.id, t0, t1, buckets, names));
+    this.unwatch();
+    this.bindings = new Bindings(manifest.bindings, (name) => this.signals.known.has(name));
+    this.unwatch = this.signals.watch(this.bindings.names);
   }
 
   async #loadScene(manifest) {

@@ -17,16 +17,19 @@ import { SignalsPanel } from "./signals/signals.jsx";
 import { ValidationPanel } from "./validation/validation.jsx";
 import { WhyPanel } from "./why/why.jsx";
 
+/** Whether everything that is in the record may be asked about. */
+const isWhole = (store) => store.asks.value && !store.manifest.value?.withheld;
+
 export const PANELS = [
   { id: "parts", key: "p", Panel: Parts, home: "right" },
   { id: "inspector", key: "i", Panel: InspectorPanel, home: "right" },
   { id: "signals", key: "v", Panel: SignalsPanel, home: "right" },
   { id: "alarms", key: "e", Panel: AlarmsPanel, home: "right" },
-  { id: "search", key: "q", Panel: SearchPanel, home: "right", when: (store) => store.asks.value },
-  { id: "why", key: "!", Panel: WhyPanel, home: "right", when: (store) => store.asks.value || Boolean(store.manifest.value?.extras?.why) },
+  { id: "search", key: "q", Panel: SearchPanel, home: "right", when: isWhole },
+  { id: "why", key: "!", Panel: WhyPanel, home: "right", when: (store) => isWhole(store) || Boolean(store.manifest.value?.extras?.why) },
   { id: "validation", Panel: ValidationPanel, home: "right", when: (store) => store.judged.value.length > 0 },
   { id: "notes", key: "u", Panel: NotesPanel, home: "right", when: (store) => store.asks.value },
-  { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => store.asks.value && store.logs.value.length > 1 },
+  { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => isWhole(store) && store.logs.value.length > 1 },
   { id: "branch", key: ";", Panel: BranchPanel, home: "right", when: (store) => Boolean(store.branching.value) },
   { id: "lesson", Panel: LessonPanel, home: "left", width: 340, when: (store) => Boolean(store.lesson.value) },
   { id: "operator", key: "o", Panel: Operator, home: "right", width: 420, when: (store) => store.growing.value || Boolean(store.manifest.value?.panel) },

@@ -17,19 +17,21 @@ export function LessonPanel({ player }) {
   useEffect(() => place.current?.scrollTo(0, 0), [Boolean(told?.score)]);
   if (!told) return <p class="compare-said">{say("none")}</p>;
   const shared = { player, told, say, language, desk: player.lesson };
-  const on = ["going", "standing"].includes(told.state);
+  const on = told.role === "operator" && ["going", "standing"].includes(told.state);
   return (
     <section class="lesson" ref={place} aria-label={told.text[language]}>
       <Head {...shared} />
       {told.score && <Score {...shared} />}
       {told.wrong && <p class="lesson-wrong" role="alert">{told.wrong}</p>}
       {["building", "closing"].includes(told.state) && <p class="lesson-soft" aria-live="polite">{say(told.state)}</p>}
+      {told.state !== "ended" && told.held.map((why) => <p key={why} class="lesson-held">{say(`held.${why}`)}</p>)}
+      {told.words.length > 0 && <Said {...shared} />}
       <Words title={say("goal")} words={told.goal[language]} />
       <details open={!told.score}>
         <summary>{say("briefing")}</summary>
         <p>{told.briefing[language]}</p>
       </details>
-      {told.steps.length > 0 && <Steps {...shared} />}
+      {told.steps.length > 0 && <Steps on={on} {...shared} />}
       {told.notices.length > 0 && <Notices {...shared} />}
       {told.questions.length > 0 && (
         <div class="lesson-part">
@@ -41,7 +43,7 @@ export function LessonPanel({ player }) {
       )}
       {on && <Station {...shared} />}
       {store.lessonError.value && <p class="lesson-wrong" role="alert">{store.lessonError.value}</p>}
-      <Course on={on} {...shared} />
+      {told.role === "operator" && <Course on={on} {...shared} />}
     </section>
   );
 }
@@ -55,6 +57,7 @@ function Head({ player, told, say, language }) {
       <p>
         {say(`mode.${told.mode}`)} · {say("attempt")} {attempt.number}, {say(attempt.counts ? "counts" : "counts_not")}
       </p>
+      <People told={told} say={say} />
       {told.state !== "ended" && (
         <p>
           <b class="lesson-left">{clock(left)}</b> {say("left")}
@@ -65,6 +68,36 @@ function Head({ player, told, say, language }) {
   );
 }
 
+/** Who does what, where they are two, or where somebody else looks on. */
+function People({ told, say }) {
+  const { role, trainee, guardian } = told;
+  if (role === "operator" && !guardian) return null;
+  return (
+    <p class="lesson-role">
+      {role !== "operator" && `${say(`role.${role}`)} `}
+      {role !== "operator" && <b>{`${say("trainee")} ${trainee}`}</b>}
+      {role !== "guardian" && guardian && <b>{` ${say("guardian")} ${guardian}`}</b>}
+    </p>
+  );
+}
+
+/** What the instructor said, the newest first; the picture's messages announce it. */
+function Said({ player, told, say }) {
+  return (
+    <div class="lesson-part">
+      <h3>{say("words")}</h3>
+      <ul class="lesson-words">
+        {[...told.words].reverse().map(({ t_ns, by, text: words }, i) => (
+          <li key={told.words.length - i}>
+            <button type="button" class="lesson-time" onClick={() => player.seek(t_ns)}>{player.timeText(t_ns)}</button>
+            <span><b>{by}</b> {words}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 const Words = ({ title, words }) => (
   <div class="lesson-part">
     <h3>{title}</h3>
@@ -72,12 +105,15 @@ const Words = ({ title, words }) => (
   </div>
 );
 
-function Steps({ player, told, say, language, desk }) {
+function Steps({ player, told, say, language, desk, on }) {
+  // Of a step that is not told there is only the way to ask for its hint.
+  const shown = told.steps.filter((step) => on || step.text);
+  if (!shown.length) return null;
   return (
     <div class="lesson-part">
       <h3>{say("steps")}</h3>
       <ol class="lesson-steps">
-        {told.steps.map((step) => (
+        {shown.map((step) => (
           <li key={step.name} class={step.done_ns !== null ? (step.late ? "late" : "done") : step.turn ? "turn" : ""} data-step={step.name}>
             {step.text && <span>{step.text[language]}</span>}
             {step.done_ns !== null && (
@@ -87,7 +123,7 @@ function Steps({ player, told, say, language, desk }) {
             )}
             {step.turn && step.due_ns !== null && <small>≤ {player.timeText(step.due_ns)}</small>}
             {step.hint && <p class="lesson-hint">{step.hint[language]}</p>}
-            {told.mode === "practice" && step.turn && !step.hint && !told.score && (
+            {on && told.mode === "practice" && step.turn && !step.hint && (
               <button type="button" class="button text" title={say("hint.cost")} onClick={() => desk.ask({ take_hint: { step: step.name } })}>
                 {say("hint")}
               </button>
@@ -125,9 +161,11 @@ function Course({ player, told, say, desk, on }) {
     setAsked(false);
   };
   const standing = told.state === "standing";
+  // Nobody who is held can go on by himself, and an exam goes on until it is over.
+  const turns = on && !told.held.length && (standing || told.mode !== "exam");
   return (
     <footer class="lesson-course">
-      {on && (
+      {turns && (
         <button type="button" class={`button text lesson-freeze ${standing ? "main" : ""}`} onClick={() => desk.freeze(!standing)}>
           {say(!standing ? "freeze" : told.t_ns ? "go" : "begin")}
         </button>
@@ -137,7 +175,7 @@ function Course({ player, told, say, desk, on }) {
           {say("back")} {player.timeText(store.t.value)}
         </button>
       )}
-      {on && (
+      {on && !told.held.includes("over") && (
         <button type="button" class={`button text lesson-finish ${told.won ? "main" : ""}`} onClick={() => desk.finish()}>
           {say("finish")}
         </button>

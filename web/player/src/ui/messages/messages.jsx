@@ -1,6 +1,7 @@
 // What must be said over the picture: what it waits for, what the record lacks, what went wrong.
 
 import { useState } from "preact/hooks";
+import { spoken } from "../../lesson.js";
 import { missingOf } from "../../missing.js";
 import { text } from "../../texts.js";
 import "./messages.css";
@@ -10,6 +11,7 @@ const SAID = { ended: "message.ended", no_logs: "message.no_logs" };
 
 export function Messages({ store }) {
   const language = store.language.value;
+  const lesson = store.lesson.value;
   const stage = store.stage.value;
   const unreadable = store.unreadable.value;
   return (
@@ -24,6 +26,7 @@ export function Messages({ store }) {
       {!store.webgl.value && <p>{text("message.no_webgl", language)}</p>}
       {unreadable && <p class="error">{text(`unreadable.${unreadable}`, language)}</p>}
       {stage === "ready" && <Missing key={store.manifest.value.id} store={store} />}
+      {lesson && <Spoken lesson={lesson} language={language} />}
       {store.error.value && (
         <p class="error">
           {text("message.failed", language)} {store.error.value}
@@ -41,6 +44,30 @@ function Progress({ progress }) {
     <>
       <progress max={progress.total} value={progress.done} />
       {`${megabytes(progress.done)} / ${megabytes(progress.total)} MB`}
+    </>
+  );
+}
+
+/** What the instructor said last, until it is read, and why a lesson stands still: also where no panel of it is in front. */
+function Spoken({ lesson, language }) {
+  const [read, setRead] = useState(0);
+  const { word, held } = spoken(lesson);
+  const count = lesson.words.length;
+  return (
+    <>
+      {held.map((why) => (
+        <p key={why} class="messages-held">{text(`lesson.held.${why}`, language)}</p>
+      ))}
+      {word && read < count && (
+        <section class="messages-missing messages-word" key={count}>
+          <button type="button" class="messages-close" aria-label={text("missing.close", language)} onClick={() => setRead(count)}>
+            ×
+          </button>
+          <p>
+            <b>{word.by}</b> {word.text}
+          </p>
+        </section>
+      )}
     </>
   );
 }

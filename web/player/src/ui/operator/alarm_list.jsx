@@ -5,7 +5,7 @@ import { catalogueOf } from "../../catalogue.js";
 import { text } from "../../texts.js";
 import { alarmText } from "../alarms/words.js";
 
-export function AlarmList({ player, panel, desk, live, language, alarms }) {
+export function AlarmList({ player, panel, desk, can, language, alarms }) {
   const [open, setOpen] = useState("");
   const waiting = alarms.some(({ acknowledged }) => !acknowledged);
   const { signal, text: words } = panel.acknowledge;
@@ -15,7 +15,7 @@ export function AlarmList({ player, panel, desk, live, language, alarms }) {
         type="button"
         class="operator-button go operator-acknowledge"
         data-signal={signal}
-        disabled={!live || !waiting}
+        disabled={!can(signal) || !waiting}
         onClick={() => desk.press(signal)}
       >
         {words[language]}

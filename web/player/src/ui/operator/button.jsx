@@ -11,7 +11,7 @@ export function PanelButton({ button, ...shared }) {
   return <Press {...props} lamp={button.lamp} />;
 }
 
-function Press({ player, desk, live, name, look, label, lamp }) {
+function Press({ player, desk, can, name, look, label, lamp }) {
   const value = useValues(player, lamp ? [name, lamp] : [name]);
   const lit = Boolean(lamp) && value(lamp) === 1;
   const down = value(name) === 1;
@@ -21,7 +21,7 @@ function Press({ player, desk, live, name, look, label, lamp }) {
       class={`operator-button ${look} ${lit ? "lit" : ""} ${down ? "down" : ""}`}
       data-signal={name}
       title={name}
-      disabled={!live}
+      disabled={!can(name)}
       onClick={() => desk.press(name)}
     >
       {label}
@@ -29,7 +29,7 @@ function Press({ player, desk, live, name, look, label, lamp }) {
   );
 }
 
-function Switch({ player, desk, live, name, look, label }) {
+function Switch({ player, desk, can, name, look, label }) {
   const on = useValues(player, [name])(name) === 1;
   return (
     <button
@@ -38,7 +38,7 @@ function Switch({ player, desk, live, name, look, label }) {
       data-signal={name}
       title={name}
       aria-pressed={on}
-      disabled={!live}
+      disabled={!can(name)}
       onClick={() => desk.set(name, !on)}
     >
       {label}
@@ -49,7 +49,8 @@ function Switch({ player, desk, live, name, look, label }) {
 const PRESSES = new Set([" ", "Enter"]);
 
 /** A dead-man's switch: let go when the finger, the key, the focus or the page goes. */
-export function Held({ desk, live, name, look, label, request, released, shown }) {
+export function Held({ desk, can, name, look, label, request, released, shown }) {
+  const live = Object.keys(request).every(can);
   const stop = useRef(null);
   const [held, setHeld] = useState(false);
   const begin = () => {

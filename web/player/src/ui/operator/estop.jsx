@@ -4,8 +4,9 @@ import { useRef } from "preact/hooks";
 import { text } from "../../texts.js";
 import { useValues } from "./use_values.js";
 
-export function EmergencyStop({ player, panel, desk, live, language }) {
+export function EmergencyStop({ player, panel, desk, can, language }) {
   const { signal, chain } = panel.estop;
+  const live = can(signal);
   const value = useValues(player, [signal, chain]);
   const pressed = value(signal) === 1;
   const open = value(chain) === 0;

@@ -1,26 +1,32 @@
 // Lock-out: each source of energy with its isolator, the personal locks on it, and what proves that it is away.
 
+import { isGuardians } from "../../lesson.js";
 import { signalText, text } from "../../texts.js";
 import { valueText } from "../../values.js";
 import { Groups } from "./run_page.jsx";
 import { useValues } from "./use_values.js";
 
 export function Lockout(shared) {
-  const { player, panel, language } = shared;
-  const { locks, isolators } = panel.lockout;
-  const { person } = player.store;
-  const mine = locks[person.value] ? person.value : Object.keys(locks)[0];
+  const { player, panel, language, live, can } = shared;
+  const { isolators } = panel.lockout;
+  const { person, lesson } = player.store;
+  const locks = named(panel.lockout, lesson.value);
+  // In a lesson each of two people has locks of his own; who only looks is shown all of them.
+  const own = Object.keys(locks).filter((lock) => !live || can(`${isolators[0]?.device}.${lock}`));
+  const mine = own.includes(person.value) ? person.value : own[0];
   return (
     <>
-      <div class="operator-modes" role="group" aria-label={text("operator.lock.mine", language)}>
-        <span>{text("operator.lock.mine", language)}</span>
-        {Object.entries(locks).map(([lock, words], n) => (
-          <button key={lock} type="button" class="operator-button" aria-pressed={lock === mine} onClick={() => (person.value = lock)}>
-            <Padlock n={n} />
-            {words[language]}
-          </button>
-        ))}
-      </div>
+      {own.length > 0 && (
+        <div class="operator-modes" role="group" aria-label={text("operator.lock.mine", language)}>
+          <span>{text("operator.lock.mine", language)}</span>
+          {own.map((lock) => (
+            <button key={lock} type="button" class="operator-button" aria-pressed={lock === mine} onClick={() => (person.value = lock)}>
+              <Padlock n={Object.keys(locks).indexOf(lock)} />
+              {locks[lock][language]}
+            </button>
+          ))}
+        </div>
+      )}
       {isolators.map((isolator) => (
         <Isolator key={isolator.device} {...shared} isolator={isolator} locks={locks} mine={mine} />
       ))}
@@ -30,7 +36,14 @@ export function Lockout(shared) {
   );
 }
 
-function Isolator({ player, desk, live, language, isolator, locks, mine }) {
+/** The locks' words, with the name of whose they are where a lesson says it. */
+function named({ locks, isolators }, told) {
+  const nameOf = (lock) => told?.[isGuardians(told, `${isolators[0]?.device}.${lock}`) ? "guardian" : "trainee"];
+  const withName = (words, name) => (name ? { en: `${words.en} · ${name}`, zh: `${words.zh} · ${name}` } : words);
+  return Object.fromEntries(Object.entries(locks).map(([lock, words]) => [lock, withName(words, nameOf(lock))]));
+}
+
+function Isolator({ player, desk, can, language, isolator, locks, mine }) {
   const { device, proof } = isolator;
   const of = (field) => `${device}.${field}`;
   const names = Object.keys(locks);
@@ -52,7 +65,7 @@ function Isolator({ player, desk, live, language, isolator, locks, mine }) {
         class="operator-button handle"
         data-signal={of("op_off")}
         aria-pressed={isolated}
-        disabled={!live}
+        disabled={!can(of("op_off"))}
         onClick={() => desk.turn(of("op_off"), !isolated, value(of("op_off")) === 1)}
       >
         {isolator[isolated ? "off" : "on"][language]}
@@ -66,8 +79,8 @@ function Isolator({ player, desk, live, language, isolator, locks, mine }) {
             data-signal={of(lock)}
             aria-pressed={hangs(lock)}
             aria-label={`${isolator.text[language]}: ${locks[lock][language]}`}
-            title={text(lock === mine ? "operator.lock.own" : "operator.lock.others", language)}
-            disabled={!live || lock !== mine || (!isolated && !hangs(lock))}
+            title={`${locks[lock][language]}: ${text(lock === mine ? "operator.lock.own" : "operator.lock.others", language)}`}
+            disabled={!can(of(lock)) || lock !== mine || (!isolated && !hangs(lock))}
             onClick={() => desk.turn(of(lock), !hangs(lock), value(of(lock)) === 1)}
           >
             <Padlock n={n} closed={hangs(lock)} />

@@ -1,6 +1,7 @@
 // The operator's panel, drawn from what the record says of its station's: it acts on a run, and replays with a record.
 
 import { useMemo, useState } from "preact/hooks";
+import { mayAsk } from "../../lesson.js";
 import { alarmList, OperatorDesk } from "../../operator.js";
 import { nameText, text } from "../../texts.js";
 import { AlarmList } from "./alarm_list.jsx";
@@ -37,7 +38,9 @@ export function Operator({ player }) {
   const alarms = useMemo(() => (panel ? alarmList(events, t, panel.acknowledge.signal) : []), [events, past, panel]);
   if (!panel) return <p class="operator-note">{text("operator.none", language)}</p>;
   const live = store.growing.value;
-  const shared = { player, panel, desk, live, language };
+  const lesson = store.lesson.value;
+  const can = (name) => live && mayAsk(lesson, name);
+  const shared = { player, panel, desk, live, can, language };
   const waiting = alarms.filter(({ acknowledged }) => !acknowledged).length;
   return (
     <section class="operator" aria-label={panel.text[language]}>
@@ -48,6 +51,7 @@ export function Operator({ player }) {
       <Pages page={page} setPage={setPage} waiting={waiting} language={language} />
       <div class="operator-page" role="tabpanel" id="operator-page" aria-labelledby={`operator-tab-${page}`}>
         {!(live && store.following.value) && <p class="operator-note">{text(live ? "operator.past" : "operator.over", language)}</p>}
+        {live && lesson && lesson.role !== "operator" && <p class="operator-note">{text(`lesson.role.${lesson.role}`, language)}</p>}
         {page === "run" && <RunPage {...shared} />}
         {page === "hand" && <Hand {...shared} />}
         {page === "lockout" && <Lockout {...shared} />}

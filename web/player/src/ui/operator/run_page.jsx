@@ -30,7 +30,7 @@ export function Groups({ page, ...shared }) {
 }
 
 /** The selector: where it stands is what is asked for; what is in force is told beside the state. */
-function Modes({ player, panel, desk, live, language }) {
+function Modes({ player, panel, desk, can, language }) {
   const { signal, labels } = panel.modes;
   const value = useValues(player, [signal])(signal);
   const asked = player.signals.known.get(signal)?.labels?.[String(value)];
@@ -45,7 +45,7 @@ function Modes({ player, panel, desk, live, language }) {
             class="operator-button"
             data-mode={label}
             aria-pressed={label === asked}
-            disabled={!live}
+            disabled={!can(signal)}
             onClick={() => desk.set(signal, label)}
           >
             {words[language]}

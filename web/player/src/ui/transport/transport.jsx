@@ -32,7 +32,7 @@ export function Transport({ player }) {
         onClick={() => (store.alarmsOnly.value = !store.alarmsOnly.value)}
       />
       <Loop player={player} />
-      {player.source.page && <SavePage player={player} />}
+      {player.source.page && !store.manifest.value?.withheld && <SavePage player={player} />}
       <TimeField player={player} />
       {store.growing.value && <Live player={player} />}
       <div class="spacer" />
@@ -108,6 +108,9 @@ function Speed({ player }) {
 function Live({ player }) {
   const { store } = player;
   const language = store.language.value;
+  const lesson = store.lesson.value;
+  // In an exam time goes as fast as the clock, and who is not the trainee has no say in it.
+  const paced = !lesson || (lesson.mode !== "exam" && lesson.role === "operator");
   return (
     <>
       <Button
@@ -118,23 +121,25 @@ function Live({ player }) {
       >
         {text("action.live", language)}
       </Button>
-      <label class="pace">
-        <span>{text("action.pace", language)}</span>
-        <select
-          class="select"
-          aria-label={text("action.pace", language)}
-          value={store.pace.value === null ? "free" : String(store.pace.value)}
-          onChange={(event) => player.pace(event.currentTarget.value === "free" ? null : Number(event.currentTarget.value))}
-        >
-          {store.pace.value === 0 && <option value="0">{text("action.pace.stands", language)}</option>}
-          {PACES.map((pace) => (
-            <option key={pace} value={String(pace)}>
-              {pace}×
-            </option>
-          ))}
-          <option value="free">{text("action.pace.free", language)}</option>
-        </select>
-      </label>
+      {paced && (
+        <label class="pace">
+          <span>{text("action.pace", language)}</span>
+          <select
+            class="select"
+            aria-label={text("action.pace", language)}
+            value={store.pace.value === null ? "free" : String(store.pace.value)}
+            onChange={(event) => player.pace(event.currentTarget.value === "free" ? null : Number(event.currentTarget.value))}
+          >
+            {store.pace.value === 0 && <option value="0">{text("action.pace.stands", language)}</option>}
+            {PACES.map((pace) => (
+              <option key={pace} value={String(pace)}>
+                {pace}×
+              </option>
+            ))}
+            <option value="free">{text("action.pace.free", language)}</option>
+          </select>
+        </label>
+      )}
     </>
   );
 }

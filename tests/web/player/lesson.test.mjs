@@ -1,0 +1,27 @@
+// The lesson: who may ask for what, and what is said of it over the picture.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { mayAsk, spoken } from "../../../web/player/src/lesson.js";
+
+const GUARDIANS = ["operator.crew.op_confirmed", "isolator.*.op_lock2"];
+const told = (role, guardians = GUARDIANS) => ({ role, guardians });
+const may = (page) => ["operator.crew.op_confirmed", "isolator.mains.op_lock2", "isolator.mains.op_lock1", "operator.panel.op_start"].map((name) => mayAsk(page, name));
+
+test("of two people each may ask for what is his own", () => {
+  assert.deepEqual(may(told("operator")), [false, false, true, true]);
+  assert.deepEqual(may(told("guardian")), [true, true, false, false]);
+  assert.equal(mayAsk(told("guardian"), "isolatorXmains.op_lock2"), false);
+});
+
+test("who is alone at the station may ask for everything, and who looks on for nothing", () => {
+  assert.deepEqual(may(told("operator", [])), [true, true, true, true]);
+  assert.deepEqual(may(null), [true, true, true, true]);
+  assert.deepEqual(may(told("onlooker")), [false, false, false, false]);
+});
+
+test("the instructor's last word is said, and why it is held, until it has ended", () => {
+  const page = { state: "standing", held: ["instructor"], words: [{ text: "Wait" }, { text: "Look" }] };
+  assert.deepEqual(spoken(page), { word: { text: "Look" }, held: ["instructor"] });
+  assert.deepEqual(spoken({ ...page, state: "ended", words: [] }), { word: null, held: [] });
+});
