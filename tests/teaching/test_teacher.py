@@ -28,7 +28,7 @@ def teach(tmp_path: Path) -> Iterator[Callable[..., Teacher]]:
     begun: list[Teacher] = []
 
     def start(mode: Mode, speed: float) -> Teacher:
-        teacher = Teacher(load_lesson(NAME), mode, tmp_path / "session.mcap")
+        teacher = Teacher.beginning(load_lesson(NAME), mode, tmp_path / "session.mcap")
         begun.append(teacher)
         teacher.start()
         until(lambda: teacher.now.progress is not None)

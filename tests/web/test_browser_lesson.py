@@ -28,7 +28,7 @@ def test_a_lock_that_does_not_release_is_played_to_the_end_by_clicking(
     from twin.teaching import Teacher
     from twin.viewing import teaching_of
 
-    teacher = Teacher(load_lesson("lock_does_not_release"), "practice", tmp_path / "session.mcap")
+    teacher = Teacher.beginning(load_lesson("lock_does_not_release"), "practice", tmp_path / "session.mcap")
     viewer = start_viewer([], teaching=teaching_of(teacher))
     teacher.start()
     try:

@@ -79,7 +79,7 @@ class Classroom:
             folder = self.folder / number
             folder.mkdir(parents=True, exist_ok=True)
             attempt = 1 + max(map(_attempt, folder.glob(f"{lesson}-*.mcap")), default=0)
-            return Teacher(
+            return Teacher.beginning(
                 taught, mode, folder / f"{lesson}-{attempt}.mcap", trainee=self.roster.person(number),
                 guardian=self.roster.person(guardian) if guardian else None, instructor=instructor,
                 seed=secrets.randbelow(_SEEDS), attempt=attempt, supervised=True, limits=self._limits,

@@ -156,7 +156,7 @@ def play_lesson(
             if loaded.situation.draw and seed is None:
                 seed = secrets.randbelow(2**32)  # what goes wrong is not known beforehand
             place, trainee = out_path or fresh_record(loaded.name), Person(number=number, name=name)
-            teacher = Teacher(loaded, mode, place, trainee=trainee, seed=seed)
+            teacher = Teacher.beginning(loaded, mode, place, trainee=trainee, seed=seed)
 
         def begin(address: str) -> None:
             teacher.start()

@@ -58,8 +58,8 @@ class Attempt:
 
     @property
     def t_ns(self) -> int:
-        """How far it is."""
-        return int(self.process.progress.get("t_ns", 0))
+        """How far it is, as it said last or as is recorded."""
+        return max(int(self.process.progress.get("t_ns", 0)), self.seen_ns)
 
     def pace(self, speed: float | None) -> None:
         """Set the speed that the trainee wants; 0 stands.
@@ -97,7 +97,7 @@ class Attempt:
 
     def finish(self, what: str = "finished", by: Person | None = None, text: str = "") -> None:
         """Somebody says that it is over, and it ends."""
-        if self.running:
+        if self.running and not self.over:
             self.over = True
             self.remark(what, by, text)
             self.process.stop()

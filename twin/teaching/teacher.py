@@ -66,24 +66,53 @@ class Teacher:
     """Takes one person through a lesson. Safe to ask from any thread; call :meth:`close` at the end.
 
     Args:
-        out: the first attempt's Record; the others lie beside it, ``NAME-attempt2.mcap`` and so on.
-        trainee, guardian, instructor: who they are; the guardian is scripted where nobody is named.
-        seed: instead of the scenario's. attempt: the first's number. supervised: an exam that is over waits for the
-            instructor's word.
+        first: what the first attempt is. out: its Record; the others lie beside it, ``NAME-attempt2.mcap`` and so on.
+        asked, from_ns: what people asked, each with its time, ns, of a session that goes on at ``from_ns``.
+        supervised: an exam that is over waits for the instructor's word.
     """
 
     def __init__(
-        self, lesson: Lesson, mode: Mode, out: Path, *, trainee: Person | None = None, guardian: Person | None = None,
+        self, lesson: Lesson, first: Session, out: Path, *, asked: Sequence[tuple[int, Action]] = (), from_ns: int = 0,
+        supervised: bool = False, limits: Limits | None = None,
+    ) -> None:  # fmt: skip
+        self.lesson, self.session, self._out = lesson, first, out
+        self._waits = supervised and first.mode == "exam"
+        self._limits = limits or Limits()
+        scenario = lesson.scenario(seed=first.seed, guarded=first.guarded)
+        self._limit_ns, self._scan_ns = s_to_ns(lesson.time_limit_s), ms_to_ns(scenario.scan_ms)
+        self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
+        self._scenario = scenario.write(Path(self._folder.name))
+        self._guardians = load_panel(scenario.station).guardian
+        # Where nobody is the guardian, not even the situation, the trainee does his part too.
+        self._answered = first.guarded or lesson.has_guardian
+        self._remedies = remedies()
+        self._lock = threading.RLock()
+        self._seen_s, self._closed = time.monotonic(), threading.Event()
+        said = [(t_ns, action) for t_ns, action in asked if isinstance(action, Remark)]
+        self.words = [Word(t_ns, one.by, one.text) for t_ns, one in said if one.what == "message"]
+        self.attempts: list[Attempt] = []
+        self._add(first, out, from_ns, asked)
+        if any(one.what == "frozen" and one.text == "over" for _, one in said):
+            self.now.held.add("over")
+
+    @classmethod
+    def beginning(
+        cls, lesson: Lesson, mode: Mode, out: Path, *, trainee: Person | None = None, guardian: Person | None = None,
         instructor: Person | None = None, seed: int | None = None, attempt: int = 1, supervised: bool = False,
         limits: Limits | None = None,
-    ) -> None:  # fmt: skip
+    ) -> Teacher:  # fmt: skip
+        """Begin a session.
+
+        Args:
+            trainee, guardian, instructor: who they are; the guardian is scripted where nobody is named.
+            seed: instead of the scenario's. attempt: the first's number.
+        """
         first = Session(
             lesson=lesson.name, text=lesson.to_yaml(), seed=lesson.scenario(seed=seed).seed, mode=mode,
             trainee=trainee or Person(), guardian=guardian or Person(), instructor=instructor or Person(),
             attempt=attempt,
         )  # fmt: skip
-        self._prepare(lesson, first, out, supervised, limits)
-        self._add(first, out, 0, ())
+        return cls(lesson, first, out, supervised=supervised, limits=limits)
 
     @classmethod
     def taking_up(cls, path: Path, *, supervised: bool = False, limits: Limits | None = None) -> Teacher:
@@ -98,34 +127,11 @@ class Teacher:
         session = session_of(record)
         if not broken_off(path):
             raise InputError(key="session", expected="one that nobody ended", got="one that is over", file=path)
-        end_ns, asked = record.end_ns, asked_before(record, record.end_ns + 1)
-        aside = path.with_name(path.stem + ASIDE)
-        path.replace(aside)
-        teacher = cls.__new__(cls)
-        teacher._prepare(parse_lesson(session.text, name=session.lesson), session, path, supervised, limits)
-        teacher._add(session, path, end_ns, asked)
-        said = [(t_ns, action) for t_ns, action in asked if isinstance(action, Remark)]
-        teacher.words = [Word(t_ns, one.by, one.text) for t_ns, one in said if one.what == "message"]
-        if any(one.what == "frozen" and one.text == "over" for _, one in said):
-            teacher.now.held.add("over")
-        return teacher
-
-    def _prepare(self, lesson: Lesson, first: Session, out: Path, supervised: bool, limits: Limits | None) -> None:
-        self.lesson, self.session, self._out = lesson, first, out
-        self._waits = supervised and first.mode == "exam"
-        scenario = lesson.scenario(seed=first.seed, guarded=first.guarded)
-        self._limit_ns, self._scan_ns = s_to_ns(lesson.time_limit_s), ms_to_ns(scenario.scan_ms)
-        self._limits = limits or Limits()
-        self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
-        self._scenario = scenario.write(Path(self._folder.name))
-        self._guardians = load_panel(scenario.station).guardian
-        # Where nobody is the guardian, not even the situation, the trainee does his part too.
-        self._answered = first.guarded or lesson.has_guardian
-        self._remedies = remedies()
-        self._lock = threading.RLock()
-        self._seen_s, self._closed = time.monotonic(), threading.Event()
-        self.attempts: list[Attempt] = []
-        self.words: list[Word] = []
+        asked = asked_before(record, record.end_ns + 1)
+        lesson = parse_lesson(session.text, name=session.lesson)
+        after_ns = record.end_ns + ms_to_ns(lesson.scenario().scan_ms)
+        path.replace(path.with_name(path.stem + ASIDE))
+        return cls(lesson, session, path, asked=asked, from_ns=after_ns, supervised=supervised, limits=limits)
 
     @property
     def now(self) -> Attempt:
@@ -234,8 +240,7 @@ class Teacher:
             if record is None or not 0 <= t_ns <= record.end_ns:
                 raise InputError(key="back", expected="an instant of the present attempt", got=f"{t_ns / 1e9:.2f} s")
             at_ns = t_ns - t_ns % self._scan_ns
-            if before.running:
-                before.process.stop()
+            before.finish()
             number = before.session.attempt + 1
             session = before.session.model_copy(update={"attempt": number, "counts": False})
             out = self._out.with_name(f"{self._out.stem}-attempt{number}.mcap")
@@ -324,10 +329,10 @@ class Teacher:
                     now.hold("away")
 
     def _look(self, attempt: Attempt) -> None:
-        """Follow an attempt; what it came to is written once it has ended."""
+        """Follow an attempt; what it came to is written once somebody has ended it."""
         ended = attempt.ended
         attempt.look()
-        if attempt.scored is not None and not ended:
+        if attempt.scored is not None and attempt.over and not ended:
             record = Record.open(attempt.record)
             write_json(attempt.record.with_suffix(".xapi.json"), statements(record, attempt.scored))
 
