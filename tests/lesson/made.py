@@ -66,7 +66,7 @@ questions:
     choices: {a: {en: One, zh: 一}, b: {en: Two, zh: 二}}
     right: [a]
     why: {en: So., zh: 如此。}
-scoring: {par_s: 20, steps: 60, answers: 20, time: 20, late_percent: 25, hint: 2, early: 7, pass_mark: 60}
+scoring: {par_s: 20, steps: 60, answers: 20, time: 20, late: 30, hint: 2, early: 7, pass_mark: 60}
 oracle:
   - at: {time_s: 5}
     do: {operator: {set: {op_hold: true}, hold_s: 1}}

@@ -24,13 +24,13 @@ def test_all_in_time_is_100(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
-def test_a_late_step_is_worth_its_share_and_time_runs_out_in_proportion(tmp_path: Path) -> None:
+def test_a_late_step_costs_points_and_time_runs_out_in_proportion(tmp_path: Path) -> None:
     of = lesson(tmp_path)
-    late = {**GOOD, "operator.panel.op_confirm": [(60.0, 1)]}
+    late = {**GOOD, "operator.panel.op_confirm": [(57.0, 1)]}
     found = score(of, progress(of, 80, late, [RIGHT]))
-    # Steps 15 + 45 × 25 %, answer 20, time 20 × (100 − 60) / (100 − 20).
-    assert Fraction(found.exact) == 15 + Fraction(45, 4) + 20 + 10
-    assert found.total == "56.25" and not found.passed and found.won
+    # Steps 15 + 45 − 30, answer 20, time 20 × (100 − 57) / (100 − 20).
+    assert Fraction(found.exact) == 15 + 45 - 30 + 20 + Fraction(43, 4)
+    assert found.total == "60.75" and found.passed and found.won
     assert next(item for item in found.items if item.name == "confirmed").reason.en.startswith("done, but late")
 
 

@@ -98,7 +98,11 @@ def check(
             for one in check_lesson(loaded, keep or Path(folder)):
                 played.append(one)
                 _print_played(one)
-    wrong = Checked(loaded, played).wrong
+    checked = Checked(loaded, played)
+    for draw in checked.draws:
+        worth = ", ".join(f"{script} {total:.2f}" for script, total in draw.totals.items())
+        out.print(f"  {draw.name}: {worth}; done at {draw.done_s:.1f} s, {draw.spare_s:.1f} s to spare", markup=False)
+    wrong = checked.wrong
     for line in wrong:
         out.print(f"wrong: {line}", markup=False)
     if not wrong:

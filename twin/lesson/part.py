@@ -12,7 +12,6 @@ from twin.event import ScenarioEvent
 from twin.formula.document import FormulaText, Name, Sentence
 from twin.scenario import Scenario
 
-Percent = Annotated[int, Field(ge=0, le=100)]
 Points = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[int, Field(ge=1, le=100)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
@@ -87,7 +86,7 @@ class Mistake(Document):
 
     when: FormulaText
     text: Sentence
-    points: Annotated[int, Field(ge=1, le=100)] = 5
+    points: Annotated[int, Field(ge=1, le=100)] = 3
     at_most: Annotated[int, Field(ge=1, le=100)] = 20
 
 
@@ -118,18 +117,18 @@ class Question(Document):
 class Scoring(Document):
     """The weights of the score's parts and what costs points (docs/score.md).
 
-    ``par_s``: within this time the part ``time`` is earned wholly. ``late_percent``: what a step done late is worth.
-    ``hint``, ``early``: points that a hint asked for, and a step done before its turn, cost.
+    ``par_s``: within this time the part ``time`` is earned wholly. ``late``, ``early``, ``hint``: points that a
+    step done late, one done before its turn, and a hint asked for, cost.
     """
 
     par_s: Seconds
     steps: Weight = 70
     answers: Points = 20
     time: Points = 10
-    late_percent: Percent = 50
+    late: Points = 6
+    early: Points = 10
     hint: Points = 3
-    early: Points = 5
-    pass_mark: Annotated[int, Field(ge=1, le=100)] = 70
+    pass_mark: Annotated[int, Field(ge=1, le=100)] = 75
 
 
 class Failing(Document):

@@ -120,7 +120,7 @@ def _steps(lesson: Lesson, progress: Progress, share: Fraction) -> Iterator[_Fou
         assert state.turn_ns is not None
         took, within = _seconds(state.done_ns - state.turn_ns), f"{step.within_s:g}"
         if state.late:
-            points = of * lesson.scoring.late_percent / 100
+            points = max(of - lesson.scoring.late, Fraction(0))
             en, zh = f"done, but late: {took} s instead of {within} s", f"已完成但超时：用时 {took} s，限时 {within} s"
         else:
             points, en, zh = of, f"done within {took} s of {within} s", f"已完成：用时 {took} s，限时 {within} s"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twin import assets
-from twin.clock import ms_to_ns
+from twin.clock import ms_to_ns, ns_to_s
 from twin.control import Settings
 from twin.errors import InputError, did_you_mean
 from twin.layout import controller_settings, io_list, truth_signals
@@ -18,6 +18,10 @@ from twin.scenario import Scenario
 from twin.signals import Signal
 from twin.training.play import IDLE, ORACLE, play
 from twin.yaml_node import Key, read_yaml
+
+#: What can be drawn is equally hard when no script is worth more points apart than a slip costs, and when the oracle is
+#: done, and by how much it could be slower, is no more apart than a step takes longer to be tried again with one fault.
+EQUAL_POINTS, EQUAL_S = 3.0, 6.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,17 @@ class Played:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """How hard it is when this is drawn: what each script is worth, when the oracle is done, and by how much it could
+    be slower at its tightest step."""
+
+    name: str
+    totals: dict[str, float]
+    done_s: float
+    spare_s: float
+
+
+@dataclass(frozen=True)
 class Checked:
     """A lesson that was played with all its scripts."""
 
@@ -49,14 +64,47 @@ class Checked:
 
     @property
     def wrong(self) -> list[str]:
-        """What is wrong, in plain sentences; nothing where the lesson can be passed and failed."""
-        return [f"{one.title}: {line}" for one in self.played for line in one.wrong]
+        """What is wrong, in plain sentences; nothing where the lesson can be passed and failed, and is equally hard
+        whatever is drawn."""
+        return [f"{one.title}: {line}" for one in self.played for line in one.wrong] + self._unequal()
+
+    @property
+    def draws(self) -> list[Draw]:
+        """How hard each thing is that can be drawn; empty where nothing is."""
+        return [self._draw(name) for name in self.lesson.situation.draw]
+
+    def _draw(self, name: str) -> Draw:
+        of = {one.script: one for one in self.played if one.drawn == name}
+        progress = of[ORACLE].scored.progress
+        spare_ns = [
+            step.due_ns - step.done_ns
+            for step in progress.steps.values()
+            if step.due_ns is not None and step.done_ns is not None
+        ]
+        totals = {script: float(one.score.total) for script, one in of.items()}
+        return Draw(name, totals, ns_to_s(progress.won_ns or 0), ns_to_s(min(spare_ns, default=0)))
+
+    def _unequal(self) -> list[str]:
+        draws = self.draws
+        if not draws:
+            return []
+        sizes = [
+            (f"{script}, points", [draw.totals[script] for draw in draws], EQUAL_POINTS) for script in draws[0].totals
+        ]
+        sizes.append(("oracle, done at s", [draw.done_s for draw in draws], EQUAL_S))
+        sizes.append(("oracle, s to spare", [draw.spare_s for draw in draws], EQUAL_S))
+        return [
+            f"what can be drawn is not equally hard ({what}): "
+            + ", ".join(f"{draw.name} {value:.2f}" for draw, value in zip(draws, values, strict=True))
+            for what, values, bound in sizes
+            if max(values) - min(values) > bound
+        ]
 
 
 def check_lesson(lesson: Lesson, folder: Path) -> Iterator[Played]:
     """Play a lesson with its oracle, with nobody, and with each of the scripts that must fail.
 
-    The oracle meets everything that can be drawn, the others what is drawn first.
+    Each meets everything that can be drawn.
 
     Args:
         folder: where the sessions are written, as ``<lesson>-<script>.mcap``.
@@ -66,7 +114,7 @@ def check_lesson(lesson: Lesson, folder: Path) -> Iterator[Played]:
     """
     draws = len(lesson.situation.draw)
     for script in (ORACLE, IDLE, *lesson.fails):
-        for seed in range(max(draws, 1) if script == ORACLE else 1):
+        for seed in range(max(draws, 1)):
             yield _played(lesson, script, folder, seed if draws else None)
 
 
