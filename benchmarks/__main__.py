@@ -27,6 +27,10 @@ BENCHMARKS: dict[str, tuple[str, tuple[str, ...]]] = {
     "incident": ("a page of one file: its size, how long to make, first picture on a slow machine", ("playwright",)),
     "live": ("picture behind a running simulation, click to input image", ("pybullet", "playwright")),
     "viewers": ("ten viewers at once, each its own cursor at 30 Hz", ("playwright",)),
+    "class_load": (
+        "eight trainees of a class at once: do they hold real time",
+        ("pybullet", "playwright"),
+    ),
     "fuzz": ("random damage over every reader of logs: what must come back, and what must be told", ()),
     "big_log": ("a day's log of a station: import, opening, seeking, plots, memory", ()),
     "phases": ("phases found from plant signals alone, beside what they were", ("pybullet",)),

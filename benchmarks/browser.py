@@ -13,7 +13,8 @@ READY = "window.swaptwin_player?.store.stage.value === 'ready'"
 _ARGUMENTS = ["--disable-gpu-compositing", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 #: Nobody new to the page: the tour does not cover it.
 TOURED = "localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })"
-_WITHOUT_GL = "swaptwin_player.stage.renderWindow = { render() {} }"
+#: The page draws nothing any more.
+WITHOUT_GL = "swaptwin_player.stage.renderWindow = { render() {} }"
 
 
 @contextlib.contextmanager
@@ -36,13 +37,18 @@ def open_browser() -> Iterator[Any]:
             browser.close()
 
 
-def open_page(browser: Any, url: str, *, draws: bool = False) -> Any:
-    """The viewer at an address, ready; it stops drawing then unless it is to go on."""
+def new_context(browser: Any) -> Any:
+    """A person's browser, who is not new to the page."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     context.add_init_script(TOURED)
-    page = context.new_page()
+    return context
+
+
+def open_page(browser: Any, url: str, *, draws: bool = False) -> Any:
+    """The viewer at an address, ready; it stops drawing then unless it is to go on."""
+    page = new_context(browser).new_page()
     page.goto(url)
     page.wait_for_function(READY, timeout=60_000)
     if not draws:
-        page.evaluate(_WITHOUT_GL)
+        page.evaluate(WITHOUT_GL)
     return page

@@ -77,3 +77,18 @@ def test_differences_are_located_in_a_few_copies() -> None:
     found, alike = measure(6)
     assert sum(map(located, found)) >= 5
     assert [one.first for one in alike] == [None]
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_a_small_class_is_measured() -> None:
+    pytest.importorskip("pybullet")
+    pytest.importorskip("playwright")
+    command = [sys.executable, "-m", "benchmarks.class_load", "2", "8"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    if "needs chromium" in done.stderr:
+        pytest.skip("needs chromium")
+    assert done.returncode == 0, done.stderr
+    paces = {number: float(pace) for number, pace in re.findall(r"^    (\d+) +([\d.]+)", done.stdout, re.MULTILINE)}
+    assert set(paces) == {"11", "12"} and all(0.05 < pace < 1.2 for pace in paces.values()), done.stdout
+    assert len(re.findall(r"ms p95, [1-9]\d* times", done.stdout)) == 2, "both have operated"

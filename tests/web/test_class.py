@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import aiohttp
-import msgpack
 import pytest
-from wslink.chunking import UnChunker, generate_chunks
 
+from benchmarks.client import Client, Person, RefusedError, person
 from tests.web.test_server import run
 from twin.classroom import Classroom, enrol, load_roster
 from twin.lesson import load_lesson, session_of
@@ -25,7 +23,6 @@ from web.classroom import ClassServer
 from web.classroom.signin import TRIES_ONE
 
 Codes = dict[str, str]
-Call = Callable[..., Any]
 
 
 @pytest.fixture
@@ -53,71 +50,6 @@ async def serving(room: Classroom) -> AsyncIterator[str]:
         await server.stop()
 
 
-class Browser:
-    """A browser of one person: its cookies, and the wslink that a page of its speaks."""
-
-    def __init__(self, base: str) -> None:
-        self.base = base
-        self.web = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
-
-    async def get(self, path: str) -> tuple[int, Any]:
-        async with self.web.get(self.base + path, allow_redirects=False) as answer:
-            told = await answer.json() if answer.content_type == "application/json" else await answer.text()
-            return answer.status, answer.headers.get("Location", told)
-
-    async def post(self, path: str, **content: Any) -> tuple[int, Any]:
-        async with self.web.post(self.base + path, json=content) as answer:
-            return answer.status, await answer.json() if answer.content_type == "application/json" else {}
-
-    async def sign_in(self, number: str, code: str) -> int:
-        return (await self.post("/enter", number=number, code=code))[0]
-
-    @asynccontextmanager
-    async def page(self, secret: str) -> AsyncIterator[Call]:
-        pieces = UnChunker()
-        pieces.set_max_message_size(1 << 30)
-        async with self.web.ws_connect(f"{self.base}/ws", max_msg_size=0) as socket:
-            one_at_a_time = asyncio.Lock()
-
-            async def call(method: str, *args: Any, id: str = "rpc:1:0") -> dict[str, Any]:
-                async with one_at_a_time:
-                    return await ask(method, args, id)
-
-            async def ask(method: str, args: Sequence[Any], id: str) -> dict[str, Any]:
-                body = msgpack.packb({"wslink": "1.0", "id": id, "method": method, "args": list(args), "kwargs": {}})
-                for piece in generate_chunks(body, 0):
-                    await socket.send_bytes(piece)
-                while True:
-                    message = await asyncio.wait_for(socket.receive(), 20)
-                    assert message.type == aiohttp.WSMsgType.BINARY, message
-                    answer = pieces.process_chunk(message.data)
-                    if answer is not None and answer.get("id") == id:
-                        return dict(answer)
-
-            async def look() -> None:
-                """As the page's panel of the lesson does, which says that somebody is there."""
-                while True:
-                    await call("swaptwin.lesson")
-                    await asyncio.sleep(0.3)
-
-            await call("wslink.hello", {"secret": secret}, id="system:c0:0")
-            looking = asyncio.ensure_future(look())
-            yield call
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
-
-
-@asynccontextmanager
-async def browser(base: str, number: str = "", code: str = "") -> AsyncIterator[Browser]:
-    one = Browser(base)
-    try:
-        if number:
-            assert await one.sign_in(number, code) == 200
-        yield one
-    finally:
-        await one.web.close()
-
-
 async def until(true: Callable[[], bool]) -> None:
     by = time.monotonic() + 40
     while not true():
@@ -127,7 +59,7 @@ async def until(true: Callable[[], bool]) -> None:
 
 def test_nobody_gets_anything_without_signing_in(room: Classroom, codes: Codes) -> None:
     async def main() -> None:
-        async with serving(room) as base, browser(base) as guest:
+        async with serving(room) as base, person(base) as guest:
             assert (await guest.get("/"))[0] == 200
             for path in ["/desk", "/desk/standing", "/class", "/class/standing", "/index.html", "/swaptwin/player.js"]:
                 assert (await guest.get(path))[0] == 403
@@ -165,14 +97,14 @@ def test_a_class_at_work(room: Classroom, codes: Codes) -> None:
     async def main() -> None:
         async with (
             serving(room) as base,
-            browser(base, "1", codes["1"]) as li,
-            browser(base, "2", codes["2"]) as wang,
-            browser(base, "9", codes["9"]) as chen,
+            person(base, "1", codes["1"]) as li,
+            person(base, "2", codes["2"]) as wang,
+            person(base, "9", codes["9"]) as chen,
         ):
             page = await li_begins(li, room)
             await wang_sees_nothing_of_it(wang, page)
             own = await wang_begins_an_exam(wang, page)
-            async with li.page(secret_in(page)) as his, wang.page(secret_in(own)) as hers:
+            async with li.page(page) as his, wang.page(own) as hers:
                 await each_has_the_own_session_alone(room.seats["1"], his, hers)
                 await chen_freezes_and_speaks_to_li(room, chen, li, his)
                 await chen_lets_it_break(chen, room)
@@ -186,15 +118,11 @@ def test_a_class_at_work(room: Classroom, codes: Codes) -> None:
 # Its steps, in their order.
 
 
-def secret_in(page: str) -> str:
-    return page.partition("secret=")[2]
+async def titles(shown: Client) -> list[str]:
+    return [log["title"] for log in await shown.call("swaptwin.logs")]
 
 
-async def titles(call: Call) -> list[str]:
-    return [log["title"] for log in (await call("swaptwin.logs"))["result"]]
-
-
-async def li_begins(li: Browser, room: Classroom) -> str:
+async def li_begins(li: Person, room: Classroom) -> str:
     """The address of his page."""
     assert (await li.post("/desk/begin", lesson="../first_swap", mode="guided"))[0] == 400
     assert (await li.post("/desk/begin", lesson="first_swap", mode="guided"))[0] == 200
@@ -205,7 +133,7 @@ async def li_begins(li: Browser, room: Classroom) -> str:
     return str(page)
 
 
-async def wang_sees_nothing_of_it(wang: Browser, page: str) -> None:
+async def wang_sees_nothing_of_it(wang: Person, page: str) -> None:
     for path in ["/index.html", "/desk/view", "/class/1/view", "/kept/1/first_swap-1.mcap", page]:
         assert (await wang.get(path))[0] in (403, 404)
     with pytest.raises(aiohttp.WSServerHandshakeError):
@@ -213,33 +141,34 @@ async def wang_sees_nothing_of_it(wang: Browser, page: str) -> None:
     assert (await wang.get("/desk/standing"))[1]["session"] is None
 
 
-async def wang_begins_an_exam(wang: Browser, page: str) -> str:
+async def wang_begins_an_exam(wang: Person, page: str) -> str:
     """The address of her page; with Li's secret nothing is to be had there."""
     await wang.post("/desk/begin", lesson="first_swap", mode="exam")
     _, own = await wang.get("/desk/view")
     assert own != page
-    async with wang.page(secret_in(page)) as call:
-        assert "error" in await call("swaptwin.logs")
+    with pytest.raises(RefusedError):
+        async with wang.page(page):
+            pass
     return str(own)
 
 
-async def each_has_the_own_session_alone(seat: Teacher, his: Call, hers: Call) -> None:
+async def each_has_the_own_session_alone(seat: Teacher, his: Client, hers: Client) -> None:
     assert await titles(his) == ["first_swap-1"]
     for name in [str(seat.now.record), "r1", "../1/first_swap-1"]:
-        assert (await hers("swaptwin.open", name))["result"]["error"]
+        assert (await hers.call("swaptwin.open", name))["error"]
     for page in (his, hers):
-        await page("swaptwin.pace", "r0", 1.0)
+        await page.call("swaptwin.pace", "r0", 1.0)
     await until(lambda: seat.now.t_ns > 500_000_000)
-    taken = (await his("swaptwin.operate", "r0", {"operator.panel.op_hold": True}))["result"]
+    taken = await his.call("swaptwin.operate", "r0", {"operator.panel.op_hold": True})
     assert taken["t_ns"] is not None
-    assert "error" in (await hers("swaptwin.pace", "r0", 2.0))["result"], "an exam has the clock's speed"
+    assert "error" in await hers.call("swaptwin.pace", "r0", 2.0), "an exam has the clock's speed"
 
 
-async def chen_freezes_and_speaks_to_li(room: Classroom, chen: Browser, li: Browser, his: Call) -> None:
+async def chen_freezes_and_speaks_to_li(room: Classroom, chen: Person, li: Person, his: Client) -> None:
     """No call of his page lets it go on; the other's does, and so does his when it is resumed."""
     seat = room.seats["1"]
     assert (await chen.post("/class/1/freeze"))[0] == 200
-    await his("swaptwin.pace", "r0", 5.0)
+    await his.call("swaptwin.pace", "r0", 5.0)
     await asyncio.sleep(0.3)
     stood = seat.now.t_ns
     await asyncio.sleep(0.4)
@@ -247,12 +176,12 @@ async def chen_freezes_and_speaks_to_li(room: Classroom, chen: Browser, li: Brow
     await until(lambda: room.seats["2"].now.t_ns > 0)
     assert (await chen.post("/class/1/say", text="Look"))[0] == 200
     assert (await li.get("/desk/standing"))[1]["session"]["words"][0]["text"] == "Look"
-    await his("swaptwin.pace", "r0", 1.0)
+    await his.call("swaptwin.pace", "r0", 1.0)
     await chen.post("/class/1/resume")
     await until(lambda: seat.now.t_ns > stood)
 
 
-async def chen_lets_it_break(chen: Browser, room: Classroom) -> None:
+async def chen_lets_it_break(chen: Person, room: Classroom) -> None:
     stood = room.seats["1"].now.t_ns
     fault = {"fault": {"name": "lock_stuck", "target": "bracket2.lock3"}}
     assert (await chen.post("/class/1/cause", do=fault))[1]["t_ns"] >= stood
@@ -260,34 +189,34 @@ async def chen_lets_it_break(chen: Browser, room: Classroom) -> None:
     assert "error" in (await chen.post("/class/1/cause", do={"fault": {"name": "x"}}))[1]
 
 
-async def sessions_are_held_and_taken_up_again(room: Classroom, li: Browser, page: str) -> None:
+async def sessions_are_held_and_taken_up_again(room: Classroom, li: Person, page: str) -> None:
     """Both browsers are gone; Li's comes back."""
     seat = room.seats["1"]
     await until(lambda: "away" in seat.now.held and "away" in room.seats["2"].now.held)
     stood = seat.now.t_ns
-    async with li.page(secret_in(page)):
+    async with li.page(page):
         await until(lambda: seat.now.t_ns > stood)
 
 
-async def chen_looks_on_and_cannot_operate(chen: Browser) -> None:
+async def chen_looks_on_and_cannot_operate(chen: Person) -> None:
     status, view = await chen.get("/class/1/view")
     assert status == 303
-    async with chen.page(secret_in(view)) as call:
-        assert await titles(call) == ["first_swap-1"]
-        assert (await call("swaptwin.operate", "r0", {"operator.panel.op_start": True}))["result"]["error"]
+    async with chen.page(view) as shown:
+        assert await titles(shown) == ["first_swap-1"]
+        assert (await shown.call("swaptwin.operate", "r0", {"operator.panel.op_start": True}))["error"]
     people = (await chen.get("/class/standing"))[1]["people"]
-    assert [person["number"] for person in people] == ["1", "2"] and people[0]["session"]["steps"]
+    assert [who["number"] for who in people] == ["1", "2"] and people[0]["session"]["steps"]
 
 
-async def both_end(room: Classroom, li: Browser, wang: Browser, chen: Browser, page: str, own: str) -> None:
+async def both_end(room: Classroom, li: Person, wang: Person, chen: Person, page: str, own: str) -> None:
     """Hers by the instructor's word, his by his own; each is scored and says how it ended."""
     his, hers = room.seats["1"], room.seats["2"]
-    async with wang.page(secret_in(own)) as call:
-        await call("swaptwin.lesson_finish")
+    async with wang.page(own) as shown:
+        await shown.call("swaptwin.lesson_finish")
     assert hers.running and "over" in hers.now.held, "an exam waits for the instructor"
     await chen.post("/class/2/confirm", text="Present")
-    async with li.page(secret_in(page)) as call:
-        await call("swaptwin.lesson_finish")
+    async with li.page(page) as shown:
+        await shown.call("swaptwin.lesson_finish")
     await until(lambda: his.now.ended and hers.now.ended)
     assert "score" in (await li.get("/desk/standing"))[1]["session"]
     for seat, last in ((his, "finished"), (hers, "confirmed")):
@@ -307,8 +236,8 @@ def test_two_browsers_one_session(tmp_path: Path, codes: Codes) -> None:
         with Classroom(load_roster(tmp_path / "class.yaml"), tmp_path / "kept", lessons=lessons) as room:
             async with (
                 serving(room) as base,
-                browser(base, "1", codes["1"]) as li,
-                browser(base, "2", codes["2"]) as wang,
+                person(base, "1", codes["1"]) as li,
+                person(base, "2", codes["2"]) as wang,
             ):
                 asked = {"lesson": "call_and_confirm", "mode": "practice"}
                 for nobody in ("1", "9999"):
@@ -316,26 +245,26 @@ def test_two_browsers_one_session(tmp_path: Path, codes: Codes) -> None:
                 assert (await li.post("/desk/begin", **asked, guardian="2"))[0] == 200
                 told = (await wang.get("/desk/standing"))[1]
                 assert told["guards"] and told["session"]["trainee"] == "Li Wei"
-                pages = [(await person.get("/desk/view"))[1] for person in (li, wang)]
+                pages = [(await who.get("/desk/view"))[1] for who in (li, wang)]
                 assert pages[0] != pages[1]
-                async with li.page(secret_in(pages[0])) as his, wang.page(secret_in(pages[1])) as hers:
+                async with li.page(pages[0]) as his, wang.page(pages[1]) as hers:
                     seat = room.seats["1"]
                     await until(lambda: seat.now.progress is not None)
-                    assert "error" in (await hers("swaptwin.pace", "r0", 1.0))["result"]
-                    await his("swaptwin.pace", "r0", 1.0)
-                    assert "error" in (await his("swaptwin.operate", "r0", {confirmed: True}))["result"]
-                    assert "error" in (await hers("swaptwin.operate", "r0", {called: True}))["result"]
-                    assert (await his("swaptwin.operate", "r0", {called: True}))["result"]["t_ns"] is not None
+                    assert "error" in await hers.call("swaptwin.pace", "r0", 1.0)
+                    await his.call("swaptwin.pace", "r0", 1.0)
+                    assert "error" in await his.call("swaptwin.operate", "r0", {confirmed: True})
+                    assert "error" in await hers.call("swaptwin.operate", "r0", {called: True})
+                    assert (await his.call("swaptwin.operate", "r0", {called: True}))["t_ns"] is not None
                     start_ns = seat.now.t_ns
                     await until(lambda: seat.now.t_ns > start_ns + 4e9)
                     assert seat.now.progress.steps["answered"].done_ns is None, "the scripted guardian is not there"
-                    assert (await hers("swaptwin.operate", "r0", {confirmed: True}))["result"]["t_ns"] is not None
+                    assert (await hers.call("swaptwin.operate", "r0", {confirmed: True}))["t_ns"] is not None
                     await until(lambda: seat.now.progress.steps["answered"].done_ns is not None)
-                    assert "error" in (await hers("swaptwin.lesson_back", start_ns))["result"]
-                    await his("swaptwin.lesson_back", start_ns)
+                    assert "error" in await hers.call("swaptwin.lesson_back", start_ns)
+                    await his.call("swaptwin.lesson_back", start_ns)
                     await until(lambda: seat.now.t_ns >= start_ns)
-                    assert (await hers("swaptwin.lesson"))["result"]["logs"] == ["r0", "r1"]
-                    await his("swaptwin.lesson_finish")
+                    assert (await hers.call("swaptwin.lesson"))["logs"] == ["r0", "r1"]
+                    await his.call("swaptwin.lesson_finish")
                     await until(lambda: seat.now.ended)
                 session = session_of(Record.open(seat.attempts[0].record))
                 assert (session.trainee.name, session.guardian.name) == ("Li Wei", "Wang Fang")

@@ -73,16 +73,16 @@ class Attempt:
         self._set_speed()
 
     def hold(self, why: Held, by: Person | None = None) -> None:
-        """Hold it still; nothing happens where it is held for that already."""
-        if why in self.held or not self.running:
+        """Hold it still; nothing happens where it is held for that already, or is over."""
+        if why in self.held or self.over or not self.running:
             return
         self.held.add(why)
         self.remark("frozen", by, why)
         self._set_speed()
 
     def let_go(self, why: Held, by: Person | None = None) -> None:
-        """What held it is no more; it goes on where nothing else holds it."""
-        if why not in self.held:
+        """What held it is no more; it goes on where nothing else holds it, if it is not over."""
+        if why not in self.held or self.over:
             return
         self.held.discard(why)
         self.remark("resumed", by, why)
