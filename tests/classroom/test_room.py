@@ -15,7 +15,7 @@ from twin.classroom import Classroom, enrol, load_roster, standing
 from twin.errors import InputError
 from twin.lesson import Person, session_of
 from twin.record import Record
-from twin.teaching import Teacher
+from twin.teaching import Outbox, Teacher
 from twin.training import verify
 
 pytestmark = [pytest.mark.sim, pytest.mark.slow]
@@ -36,6 +36,17 @@ def room(roster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     monkeypatch.setattr("twin.teaching.teacher.AWAY_S", float("inf"))  # no page asks here
     with Classroom(load_roster(roster), tmp_path / "kept", at_once=2) as room:
         yield room
+
+
+class Sent(Outbox):
+    """What is to be sent to a learning record store, kept here."""
+
+    def __init__(self) -> None:
+        self.sessions: list[Path] = []
+
+    def add(self, session: Path) -> None:
+        assert session.with_suffix(".xapi.json").is_file()
+        self.sessions.append(session)
 
 
 def until(true: Callable[[], bool]) -> None:
@@ -136,10 +147,11 @@ def test_a_session_is_taken_up_where_the_server_ended(
         seat.now.process.request({"op_hold": False}).result(20)
         return seat
 
-    people = load_roster(roster)
-    with Classroom(people, tmp_path / "kept") as room:
+    people, sent = load_roster(roster), Sent()
+    with Classroom(people, tmp_path / "kept", outbox=sent) as room:
         begun(room)
-    with Classroom(people, tmp_path / "kept") as room:
+    assert sent.sessions == [], "what comes of one that was broken off is not known yet"
+    with Classroom(people, tmp_path / "kept", outbox=sent) as room:
         with pytest.raises(InputError, match="broken off"):
             room.take_up("2")
         path = room.left("1")
@@ -157,5 +169,6 @@ def test_a_session_is_taken_up_where_the_server_ended(
         assert remarks(path) == [("message", "Chen Jie", "Begin"), ("finished", "", "")]
         assert session_of(record).attempt == 1 and verify(record).wrong == []
         assert room.left("1") is None
+    assert sent.sessions == [path]
     with Classroom(people, tmp_path / "kept") as room:
         assert room.left("1") is None

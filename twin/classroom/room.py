@@ -12,7 +12,7 @@ from twin.classroom.roster import Roster
 from twin.errors import InputError
 from twin.lesson import Lesson, Person, lesson_paths, load_lesson
 from twin.lesson.session import Mode
-from twin.teaching import Limits, Teacher, broken_off, kept_sessions
+from twin.teaching import Limits, Outbox, Teacher, broken_off, kept_sessions
 
 _SEEDS = 2**31
 #: What each session's process may take in a class.
@@ -25,14 +25,15 @@ class Classroom:
     Args:
         folder: where the sessions go, as ``<staff number>/<lesson>-<attempt>.mcap``.
         lessons: what is taught, by name; all shipped ones if left out.
-        at_once: sessions that run at once, at most.
+        at_once: sessions that run at once, at most. outbox: where learning records go.
     """
 
     def __init__(
         self, roster: Roster, folder: Path, *, lessons: dict[str, Lesson] | None = None, at_once: int = 8,
-        limits: Limits = LIMITS,
+        limits: Limits = LIMITS, outbox: Outbox | None = None,
     ) -> None:  # fmt: skip
         self.roster, self.folder, self._at_once, self._limits = roster, folder, at_once, limits
+        self._outbox = outbox
         self.lessons = lessons or {name: load_lesson(path) for name, path in lesson_paths().items()}
         #: By staff number, the last session of each.
         self.seats: dict[str, Teacher] = {}
@@ -83,6 +84,7 @@ class Classroom:
                 taught, mode, folder / f"{lesson}-{attempt}.mcap", trainee=self.roster.person(number),
                 guardian=self.roster.person(guardian) if guardian else None, instructor=instructor,
                 seed=secrets.randbelow(_SEEDS), attempt=attempt, supervised=True, limits=self._limits,
+                outbox=self._outbox,
             )  # fmt: skip
 
         with self._lock:
@@ -100,7 +102,8 @@ class Classroom:
             path = self.left(number)
             if path is None:
                 raise InputError(key="session", expected="one that was broken off", got="none")
-            return self._start(number, Teacher.taking_up(path, supervised=True, limits=self._limits))
+            taken_up = Teacher.taking_up(path, supervised=True, limits=self._limits, outbox=self._outbox)
+            return self._start(number, taken_up)
 
     def _free(self, *numbers: str) -> None:
         for number in filter(None, numbers):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import signal
 import tempfile
@@ -25,6 +26,7 @@ from twin.cli.console import (
     told,
     write_json,
 )
+from twin.cli.sending import LrsOption, sending
 from twin.cli.view import announce
 from twin.errors import InputError
 
@@ -136,6 +138,7 @@ def play_lesson(
     name: Annotated[str, typer.Option(help="The trainee's name.")] = "",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: the usual one, or a free one.")] = 0,
     seed: SeedOption = None,
+    lrs: LrsOption = None,
 ) -> None:
     """Take a lesson in the browser: operate the station, back up, read the score. It waits until it is begun there.
 
@@ -148,10 +151,12 @@ def play_lesson(
     from web import serve
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with told():
+    with told(), contextlib.ExitStack() as stack:
         require_simulation()
         if lesson.endswith(".mcap"):
-            teacher = Teacher.taking_up(existing(Path(lesson)))
+            place = existing(Path(lesson))
+            outbox = stack.enter_context(sending(lrs, place.parent.glob("*")))
+            teacher = Teacher.taking_up(place, outbox=outbox)
         else:
             file = find_lesson(lesson)
             loaded = load_lesson(file)
@@ -160,7 +165,8 @@ def play_lesson(
             if loaded.situation.draw and seed is None:
                 seed = secrets.randbelow(2**32)  # what goes wrong is not known beforehand
             place, trainee = out_path or fresh_record(loaded.name), Person(number=number, name=name)
-            teacher = Teacher.beginning(loaded, mode, place, trainee=trainee, seed=seed)
+            outbox = stack.enter_context(sending(lrs, place.parent.glob("*")))
+            teacher = Teacher.beginning(loaded, mode, place, trainee=trainee, seed=seed, outbox=outbox)
 
         def begin(address: str) -> None:
             teacher.start()

@@ -6,13 +6,17 @@ import datetime
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.cli.console import app, err, out, told
+from twin.cli.console import DONE, NOT_COMPLETED, app, err, existing, out, told
+from twin.cli.sending import LrsOption, sending
 from twin.errors import InputError
 from twin.worker import require_simulation
+
+if TYPE_CHECKING:
+    from twin.teaching.lrs import NotSentError, RecordStore
 
 train_app = typer.Typer(help="Serve a class of trainees, and keep its roster.", invoke_without_command=True)
 app.add_typer(train_app, name="train")
@@ -37,6 +41,7 @@ def train(
         bool, typer.Option("--lan", help="Listen to the local network, with a certificate of its own.")
     ] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: the usual one, or a free one.")] = 0,
+    lrs: LrsOption = None,
 ) -> None:
     """Serve a class: each trainee signs in and drives a simulation of his own; the instructor sees all of them."""
     if context.invoked_subcommand is not None:
@@ -56,7 +61,10 @@ def train(
         require_simulation()
         lessons = {one.name: one for one in loaded} or None
         host = "0.0.0.0" if lan else "127.0.0.1"
-        with Classroom(people, sessions, lessons=lessons, at_once=at_once) as room:
+        with (
+            sending(lrs, sessions.glob("*/*")) as outbox,
+            Classroom(people, sessions, lessons=lessons, at_once=at_once, outbox=outbox) as room,
+        ):
             serve_class(room, host=host, port=port or free_port(host), announce=_announce)
 
 
@@ -127,3 +135,39 @@ def report(
     out.print(f"written: {out_folder / 'class.xlsx'}", markup=False)
     for number in found.strangers:
         err.print(f"left out: sessions of {number}, who is not in the roster", markup=False)
+
+
+@train_app.command()
+def send(
+    lrs: Annotated[str, typer.Option("--lrs", metavar="URL", help="Address of the store's xAPI.")],
+    session: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="SESSION.mcap", help="Which sessions; those that wait to be sent if left out."),
+    ] = None,
+    sessions: SessionsOption = Path("sessions"),
+) -> None:
+    """Send learning records to a learning record store. Sent twice, they are stored once.
+
+    Exits with 1 when the store did not take all."""
+    from twin.teaching.lrs import RecordStore, waiting
+
+    failed = False
+    with told():
+        store = RecordStore.of(lrs)
+        for path in map(existing, session) if session else waiting(sessions.glob("*/*")):
+            error = _send(path, store)
+            failed = failed or error is not None
+            if error is not None and error.later:
+                break
+    raise typer.Exit(NOT_COMPLETED if failed else DONE)
+
+
+def _send(path: Path, store: RecordStore) -> NotSentError | None:
+    from twin.teaching.lrs import NotSentError, send_session
+
+    try:
+        out.print(f"{path}: sent, {send_session(path, store)}", markup=False)
+    except NotSentError as error:
+        err.print(f"{path}: {error}", markup=False)
+        return error
+    return None

@@ -43,7 +43,9 @@ def statements(record: Record, scored: Scored, *, home: str = HOME) -> list[dict
 class _Statements:
     def __init__(self, record: Record, scored: Scored, home: str) -> None:
         self._scored, self._home = scored, home
-        self._seed = f"{record.identity}/{record.metadata.get('started_at', '')}"
+        # Two people may begin the same lesson in the same second.
+        session = scored.session
+        self._seed = "/".join([record.identity, *session.trainee.model_dump().values(), str(session.attempt)])
         self._registration = str(uuid.uuid5(_NAMESPACE, self._seed))
         begun = record.metadata.get("started_at", "1970-01-01T00:00:00Z").replace("Z", "+00:00")
         self._begun = datetime.datetime.fromisoformat(begun)

@@ -1,7 +1,8 @@
 """One person in a lesson: attempts that run, are held still, followed, scored, backed up and taken up again."""
 
 from twin.teaching.attempt import Attempt, Held
+from twin.teaching.lrs import Outbox
 from twin.teaching.past import asked_before, broken_off, kept_sessions
 from twin.teaching.teacher import Limits, Teacher, Word
 
-__all__ = ["Attempt", "Held", "Limits", "Teacher", "Word", "asked_before", "broken_off", "kept_sessions"]
+__all__ = ["Attempt", "Held", "Limits", "Outbox", "Teacher", "Word", "asked_before", "broken_off", "kept_sessions"]

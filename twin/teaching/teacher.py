@@ -27,6 +27,7 @@ from twin.lesson.xapi import statements
 from twin.process import Job, RunProcess, write_json
 from twin.record import Record
 from twin.teaching.attempt import Attempt
+from twin.teaching.lrs import Outbox
 from twin.teaching.past import ASIDE, asked_before, broken_off
 from twin.teaching.told import may_answer, remedies, told
 
@@ -69,13 +70,14 @@ class Teacher:
         first: what the first attempt is. out: its Record; the others lie beside it, ``NAME-attempt2.mcap`` and so on.
         asked, from_ns: what people asked, each with its time, ns, of a session that goes on at ``from_ns``.
         supervised: an exam that is over waits for the instructor's word.
+        outbox: where an attempt's learning record goes once it is over.
     """
 
     def __init__(
         self, lesson: Lesson, first: Session, out: Path, *, asked: Sequence[tuple[int, Action]] = (), from_ns: int = 0,
-        supervised: bool = False, limits: Limits | None = None,
+        supervised: bool = False, limits: Limits | None = None, outbox: Outbox | None = None,
     ) -> None:  # fmt: skip
-        self.lesson, self.session, self._out = lesson, first, out
+        self.lesson, self.session, self._out, self._outbox = lesson, first, out, outbox
         self._waits = supervised and first.mode == "exam"
         self._limits = limits or Limits()
         scenario = lesson.scenario(seed=first.seed, guarded=first.guarded)
@@ -99,7 +101,7 @@ class Teacher:
     def beginning(
         cls, lesson: Lesson, mode: Mode, out: Path, *, trainee: Person | None = None, guardian: Person | None = None,
         instructor: Person | None = None, seed: int | None = None, attempt: int = 1, supervised: bool = False,
-        limits: Limits | None = None,
+        limits: Limits | None = None, outbox: Outbox | None = None,
     ) -> Teacher:  # fmt: skip
         """Begin a session.
 
@@ -112,10 +114,12 @@ class Teacher:
             trainee=trainee or Person(), guardian=guardian or Person(), instructor=instructor or Person(),
             attempt=attempt,
         )  # fmt: skip
-        return cls(lesson, first, out, supervised=supervised, limits=limits)
+        return cls(lesson, first, out, supervised=supervised, limits=limits, outbox=outbox)
 
     @classmethod
-    def taking_up(cls, path: Path, *, supervised: bool = False, limits: Limits | None = None) -> Teacher:
+    def taking_up(
+        cls, path: Path, *, supervised: bool = False, limits: Limits | None = None, outbox: Outbox | None = None
+    ) -> Teacher:
         """Go on with a session that was broken off: it is run again up to where it was, and stands there.
 
         Its file is put aside as ``NAME.broken_off.mcap``; the new one holds all that was done.
@@ -131,7 +135,9 @@ class Teacher:
         lesson = parse_lesson(session.text, name=session.lesson)
         after_ns = record.end_ns + ms_to_ns(lesson.scenario().scan_ms)
         path.replace(path.with_name(path.stem + ASIDE))
-        return cls(lesson, session, path, asked=asked, from_ns=after_ns, supervised=supervised, limits=limits)
+        return cls(
+            lesson, session, path, asked=asked, from_ns=after_ns, supervised=supervised, limits=limits, outbox=outbox
+        )
 
     @property
     def now(self) -> Attempt:
@@ -335,6 +341,8 @@ class Teacher:
         if attempt.scored is not None and attempt.over and not ended:
             record = Record.open(attempt.record)
             write_json(attempt.record.with_suffix(".xapi.json"), statements(record, attempt.scored))
+            if self._outbox is not None:
+                self._outbox.add(attempt.record)
 
 
 def _listed(attempt: Attempt) -> dict[str, Any]:
