@@ -167,19 +167,19 @@ def serve_class(room: Classroom, *, host: str, port: int, announce: Callable[[st
     Raises:
         MissingExtraError: what a host beyond loopback needs is not installed.
     """
+    from twin.classroom.qr import qr_text
     from web.app import until_interrupted
     from web.classroom import ClassServer
-    from web.classroom.certificate import lan_address, own_certificate, qr_code
+    from web.classroom.certificate import lan_address, own_certificate
     from web.guard import is_loopback
 
     with tempfile.TemporaryDirectory(prefix="swaptwin-tls-") as folder:
         open_ = not is_loopback(host)
         name = lan_address() if open_ else host
         certificate = own_certificate(Path(folder), name) if open_ else None
-        server = ClassServer(room, teaching=teaching_of, host=host, port=port, certificate=certificate)
+        server = ClassServer(room, teaching=teaching_of, host=host, port=port, name=name, certificate=certificate)
 
         def told() -> None:
-            address = f"{server.scheme}://{name}:{server.port}/"
-            announce(address, qr_code(address) if open_ else "")
+            announce(server.address, qr_text(server.address) if open_ else "")
 
         asyncio.run(until_interrupted(server, told))

@@ -9,6 +9,7 @@ import pytest
 from tests.web.conftest import Running
 from tests.web.page import Open
 from twin.classroom import Classroom, enrol, load_roster
+from twin.classroom.card import way_in
 from twin.lesson import load_lesson
 from twin.viewing import teaching_of
 from web.classroom import ClassServer
@@ -16,8 +17,9 @@ from web.classroom import ClassServer
 
 @pytest.mark.sim
 @pytest.mark.slow
-def test_what_is_typed_stays_until_it_is_sent(open_page: Open, tmp_path: Path) -> None:
+def test_what_is_typed_stays_until_it_is_sent(open_page: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pybullet")
+    monkeypatch.setattr("twin.teaching.teacher.AWAY_S", float("inf"))  # nobody sits at the trainee's page
     path = tmp_path / "class.yaml"
     code = enrol(path, "9", "Chen Jie", "instructor")
     enrol(path, "1", "Li Wei")
@@ -43,5 +45,26 @@ def test_what_is_typed_stays_until_it_is_sent(open_page: Open, tmp_path: Path) -
             page.get_by_role("button", name="Send to the trainee").click()
             page.wait_for_function("document.querySelector('input').value === ''")
             assert [word.text for word in seat.words] == ["Look"]
+            page.close()  # it asks as long as it is there
+        finally:
+            running.stop()
+
+
+def test_a_card_lets_its_owner_in_whoever_sat_there_before(open_page: Open, tmp_path: Path) -> None:
+    path = tmp_path / "class.yaml"
+    codes = {number: enrol(path, number, name) for number, name in (("1", "Li Wei"), ("2", "Wang Fang"))}
+    with Classroom(load_roster(path), tmp_path / "kept", lessons={"first_swap": load_lesson("first_swap")}) as room:
+        server = ClassServer(room, teaching=teaching_of)
+        running = Running(server)
+        try:
+            page = open_page(way_in(f"http://127.0.0.1:{server.port}/", "1", codes["1"]), ready=False)
+            for number, name in (("1", "Li Wei"), ("2", "Wang Fang")):
+                page.goto(way_in(server.address, number, codes[number]))
+                assert page.get_by_label("Staff number").input_value() == number
+                assert page.evaluate("location.href") == server.address, "the code is gone from the address"
+                page.get_by_role("button", name="Sign in").press("Enter")
+                page.wait_for_function("(name) => document.body.innerText.includes(name)", arg=f"class · {name}")
+                assert page.evaluate("location.pathname") == "/desk"
+            page.close()
         finally:
             running.stop()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.cli.console import DONE, NOT_COMPLETED, app, err, existing, out, told
+from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, err, existing, out, told
 from twin.cli.sending import LrsOption, sending
 from twin.errors import InputError
 from twin.worker import require_simulation
@@ -81,13 +81,31 @@ def enrol(
     number: Annotated[str, typer.Argument(metavar="NUMBER", help="Staff number.")],
     name: Annotated[str, typer.Argument(metavar="NAME")],
     instructor: Annotated[bool, typer.Option("--instructor", help="An instructor; a trainee otherwise.")] = False,
+    card: Annotated[
+        Path | None, typer.Option(metavar="CARD.html", help="A card to print, with code and address as a QR code.")
+    ] = None,
+    address: Annotated[
+        str | None, typer.Option(metavar="URL", help="The class's address for the card, as `swaptwin train` prints it.")
+    ] = None,
 ) -> None:
     """Put a person into a class and print the code to sign in with, this once; who is in it gets a new one."""
     from twin.classroom import enrol as put
+    from twin.classroom import load_roster
+    from twin.classroom.card import check_address, write_card
+    from twin.classroom.qr import check_qr
+    from twin.lesson import Person
 
     with told():
+        # A card that cannot be made costs nobody his code.
+        if card is not None or address is not None:
+            address = check_address(address or "")
+            check_place("--card", card)
+            check_qr()
         code = put(roster, number, name, "instructor" if instructor else "trainee")
-    out.print(f"{number} {name}: {code}", markup=False)
+        out.print(f"{number} {name}: {code}", markup=False)
+        if card is not None and address is not None:
+            write_card(card, load_roster(roster).name, Person(number=number, name=name), code, address)
+            out.print(f"written: {card}; it has the code: print it, then delete it", markup=False)
 
 
 @train_app.command()

@@ -57,8 +57,11 @@ def render(template: str, **context: Any) -> str:
     return environment.get_template(template).render(**context)
 
 
-def write_text(out: Path, text: str) -> None:
+def write_text(out: Path, text: str, *, private: bool = False) -> None:
     """Write a file whole or not at all: what stood there before stays until the new one is complete.
+
+    Args:
+        private: its owner alone may read it.
 
     Raises:
         InputError: it cannot be written.
@@ -66,6 +69,8 @@ def write_text(out: Path, text: str) -> None:
     beside = out.with_name(out.name + ".writing")
     try:
         try:
+            if private:
+                beside.touch(mode=0o600)
             beside.write_text(text, encoding="utf-8")
             beside.replace(out)
         finally:

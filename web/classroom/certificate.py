@@ -62,20 +62,3 @@ def own_certificate(folder: Path, address: str) -> tuple[Path, Path]:
     )
     certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     return certificate, secret
-
-
-def qr_code(address: str) -> str:
-    """An address as a picture of characters, for a terminal.
-
-    Raises:
-        MissingExtraError: the extra `train` is not installed.
-    """
-    try:
-        import segno
-    except ImportError:
-        raise MissingExtraError("a QR code needs: pip install 'swaptwin[train]'") from None
-    import io
-
-    drawn = io.StringIO()
-    segno.make(address, micro=False).terminal(drawn, compact=True)
-    return drawn.getvalue()

@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from twin.classroom import Classroom, standing
+from twin.classroom.qr import qr_svg
 from twin.errors import InputError, SwapTwinError
 from twin.fault import FAULTS
 from twin.lesson import Person
@@ -43,7 +44,7 @@ class ClassServer:
 
     Args:
         room: the class. teaching: a session as somebody in a role may ask about it.
-        host, port: where to listen; port 0 takes a free one.
+        host, port: where to listen; port 0 takes a free one. name: of this machine, as browsers reach it.
         certificate: PEM files (certificate, key), needed for a host other than loopback.
 
     Raises:
@@ -57,10 +58,12 @@ class ClassServer:
         teaching: Callable[[Teacher, Role], Teaching],
         host: str = "127.0.0.1",
         port: int = 0,
+        name: str = "",
         certificate: tuple[Path, Path] | None = None,
     ) -> None:
         if not is_loopback(host) and certificate is None:
             raise InputError(key="host", expected="a loopback address, or a certificate", got=host)
+        self._name = name or host
         self._room, self._host, self._asked_port, self._certificate = room, host, port, certificate
         self._guard = Guard(host, names=[socket.gethostname()], tls=certificate is not None)
         self._sign_in = SignIn(room.roster, tls=certificate is not None)
@@ -74,6 +77,11 @@ class ClassServer:
         return int(self._runner.addresses[0][1])
 
     @property
+    def address(self) -> str:
+        """The class's address for browsers."""
+        return f"{self.scheme}://{self._name}:{self.port}/"
+
+    @property
     def scheme(self) -> str:
         return self._guard.scheme
 
@@ -83,6 +91,7 @@ class ClassServer:
         app.add_routes(
             [
                 web.get("/", self._front),
+                web.get("/card", self._card),
                 web.post("/enter", self._enter),
                 web.post("/leave", self._leave),
                 web.get("/desk", self._trainee(_page("desk.html"))),
@@ -91,6 +100,7 @@ class ClassServer:
                 web.post("/desk/take_up", self._trainee(self._take_up)),
                 web.get("/desk/view", self._trainee(self._view)),
                 web.get("/class", self._instructor(_page("class.html"))),
+                web.get("/class/address.svg", self._instructor(self._picture)),
                 web.get("/class/standing", self._instructor(self._class_standing)),
                 web.post("/class/{number}/{act}", self._instructor(self._act)),
                 web.get("/class/{number}/view", self._instructor(self._watch)),
@@ -159,6 +169,10 @@ class ClassServer:
         visitor = self._sign_in.visitor(request)
         if visitor is not None:
             raise web.HTTPSeeOther("/class" if visitor.instructor else "/desk")
+        return _html("signin.html")
+
+    async def _card(self, request: web.Request) -> web.StreamResponse:
+        """Where a card leads: signing in, whoever sat at this browser before."""
         return _html("signin.html")
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
@@ -234,7 +248,11 @@ class ClassServer:
             name: {"text": {"en": kind.about.title.en, "zh": kind.about.title.zh}, "example": kind.about.example}
             for name, kind in FAULTS.items()
         }
-        return web.json_response({"class": self._room.roster.name, "people": people, "faults": faults})
+        about = {"class": self._room.roster.name, "address": self.address, "others_reach": self.scheme == "https"}
+        return web.json_response({**about, "people": people, "faults": faults})
+
+    async def _picture(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        return web.Response(text=qr_svg(self.address), content_type="image/svg+xml")
 
     async def _act(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         seat, given = self._seat(request.match_info["number"]), await _json(request)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from twin import __version__
 from twin.classroom.roster import Roster
 from twin.errors import SwapTwinError
 from twin.event import FaultAction, Remark
@@ -167,7 +168,10 @@ def _entry(path: Path, number: str, folder: Path, zone: datetime.tzinfo | None, 
         asked = asked_before(record, record.end_ns + 1)
     except (SwapTwinError, OSError, ValueError) as error:
         why = str(error).replace(f"{folder}/", "")
-        return replace(entry, against=(Sentence(en=f"cannot be scored: {why}", zh=f"无法评分：{why}"),))
+        made = entry.version or "?"
+        en = f"cannot be scored by SwapTwin {__version__} (made with {made}): {why}"
+        zh = f"无法用 SwapTwin {__version__} 评分（记录版本 {made}）：{why}"
+        return replace(entry, against=(Sentence(en=en, zh=zh),))
     signed, signature = _signature(path, key)
     said = {
         what: tuple(Said(t_ns, one.by, one.text) for t_ns, one in asked if isinstance(one, Remark) and one.what == what)
