@@ -29,7 +29,7 @@ from twin.scenario import Scenario, parse_scenario
 from twin.signals import Signal
 
 SEED = 77
-#: Noise of measured values, one standard deviation, by unit; stamps are off by up to half a scan.
+#: Noise of measured values, one standard deviation, by unit; stamps are off by up to a quarter of a scan.
 NOISE = {"m": 0.0003, "rad": 0.0002, "m/s": 0.0008, "rad/s": 0.0003, "N": 60.0}
 JITTER_NS = 10_000_000
 #: Scans of a table that are not written.
