@@ -138,18 +138,23 @@ class Trainee:
             jog = {"operator.panel.op_jog_axis": "shuttle.travel", "operator.panel.op_jog_speed_frac": direction}
             until_s = time.monotonic() + HELD_S
             while (began_s := time.monotonic()) < until_s:
-                await self._ask(page, jog)
+                if not await self._ask(page, jog):
+                    break
                 await asyncio.sleep(max(0.0, began_s + RENEW_S - time.monotonic()))
             await self._ask(page, {"operator.panel.op_jog_axis": "none", "operator.panel.op_jog_speed_frac": 0.0})
             await asyncio.sleep(EVERY_S - HELD_S)
             direction = -direction
 
-    async def _ask(self, page: Client, request: dict[str, Any]) -> None:
+    async def _ask(self, page: Client, request: dict[str, Any]) -> bool:
+        """Ask; false where what is held was renewed too late and must be released first."""
         began_s = time.perf_counter()
         answer = await page.call("swaptwin.operate", self.log, request)
-        if "error" in answer:
+        if "renewed too late" in (error := answer.get("error", "")):
+            return False
+        if error:
             raise RuntimeError(f"trainee {self.number}: {request} was answered by {answer}")
         self.took_ms.append((time.perf_counter() - began_s) * 1e3)
+        return True
 
 
 def _words(data: Any) -> Iterator[str]:

@@ -132,10 +132,11 @@ class Run:
     def request(self, request: dict[str, Any]) -> None:
         """Take an operator's request (``{"op_start": true}``); it is in the input image of the next scan.
 
-        What must be held, such as a jog, is taken back when the same is not asked again within its time.
+        What must be held, such as a jog, is taken back when the same is not asked again within its time; then it must
+        be released before it is taken again.
 
         Raises:
-            InputError: there is no such signal, or it cannot take the value.
+            InputError: there is no such signal, it cannot take the value, or it was not released.
         """
         self._script.check(request)
         self._requests.append(request)

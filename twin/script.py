@@ -47,6 +47,8 @@ class Script:
         self._releases: list[tuple[int, str, float]] = []
         #: What a person holds, and when he last said so, ns.
         self._held: dict[str, int] = {}
+        #: What was taken back and nobody has released since: whoever holds it still must press it anew.
+        self._lost: set[str] = set()
         self._injection = Injection(world)
         self._apply: dict[type[events.Action], Callable[[int, Any], str]] = {
             events.PressEstop: lambda t_ns, action: self._do(lambda: self._set(ESTOP, True)),
@@ -142,30 +144,34 @@ class Script:
     def _set(self, name: str, value: float) -> None:
         self._images[0].set(operator_signals()[name].address, value)
 
-    @staticmethod
-    def check(request: dict[str, Any]) -> None:
+    def check(self, request: dict[str, Any]) -> None:
         """Refuse a request that the panel cannot take.
 
         Raises:
-            InputError: there is no such signal, or it cannot take the value.
+            InputError: there is no such signal, it cannot take the value, or it was not renewed in time and not
+                released since.
         """
         for name, value in request.items():
             signal = operator_signals().get(name)
             problem = "a signal of the operator panel" if signal is None else signal.refuses(value)
             if problem:
                 raise InputError(key=name, expected=problem, got=value)
+        pressed = {name for name, value in request.items() if operator_signals()[name].number(value)}
+        if late := sorted(pressed & self._lost):
+            raise InputError(key=late[0], expected="to be released and pressed again", got="renewed too late")
+        self._lost -= set(request)
 
     def state(self) -> dict[str, Any]:
         """What has fired and what is due, for a checkpoint."""
         return {
             "pending": copy.deepcopy(self._pending), "fired": dict(self._fired_ns), "releases": list(self._releases),
-            "held": dict(self._held), "faults": self._injection.state(),
+            "held": dict(self._held), "lost": set(self._lost), "faults": self._injection.state(),
         }  # fmt: skip
 
     def restore(self, state: dict[str, Any]) -> None:
         self._pending = copy.deepcopy(state["pending"])
         self._fired_ns, self._releases = dict(state["fired"]), list(state["releases"])
-        self._held = dict(state["held"])
+        self._held, self._lost = dict(state["held"]), set(state["lost"])
         self._injection.restore(state["faults"])
 
     def operate(self, t_ns: int, request: dict[str, Any]) -> bool:
@@ -192,6 +198,7 @@ class Script:
         taken_back: dict[str, Any] = {name: False if known[name].type == "bool" else 0.0 for name in late}
         for name, value in taken_back.items():
             del self._held[name]
+            self._lost.add(name)
             self._set(name, value)
         return taken_back
 

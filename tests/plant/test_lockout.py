@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from twin.errors import InputError
 from twin.record import Record
 from twin.rerun import rerun_of
 from twin.scenario import load_scenario
@@ -166,6 +167,22 @@ def test_a_jog_that_is_not_renewed_is_released_and_the_run_repeats(run: Run, tmp
         while repeated.t_ns <= record.end_ns:
             repeated.scan()
         assert repeated.finish()["trace_digest"] == digest
+
+
+def test_a_jog_that_is_renewed_too_late_must_be_released_and_pressed_again(run: Run) -> None:
+    jog = {"op_jog_axis": "crane.hoist", "op_jog_speed_frac": 1.0}
+    ask(run, op_mode="manual")
+    run.request(jog)
+    scans(run, 0.4)
+    for _ in range(2):
+        with pytest.raises(InputError, match="released and pressed again"):
+            run.request(jog)
+    scans(run, 0.1)
+    assert shows(run, "operator.panel.op_jog_speed_frac") == 0, "a late renewal does not start it again"
+    run.request({"op_jog_axis": "none", "op_jog_speed_frac": 0.0})
+    run.request(jog)
+    scans(run, 0.1)
+    assert shows(run, "operator.panel.op_jog_speed_frac") == 1
 
 
 def test_acknowledging_counts_down_and_clears_nothing(run: Run) -> None:

@@ -70,6 +70,26 @@ test("what is held is asked for again until it is let go, one call at a time", a
   assert.deepEqual([it.requests.value.length, it.requests.value[0].value], [1, "shuttle.lift"]);
 });
 
+test("what was renewed too late is released, and does not go on by itself", async () => {
+  let late = false;
+  const { desk: it, sent } = desk(() => {
+    if (late) throw new Error("op_lock: expected to be released and pressed again, got renewed too late");
+    return { t_ns: 1e9 };
+  });
+  let lost = 0;
+  const stop = it.hold({ op_lock: true }, { op_lock: false }, { lost: () => (lost += 1) });
+  await settle();
+  late = true;
+  await new Promise((resolve) => setTimeout(resolve, 3 * RENEW_MS));
+  assert.deepEqual(sent.slice(-2), [{ op_lock: true }, { op_lock: false }]);
+  assert.deepEqual([lost, it.requests.value[0].status], [1, "refused"]);
+  const count = sent.length;
+  late = false;
+  stop();
+  await new Promise((resolve) => setTimeout(resolve, 2 * RENEW_MS));
+  assert.equal(sent.length, count);
+});
+
 test("a switch that was put but did not obey is put again by an edge", async () => {
   const { desk: it, sent, note } = desk((request) => {
     queueMicrotask(() => note(5e9, request));

@@ -48,9 +48,10 @@ export class OperatorDesk {
 
   /**
    * Ask for {name: value, …} as long as it is held: again and again, one call at a time, until the function that is
-   * returned is called; then for `released`. `shown` is the signal and value that the list of requests tells.
+   * returned is called; then for `released`. `shown` is the signal and value that the list of requests tells. `lost` is
+   * called where the run refuses it, such as when it was renewed too late: it must be let go and pressed again.
    */
-  hold(request, released, shown = Object.entries(request)[0]) {
+  hold(request, released, { shown = Object.entries(request)[0], lost = () => {} } = {}) {
     const [name, value] = shown;
     const number = this.#enter(name, value);
     let waits = false;
@@ -66,7 +67,9 @@ export class OperatorDesk {
       waits = true;
       const taken = await this.#ask(number, request);
       waits = false;
-      if (!taken) stop();
+      if (taken || timer === null) return;
+      stop();
+      lost();
     };
     timer = setInterval(renew, RENEW_MS);
     renew();

@@ -55,7 +55,7 @@ export function Held({ desk, can, name, look, label, request, released, shown })
   const [held, setHeld] = useState(false);
   const begin = () => {
     if (stop.current || !live) return;
-    stop.current = desk.hold(request, released, shown);
+    stop.current = desk.hold(request, released, { shown, lost: () => setHeld(false) });
     setHeld(true);
   };
   const end = () => {
