@@ -191,6 +191,36 @@ def test_a_bad_event_is_named(event: str, key: str, expected: str) -> None:
     assert error.line == 6
 
 
+@pytest.mark.parametrize(
+    ("fault", "at", "expected"),
+    [
+        ("name: lock_stuck, target: bracket1.lock1", "target", "a bracket on which a truck carries a pack: bracket2"),
+        ("name: seat_debris, target: bracket3.cone1", "target", "a bracket on which a truck carries a pack: bracket2"),
+        ("name: encoder_drift, target: shuttle.plate", "target", "an axis of the station: shuttle.travel"),
+        ("name: charger_module_lost, target: rack.slot99", "target", "a slot of the station: rack.slot1"),
+        ("name: wrong_serial, target: QJ75-7777", "target", "a pack of this scenario: QJ75-0101"),
+        ("name: wrong_serial, target: QJ75-0101, reads: QJ75-7777", "reads", "a pack of this scenario: QJ75-0101"),
+        ("name: bus_lost, target: gantry", "target", "a device of the station that measures, or its area"),
+        ("name: clock_skew, target: shuttle.lifter", "target", "a device of the station that measures, or its area"),
+        ("name: sensor_stale, target: shuttle.lift.pv_posit_m", "target", "a pv_ or st_ signal of the station"),
+        ("name: sensor_offset, target: bay.clamp.st_closed, offset: 1", "target", "a number with a unit"),
+        ("name: sensor_swapped, target: bay.clamp.st_closed, other: bay.clamp.st_opn", "other", "a pv_ or st_ signal"),
+        ("name: sensor_swapped, target: bay.clamp.st_closed, other: bay.clamp.st_closed", "other", "another signal"),
+        ("name: sensor_swapped, target: bay.clamp.st_closed, other: bay.pose.pv_x_m", "other", "another signal of the"),
+    ],
+)
+def test_a_fault_that_is_aimed_at_what_is_not_there_is_named(fault: str, at: str, expected: str) -> None:
+    error = event_refusal(f"{{do: {{fault: {{{fault}}}}}}}")
+    assert error.key == f"events.0.do.fault.{at}"
+    assert expected in error.expected
+    assert error.line == 6
+
+
+def test_what_is_cleared_must_be_there() -> None:
+    error = event_refusal("{do: {clear: {name: encoder_drift, target: shuttle.elevator}}}")
+    assert error.key == "events.0.do.clear.target" and "an axis of the station" in error.expected
+
+
 def test_events_refer_to_those_above_them() -> None:
     error = refusal("events:\n  - {at: {after: b}, do: {mains_off: }}\n  - {id: b, do: {mains_on: }}\n")
     assert (error.key, error.line) == ("events.0.at.after", 6)

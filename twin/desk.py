@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, Strict
@@ -229,12 +230,20 @@ def _check(panel: Panel, station: Station) -> None:
             known("board.names", place, panel.board.names, "a name of every place on the board")
     for pattern, said in panel.alarms.items():
         known(f"alarms.{pattern}.procedure", said.procedure, panel.procedures, "a procedure of this panel")
+        stars = pattern.count("*")
         for words in (said.code, *(said.text or {}).values()):
-            stars = [int(n) for n in re.findall(r"{(\d+)}", words)]
-            if max(stars, default=0) > pattern.count("*") or 0 in stars:
-                raise InputError(
-                    key=f"alarms.{pattern}", expected=f"{{1}} to {{{pattern.count('*')}}}: a number a star", got=words
-                )
+            if not _fits(words, stars):
+                expected = f"nothing in braces but {{1}} to {{{stars}}}: a number a star" if stars else "no braces"
+                raise InputError(key=f"alarms.{pattern}", expected=expected, got=words)
+
+
+def _fits(words: str, stars: int) -> bool:
+    """Whether all that stands in braces is the number of a star."""
+    try:
+        fields = [field for _, *field in Formatter().parse(words) if field[0] is not None]
+    except ValueError:
+        return False
+    return all(field in [[str(n), "", None] for n in range(1, stars + 1)] for field in fields)
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, PrivateAttr, model_validator
 
+from twin.aim import check_aim
 from twin.constraint import Like
 from twin.document import Document, load_document, parse_document, reject
 from twin.errors import did_you_mean
@@ -168,6 +169,9 @@ class Scenario(Document):
         _check_once("truck id", [((*_truck_path(k), "id"), truck.id) for k, truck in enumerate(self.fleet)])
         _check_once("event id", [(("events", n, "id"), name) for n, (name, _, _) in enumerate(self.script())])
         self._check_references()
+        brackets = sorted({f"bracket{position[1]}" for truck in self.fleet for position in truck.packs})
+        for n, event in enumerate(self.events):
+            check_aim(event.do, self.station, packs=list(self.packs), brackets=brackets, at=("events", n, "do"))
         return self
 
     def _check_references(self) -> None:

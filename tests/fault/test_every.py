@@ -87,6 +87,30 @@ def test_a_fault_ends_by_itself_and_the_run_waits_for_it(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "target", "stands", "refused"),
+    [
+        (
+            "sensor_swapped",
+            "bracket2.lock1.st_locked",
+            {"other": "bracket2.lock2.st_locked"},
+            {"other": "bay.pose.pv_x_m"},
+        ),
+        ("wrong_serial", "QJ75-0101", {"reads": ""}, {"reads": "QJ75-7777"}),
+    ],
+)
+def test_a_replacement_that_is_refused_leaves_what_stands(
+    name: str, target: str, stands: dict[str, str], refused: dict[str, str], stage: Stage
+) -> None:
+    station = stage.at(UNLOCK)
+    station.breaks(name, target=target, **stands)
+    with pytest.raises(InputError):
+        station.breaks(name, target=target, **refused)
+    assert not station.healthy()
+    station.mended(name, target)
+    assert station.healthy()
+
+
+@pytest.mark.parametrize(
     ("name", "fields", "expected"),
     [
         ("encoder_drift", {"target": "crane.lift"}, "crane.hoist"),

@@ -54,6 +54,11 @@ CHANGES = {
         "{scenario: nominal_swap}", "{scenario: nominal_swap, events: [{do: {operator: {set: {op_hold: true}}}}]}",
         "situation.events.0.do", "what happens to the trainee",
     ),
+    "a fault of what is not there": (
+        "{scenario: nominal_swap}",
+        "{scenario: nominal_swap, events: [{do: {fault: {name: encoder_drift, target: crane.lift}}}]}",
+        "situation", "an axis of the station",
+    ),
     "an answer to no question": (
         "do: {operator: {set: {op_hold: true}, hold_s: 1}}", "do: {give_answer: {question: wy, answer: a}}",
         "oracle.0.do.give_answer.question", "did you mean why",

@@ -14,6 +14,7 @@ import pytest
 from benchmarks.client import Client, Person, RefusedError, person
 from tests.web.test_server import run
 from twin.classroom import Classroom, enrol, load_roster
+from twin.errors import RecordError
 from twin.lesson import load_lesson, session_of
 from twin.record import Record
 from twin.teaching import Teacher
@@ -85,6 +86,24 @@ def test_another_origin_may_not_sign_in(room: Classroom, codes: Codes) -> None:
             for headers in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
                 async with session.post(f"{base}/enter", json=given, headers=headers) as answer:
                     assert answer.status == 403 and "Set-Cookie" not in answer.headers
+
+    run(main())
+
+
+def test_what_goes_wrong_is_told_without_where_it_lies(
+    room: Classroom, codes: Codes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RecordError(f"{tmp_path / 'kept' / '1' / 'first_swap-1.mcap'}: cannot be opened: No space left on device")
+
+    monkeypatch.setattr(room, "begin", broken)
+
+    async def main() -> None:
+        async with serving(room) as base, person(base, "1", codes["1"]) as li:
+            status, told = await li.post("/desk/begin", lesson="first_swap", mode="guided")
+            assert status == 400
+            wrong = Path("1") / "first_swap-1.mcap"
+            assert told["error"] == f"the session: {wrong}: cannot be opened: No space left on device"
 
     run(main())
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, Union
 from pydantic import Field
 
 from twin.fault import axis, bus, fire, lock, pack, power, seat, sensor, truck
-from twin.fault.base import About, Fault, Text
+from twin.fault.base import About, Fault, Names, Text
 
 FAMILIES: dict[str, tuple[type[Fault], ...]] = {
     module.__name__.rpartition(".")[2]: tuple(
@@ -29,4 +29,4 @@ else:
     AnyFault = Annotated[Union[tuple(FAULTS.values())], Field(discriminator="name")]  # noqa: UP007 - made at run time
     FaultName = Literal[tuple(FAULTS)]
 
-__all__ = ["FAMILIES", "FAULTS", "About", "AnyFault", "Fault", "FaultName", "Text"]
+__all__ = ["FAMILIES", "FAULTS", "About", "AnyFault", "Fault", "FaultName", "Names", "Text"]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.constraint import Like
-from twin.fault.base import About, AxisTarget, Fault, Share, Text
+from twin.fault.base import About, AxisTarget, Fault, Names, Share, Text
 
 _MOTION = ("{target}.pv_position_*", "{target}.pv_speed_*")
 _STATUS = ("{target}.st_ready", "{target}.st_overload")
@@ -65,8 +65,9 @@ class WheelSlip(Fault):
     )
     name: Literal["wheel_slip"]
     target: Annotated[
-        str, Field(pattern=r"^(shuttle|crane)\.travel$"), Like("shuttle.travel or crane.travel, which run on wheels")
-    ]
+        str, Field(pattern=r"^(shuttle|crane)\.travel$"), Like("shuttle.travel or crane.travel, which run on wheels"),
+        Names("axis"),
+    ]  # fmt: skip
     slip_frac: Annotated[float, Field(gt=0, le=0.9)] = 0.02
 
 

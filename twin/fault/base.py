@@ -50,6 +50,13 @@ class About:
     confidence: Literal["H", "M", "L", "D", "EE"] = "EE"
 
 
+@dataclass(frozen=True)
+class Names:
+    """Marks a field of a fault: what its text must be the name of, at the station or in the scenario."""
+
+    what: Literal["bracket", "axis", "slot", "pack", "device", "signal"]
+
+
 class Fault(Document):
     """Something that is broken or wrong from its onset on, until it is cleared or its ``duration_s`` is over."""
 
@@ -70,21 +77,26 @@ class Fault(Document):
         return tuple(pattern.format(**words) for pattern in self.about.signals)
 
 
-LockTarget = Annotated[str, Field(pattern=r"^bracket[1-3]\.lock[1-4]$"), Like("bracket2.lock1")]
-ConeTarget = Annotated[str, Field(pattern=r"^bracket[1-3]\.cone[12]$"), Like("bracket2.cone1")]
+LockTarget = Annotated[str, Field(pattern=r"^bracket[1-3]\.lock[1-4]$"), Like("bracket2.lock1"), Names("bracket")]
+ConeTarget = Annotated[str, Field(pattern=r"^bracket[1-3]\.cone[12]$"), Like("bracket2.cone1"), Names("bracket")]
 AxisTarget = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"), Like("shuttle.lift, an axis of the station")
+    str, Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$"), Like("shuttle.lift, an axis of the station"),
+    Names("axis"),
+]  # fmt: skip
+SlotTarget = Annotated[
+    str, Field(pattern=r"^rack\.(slot[1-9][0-9]*|isolation)$"), Like("rack.slot4 or rack.isolation"), Names("slot")
 ]
-SlotTarget = Annotated[str, Field(pattern=r"^rack\.(slot[1-9][0-9]*|isolation)$"), Like("rack.slot4 or rack.isolation")]
-PackTarget = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$"), Like("QJ75-0001")]
+PackTarget = Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,31}$"), Like("QJ75-0001"), Names("pack")]
 DeviceTarget = Annotated[
     str,
     Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$"),
     Like("shuttle.lift, or shuttle for all of it"),
+    Names("device"),
 ]
 MeasuredSignal = Annotated[
     str,
     Field(pattern=r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.(pv|st)_[a-z0-9_]+$"),
     Like("shuttle.lift.pv_position_m, a pv_ or st_ signal"),
+    Names("signal"),
 ]
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.constraint import Like
-from twin.fault.base import About, Fault, PackTarget, SlotTarget, Text
+from twin.fault.base import About, Fault, Names, PackTarget, SlotTarget, Text
 
 
 class WrongSerial(Fault):
@@ -31,6 +31,7 @@ class WrongSerial(Fault):
         str,
         Field(pattern=r"^([A-Z0-9][A-Z0-9-]{1,31})?$"),
         Like("QJ75-0001, or nothing for a label that cannot be read"),
+        Names("pack"),
     ] = ""
 
 

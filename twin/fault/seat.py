@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from twin.constraint import Like
-from twin.fault.base import About, ConeTarget, Fault, Text
+from twin.fault.base import About, ConeTarget, Fault, Names, Text
 
 
 class SeatDebris(Fault):
@@ -55,6 +55,7 @@ class CouplingBent(Fault):
     )
     name: Literal["coupling_bent"]
     target: Annotated[
-        str, Field(pattern=r"^bracket[1-3]\.(electrical|coolant)$"), Like("bracket2.electrical or bracket2.coolant")
-    ]
+        str, Field(pattern=r"^bracket[1-3]\.(electrical|coolant)$"), Like("bracket2.electrical or bracket2.coolant"),
+        Names("bracket"),
+    ]  # fmt: skip
     offset_mm: Annotated[float, Field(gt=0, le=30)] = 12.0

@@ -16,12 +16,15 @@ from twin.plant.fieldbus import Disturbance
 class Effect(Protocol):
     """What a kind of fault does."""
 
-    def begin(self, site: Site, fault: Any) -> None:
-        """Put it into the world.
+    def check(self, site: Site, fault: Any) -> None:
+        """Refuse what cannot begin; nothing is changed.
 
         Raises:
             InputError: there is no such target here, or it cannot have this fault.
         """
+
+    def begin(self, site: Site, fault: Any) -> None:
+        """Put it into the world; it was checked."""
 
     def end(self, site: Site, fault: Any) -> None:
         """Take it back."""
@@ -40,6 +43,9 @@ class Flaw:
 
     def __init__(self, name: str, of: Callable[[Site, str], Device], value: Callable[[Any], Any]) -> None:
         self._name, self._of, self._value = name, of, value
+
+    def check(self, site: Site, fault: Fault) -> None:
+        self._of(site, fault.target)
 
     def begin(self, site: Site, fault: Fault) -> None:
         self._of(site, fault.target).afflict(self._flaw(fault), self._value(fault))
@@ -60,6 +66,10 @@ class Flaws:
     def __init__(self, *flaws: Flaw) -> None:
         self._flaws = flaws
 
+    def check(self, site: Site, fault: Fault) -> None:
+        for flaw in self._flaws:
+            flaw.check(site, fault)
+
     def begin(self, site: Site, fault: Fault) -> None:
         for flaw in self._flaws:
             flaw.begin(site, fault)
@@ -78,6 +88,9 @@ class OnTheWay:
     def __init__(self, made: Callable[[Site, Any], Disturbance]) -> None:
         self._made = made
 
+    def check(self, site: Site, fault: Fault) -> None:
+        self._made(site, fault)
+
     def begin(self, site: Site, fault: Fault) -> None:
         site.world.fieldbus.disturb(_key(fault), self._made(site, fault))
 
@@ -91,6 +104,13 @@ class OnTheWay:
 class Debris:
     """A body on a guide cone, which the truck was built with where its scenario has this fault."""
 
+    def check(self, site: Site, fault: Fault) -> None:
+        if _debris(fault) not in site.truck.machine.link_index:
+            raise InputError(
+                key="target", expected="a cone that the scenario names from its start, of the first truck",
+                got=fault.target,
+            )  # fmt: skip
+
     def begin(self, site: Site, fault: Fault) -> None:
         self._touch(site, fault, True)
 
@@ -102,14 +122,13 @@ class Debris:
 
     @staticmethod
     def _touch(site: Site, fault: Fault, there: bool) -> None:
-        bracket, cone = fault.target.split(".")
-        machine, link = site.truck.machine, f"{bracket}_debris{cone[-1]}"
-        if link not in machine.link_index:
-            raise InputError(
-                key="target", expected="a cone that the scenario names from its start, of the first truck",
-                got=fault.target,
-            )  # fmt: skip
-        site.world.engine.set_touching(machine, link, Group.TRUCK, there)
+        site.world.engine.set_touching(site.truck.machine, _debris(fault), Group.TRUCK, there)
+
+
+def _debris(fault: Fault) -> str:
+    """The link that is the body on a cone."""
+    bracket, cone = fault.target.split(".")
+    return f"{bracket}_debris{cone[-1]}"
 
 
 def _key(fault: Fault) -> str:

@@ -34,14 +34,15 @@ class Injection:
         return any(one.ends_ns is not None for one in self.standing)
 
     def begin(self, t_ns: int, fault: Fault) -> None:
-        """A fault begins; it replaces one of its name at its target.
+        """A fault begins; it replaces one of its name at its target. One that is refused changes nothing.
 
         Raises:
             InputError: there is no such target here, or it cannot have this fault.
         """
+        effect, site = EFFECTS[type(fault)], Site.now(self._world)
+        effect.check(site, fault)
         self.clear(fault.tag, fault.target)
-        site = Site.now(self._world)
-        EFFECTS[type(fault)].begin(site, fault)
+        effect.begin(site, fault)
         ends_ns = None if fault.duration_s is None else t_ns + s_to_ns(fault.duration_s)
         self.standing.append(Standing(fault, site.truck.index, ends_ns))
 

@@ -37,6 +37,11 @@ class _Label(Flaw):
     def __init__(self) -> None:
         super().__init__("label", Site.pack, _yes)
 
+    def check(self, site: Site, fault: pack.WrongSerial) -> None:  # type: ignore[override]
+        super().check(site, fault)
+        if fault.reads:
+            site.pack(fault.reads)
+
     def begin(self, site: Site, fault: pack.WrongSerial) -> None:  # type: ignore[override]
         number = site.pack(fault.reads).number if fault.reads else 0
         site.pack(fault.target).afflict("label", number)

@@ -111,7 +111,8 @@ class Following:
         self.lesson = parse_lesson(self.session.text, name=self.session.lesson)
         self.course = Course(self.lesson, record.signals, scan_ns=int(record.metadata.get("scan_ns", "0")))
         self._last_ns = {name: -1 for name, _ in self._tables()}
-        self._events = 0
+        #: Time of the last event that was taken in, ns, and how many at that instant were.
+        self._event_ns, self._events = 0, 0
 
     def _tables(self) -> Iterator[tuple[str, list[str]]]:
         for name, signals in self.record.tables.items():
@@ -126,10 +127,13 @@ class Following:
             self.course.feed(names, t_ns, values)
             if len(t_ns):
                 self._last_ns[table] = int(np.max(t_ns))
-        events = self.record.events()
+        # Not from the start each time: of those at the last known instant some are known.
+        events = self.record.events(self._event_ns)
         for event in events[self._events :]:
             self.course.take(event)
-        self._events = len(events)
+        if events:
+            self._event_ns = events[-1].t_ns
+            self._events = sum(event.t_ns == self._event_ns for event in events)
         # A parameter is written once: its table keeps no other waiting.
         ends = [t_ns for name, t_ns in self._last_ns.items() if name != "parameter"]
         return self.course.advance(min(ends, default=-1) + 1)

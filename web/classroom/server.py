@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import socket
 import ssl
+import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
@@ -29,6 +32,7 @@ from web.guard import Guard, is_loopback
 from web.page import static_routes
 from web.teaching import Teaching
 
+_logger = logging.getLogger(__name__)
 _PAGES = Path(__file__).parent / "pages"
 #: What trame's page asks for that says nothing of anybody.
 _OPEN = ("/paraview/", "/favicon.ico", "/logo.png")
@@ -141,14 +145,19 @@ class ClassServer:
                 raise web.HTTPForbidden(text="sign in first\n")
             try:
                 return await answer(request, visitor)
-            except SwapTwinError as error:
-                # Where things lie on this machine is nobody's business.
-                said = "the session"
-                if isinstance(error, InputError):
-                    said = f"{error.key}: expected {error.expected}, got {error.got}"
-                return web.json_response({"error": said.replace(str(self._room.folder), "")}, status=400)
+            except InputError as error:
+                return self._refused(f"{error.key}: expected {error.expected}, got {error.got}")
+            except (SwapTwinError, OSError) as error:
+                _logger.warning("%s %s", request.path, error)
+                return self._refused(f"the session: {error}")
 
         return handle
+
+    def _refused(self, said: str) -> web.Response:
+        """What went wrong, in words; where things lie on this machine is nobody's business."""
+        for folder in (self._room.folder, self._room.folder.resolve(), Path(tempfile.gettempdir())):
+            said = said.replace(f"{folder}{os.sep}", "").replace(str(folder), "…")
+        return web.json_response({"error": said}, status=400)
 
     def _seat(self, number: str) -> Teacher:
         seat = self._room.seats.get(number)
