@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 from twin.errors import SwapTwinError
 
 
-def bind(*, memory_bytes: int = 0, processor_s: int = 0) -> None:
+def bind(*, memory_bytes: int = 0, processor_s: int = 0, niceness: int = 0) -> None:
     """Bind this process for good; 0 binds nothing.
 
     Args:
         memory_bytes: address space; what would take more fails. processor_s: the process is ended after so much.
+        niceness: it stands so far below others, where the system knows that.
 
     Raises:
         SwapTwinError: the system cannot.
     """
+    if niceness and hasattr(os, "nice"):
+        os.nice(niceness)
     if not memory_bytes and not processor_s:
         return
     try:

@@ -55,6 +55,7 @@ class Job:
         asked: what people ask, each ``t_ns`` of the scan and ``do`` as in a scenario, in the order of time.
         ahead_ns: up to here the run goes as fast as it can; what people held then, they let go.
         memory_limit_bytes, processor_limit_s: address space and processor time that the child may take; 0: any.
+        niceness: how far it stands below others where the processors do not do for all.
     """
 
     scenario: str
@@ -73,6 +74,7 @@ class Job:
     ahead_ns: int = 0
     memory_limit_bytes: int = 0
     processor_limit_s: int = 0
+    niceness: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready data."""

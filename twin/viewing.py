@@ -121,14 +121,17 @@ def teaching_of(teacher: Teacher, role: Role = "operator") -> Teaching:
     def back(t_ns: int) -> None:
         teacher.back(t_ns)
 
-    def debrief(number: int) -> str:
+    def debrief(number: int) -> bytes:
         if hides():
             raise InputError(key="debrief", expected="a lesson that has ended", got="one that goes on")
         return teacher.debrief(number)
 
+    def best() -> Path | None:
+        return None if hides() else teacher.best()
+
     if role != "operator":
-        return Teaching(attempts, told, other, other, other, debrief)
-    return Teaching(attempts, told, teacher.ask, back, teacher.finish, debrief)
+        return Teaching(attempts, told, other, other, other, debrief, best)
+    return Teaching(attempts, told, teacher.ask, back, teacher.finish, debrief, best)
 
 
 def view_run(process: RunProcess, *, announce: Callable[[str], None], **place: Any) -> None:

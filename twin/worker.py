@@ -267,7 +267,7 @@ def main() -> int:
     lines = os.fdopen(0, "r", encoding="utf-8", closefd=False)
     try:
         job = Job.from_dict(json.loads(lines.readline()))
-        bind(memory_bytes=job.memory_limit_bytes, processor_s=job.processor_limit_s)
+        bind(memory_bytes=job.memory_limit_bytes, processor_s=job.processor_limit_s, niceness=job.niceness)
         work(job, Inbox(lines), tell)
     except SwapTwinError as error:
         tell("error", error_to_dict(error))

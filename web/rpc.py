@@ -92,6 +92,8 @@ class LogProtocol(LinkProtocol):
         self._teaching = teaching
         # The logs of the lesson's attempts.
         self._attempts: list[str] = []
+        # The log that shows how the lesson is done.
+        self._best = ""
 
     @call("swaptwin.logs")
     def logs(self) -> list[dict[str, Any]]:
@@ -182,7 +184,9 @@ class LogProtocol(LinkProtocol):
         told = self._teaching.told()
         for live in self._teaching.attempts()[len(self._attempts) :]:
             self._attempts.append(self.library.of(live).id)
-        return {**told, "logs": list(self._attempts)}
+        if not self._best and (best := self._teaching.best()) is not None:
+            self._best = self.library.add(best).id
+        return {**told, "logs": list(self._attempts), "best_log": self._best}
 
     @call("swaptwin.lesson_ask", slow=True)
     def lesson_ask(self, action: Mapping[str, Any]) -> dict[str, Any]:
@@ -200,7 +204,7 @@ class LogProtocol(LinkProtocol):
 
     @call("swaptwin.debrief", slow=True)
     def debrief(self, attempt: int) -> bytes:
-        return self._taught.debrief(int(attempt)).encode()
+        return self._taught.debrief(int(attempt))
 
     @property
     def _taught(self) -> Teaching:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from web.live import LiveRun
@@ -21,7 +22,8 @@ class Teaching:
             scenario; answered as :attr:`LiveRun.request`.
         back: begins another attempt that is like the present one before an instant, ns, and stands still there.
         finish: ends the present attempt.
-        debrief: the debrief of an attempt that has ended, by its number, as a page of one file.
+        debrief: the debrief of an attempt that has ended, by its number, as an archive of pages.
+        best: the Record that shows how it is done, once it is there and may be told.
     """
 
     attempts: Callable[[], Sequence[LiveRun]]
@@ -29,4 +31,5 @@ class Teaching:
     ask: Callable[[Mapping[str, Any]], Future[int]]
     back: Callable[[int], None]
     finish: Callable[[], None]
-    debrief: Callable[[int], str]
+    debrief: Callable[[int], bytes]
+    best: Callable[[], Path | None]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -121,3 +123,8 @@ def test_an_exam_shows_no_step_and_lets_nobody_back_up_and_stands_when_the_page_
     teacher.finish()
     until(lambda: told(teacher)["state"] == "ended")
     assert len(told(teacher)["steps"]) == 4, "once it is over everything is told"
+    until(lambda: told(teacher)["best"] == "there", 180.0)
+    best = teacher.best()
+    assert best is not None and score_session(Record.open(best)).score.passed
+    with zipfile.ZipFile(io.BytesIO(teacher.debrief(1))) as pages:
+        assert pages.namelist() == ["debrief.html", "session.html", "best.html"]

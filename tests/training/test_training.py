@@ -13,8 +13,8 @@ from twin.errors import InputError
 from twin.lesson import SESSION, Following, Session, lesson_paths, load_lesson, score_session
 from twin.process import Job, RunProcess
 from twin.record import Record, RecordWriter
+from twin.teaching.play import play
 from twin.training import Checked, check_lesson, verify
-from twin.training.play import play
 
 pytestmark = [pytest.mark.sim, pytest.mark.slow]
 

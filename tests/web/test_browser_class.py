@@ -1,4 +1,4 @@
-"""The instructor's page, used as an instructor uses it."""
+"""A class in the browser: the instructor's page, and a trainee at his station with a guardian and an instructor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.web.conftest import Running
 from tests.web.page import Open
 from twin.classroom import Classroom, enrol, load_roster
 from twin.classroom.card import way_in
-from twin.lesson import load_lesson
+from twin.lesson import Person, load_lesson
 from twin.viewing import teaching_of
 from web.classroom import ClassServer
 
@@ -65,6 +65,55 @@ def test_a_card_lets_its_owner_in_whoever_sat_there_before(open_page: Open, tmp_
                 page.get_by_role("button", name="Sign in").press("Enter")
                 page.wait_for_function("(name) => document.body.innerText.includes(name)", arg=f"class · {name}")
                 assert page.evaluate("location.pathname") == "/desk"
+            page.close()
+        finally:
+            running.stop()
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_a_trainee_hears_his_instructor_and_has_a_guardian(open_page: Open, tmp_path: Path) -> None:
+    """The operator's is a real browser; the guardian's page asks what it may."""
+    pytest.importorskip("pybullet")
+    path, chen = tmp_path / "class.yaml", Person(number="9", name="Chen Jie")
+    enrol(path, "9", "Chen Jie", "instructor")
+    code = enrol(path, "1", "Li Wei")
+    enrol(path, "2", "Wang Fang")
+    lessons = {"call_and_confirm": load_lesson("call_and_confirm")}
+    with Classroom(load_roster(path), tmp_path / "kept", lessons=lessons) as room:
+        server = ClassServer(room, teaching=teaching_of)
+        running = Running(server)
+        try:
+            page = open_page(f"http://127.0.0.1:{server.port}/", ready=False)
+            page.get_by_label("Staff number").fill("1")
+            page.get_by_label("Code").fill(code)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_label("Guardian").select_option("2")
+            page.get_by_role("button", name="guided").click()
+            page.wait_for_selector(".lesson-freeze", timeout=90_000)
+            page.locator(".lesson-freeze").click()
+            assert "Wang Fang" in page.locator(".lesson-role").inner_text()
+            seat = room.seats["1"]
+            seat.say("Look at the gate", chen)
+            seat.freeze(chen)
+            page.locator(".messages").get_by_text("Look at the gate").wait_for(timeout=20_000)
+            page.locator(".messages").get_by_text("Frozen by the instructor").wait_for(timeout=20_000)
+            assert page.locator(".lesson-freeze").count() == 0, "he cannot go on by himself"
+            seat.resume(chen)
+            page.wait_for_selector(".messages-held", state="detached", timeout=20_000)
+            page.locator(".messages-close").click()
+            assert page.locator(".messages-word").count() == 0
+            page.locator(".bar-button").filter(has_text="Operator").click()
+            page.locator("#operator-tab-lockout").click()
+            own = page.get_by_role("group", name="My lock").get_by_role("button")
+            assert own.all_inner_texts() == ["Operator · Li Wei", "Technician · Li Wei"]
+            answer = page.locator('[data-signal="operator.crew.op_confirmed"]')
+            assert answer.is_disabled(), "the guardian's word is not his"
+            page.locator('[data-signal="operator.crew.op_called"]').click()
+            page.wait_for_selector('[data-step="called"].done', timeout=60_000)
+            guardian = teaching_of(seat, "guardian").attempts()[-1]
+            guardian.request({"operator.crew.op_confirmed": True}).result(20)
+            page.wait_for_selector('[data-step="answered"].done', timeout=60_000)
             page.close()
         finally:
             running.stop()

@@ -197,7 +197,7 @@ def debrief(
     """Write the debrief: what was done and what should have been, the 3D at each mistake, the best path beside it."""
     from twin.record import Record
     from twin.report.debrief import write_debrief
-    from twin.training import play_best
+    from twin.teaching.play import play_best
     from twin.worker import simulation_available
 
     with told(), tempfile.TemporaryDirectory(prefix="swaptwin-") as folder:

@@ -5,14 +5,27 @@ All of it follows from the session's Record; the best path is the Record of the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from twin import __version__
 from twin.errors import InputError
-from twin.event import Action, ClearAction, GiveAnswer, OperatorAction, PressEstop, ReleaseEstop, TakeHint
+from twin.event import (
+    Action,
+    ClearAction,
+    FaultAction,
+    GiveAnswer,
+    OperatorAction,
+    PressEstop,
+    ReleaseEstop,
+    Remark,
+    TakeHint,
+)
 from twin.fault import FAULTS
 from twin.formula.document import Sentence
 from twin.lesson import Lesson, Scored, score_session
@@ -87,14 +100,17 @@ def write_debrief(record: Record, best: Record | None, folder: Path) -> list[Pat
     return [folder / "debrief.html", *written]
 
 
-def debrief_page(record: Record, best: Record | None = None) -> str:
-    """The debrief of a session that has ended as one page, without the 3D.
+def debrief_archive(record: Record, best: Record | None = None) -> bytes:
+    """The debrief of a session that has ended, the pages of :func:`write_debrief` in a ZIP archive.
 
     Raises:
         InputError: it is no session, or it has not ended.
     """
-    _check_ended(record)
-    return _page(_side(record), *([] if best is None else [_side(best)]))
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="swaptwin-") as folder, zipfile.ZipFile(packed, "w") as archive:
+        for page in write_debrief(record, best, Path(folder)):
+            archive.write(page, page.name, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
 def _check_ended(record: Record) -> None:
@@ -104,8 +120,14 @@ def _check_ended(record: Record) -> None:
 
 def _side(record: Record) -> Side:
     scored = score_session(record)
-    done = [Done(t_ns, _words(action, record, scored.lesson)) for t_ns, action in done_by_people(record.events())]
-    return Side(record, scored, done)
+    return Side(record, scored, list(_done(record, scored.lesson)))
+
+
+def _done(record: Record, lesson: Lesson) -> Iterator[Done]:
+    """What was done, and what the instructor did to it; what he observed is for himself."""
+    for t_ns, action in done_by_people(record.events()):
+        if not (isinstance(action, Remark) and action.what == "observed"):
+            yield Done(t_ns, _words(action, record, lesson))
 
 
 def _in_3d(side: Side, name: str, folder: Path) -> list[tuple[int, int, str]]:
@@ -184,11 +206,37 @@ def _words(action: Action, record: Record, lesson: Lesson) -> Sentence:
         return Sentence(en=f"Asked for a hint: {step.en}", zh=f"查看提示：{step.zh}")
     if isinstance(action, GiveAnswer):
         return Sentence(en=f"Answered: {action.answer}", zh=f"回答：{action.answer}")
+    if isinstance(action, Remark):
+        return _remark(action)
+    if isinstance(action, FaultAction):
+        title = FAULTS[action.fault.tag].about.title
+        return Sentence(en=f"The instructor let fail: {title.en}", zh=f"教员设置故障：{title.zh}")
     if isinstance(action, PressEstop):
         return Sentence(en="Pressed an emergency stop", zh="按下急停")
     if isinstance(action, ReleaseEstop):
         return Sentence(en="Pulled the emergency stop out", zh="拔出急停")
     return Sentence(en=action.tag, zh=action.tag)
+
+
+_AROUND = {
+    "frozen": Sentence(en="Held still", zh="暂停"), "resumed": Sentence(en="Went on", zh="继续"),
+    "finished": Sentence(en="Finished", zh="结束"),
+}  # fmt: skip
+_WHY = {
+    "instructor": Sentence(en="by the instructor", zh="教员"), "away": Sentence(en="no page was open", zh="页面未打开"),
+    "over": Sentence(en="it was over", zh="已完成"),
+}  # fmt: skip
+
+
+def _remark(said: Remark) -> Sentence:
+    """What happened around the session."""
+    if said.what in _AROUND:
+        text, why = _AROUND[said.what], _WHY.get(said.text)
+        return text if why is None else Sentence(en=f"{text.en}: {why.en}", zh=f"{text.zh}：{why.zh}")
+    if said.what == "confirmed":
+        note = f": {said.text}" if said.text else ""
+        return Sentence(en=f"Confirmed by {said.by}{note}", zh=f"{said.by} 已确认{note}")
+    return Sentence(en=f"{said.by}: “{said.text}”", zh=f"{said.by}：“{said.text}”")
 
 
 def _set(record: Record, name: str, value: bool | float | str) -> Sentence:

@@ -29,6 +29,7 @@ from twin.record import Record
 from twin.teaching.attempt import Attempt
 from twin.teaching.lrs import Outbox
 from twin.teaching.past import ASIDE, asked_before, broken_off
+from twin.teaching.play import BestPath
 from twin.teaching.told import may_answer, remedies, told
 
 #: How often a session is followed, s of wall time.
@@ -84,6 +85,7 @@ class Teacher:
         self._limit_ns, self._scan_ns = s_to_ns(lesson.time_limit_s), ms_to_ns(scenario.scan_ms)
         self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
         self._scenario = scenario.write(Path(self._folder.name))
+        self._best = BestPath(lesson, first.seed, Path(self._folder.name) / "best")
         self._guardians = load_panel(scenario.station).guardian
         # Where nobody is the guardian, not even the situation, the trainee does his part too.
         self._answered = first.guarded or lesson.has_guardian
@@ -167,6 +169,7 @@ class Teacher:
             if attempt.process.started:
                 attempt.process.wait()
                 self._look(attempt)
+        self._best.close()
         self._folder.cleanup()
 
     # -- what the trainee's page asks ------------------------------------------------------------------------------
@@ -185,6 +188,7 @@ class Teacher:
                 **told(self.lesson, mode, attempt.progress, attempt.hints, attempt.answers, attempt.scored),
                 "state": state, "t_ns": attempt.t_ns, "limit_ns": self._limit_ns, "wrong": attempt.wrong,
                 "held": sorted(attempt.held), "words": [asdict(word) for word in self.words],
+                "best": self._best.state,
                 "remedies": self._remedies, "speed": attempt.speed,
                 "trainee": self.session.trainee.name, "guardian": self.session.guardian.name,
                 "guardians": self._guardians if self._answered else [],
@@ -264,18 +268,24 @@ class Teacher:
             else:
                 self.now.finish()
 
-    def debrief(self, number: int) -> str:
-        """The debrief of an attempt that has ended, as a page.
+    def best(self) -> Path | None:
+        """The session that shows how it is done, once it was played; that begins when an attempt has ended."""
+        return self._best.record
+
+    def debrief(self, number: int) -> bytes:
+        """The debrief of an attempt that has ended, as of :func:`twin.report.debrief.debrief_archive`, with the best
+        path if it is there. May take long.
 
         Raises:
             InputError: there is none of that number, or it goes on.
         """
-        from twin.report.debrief import debrief_page
+        from twin.report.debrief import debrief_archive
 
         found = [one for one in self.attempts if one.session.attempt == number and one.scored is not None]
         if not found:
             raise InputError(key="attempt", expected="one that has ended", got=number)
-        return debrief_page(Record.open(found[0].record))
+        best = self.best()
+        return debrief_archive(Record.open(found[0].record), None if best is None else Record.open(best))
 
     # -- what the instructor does ------------------------------------------------------------------------------------
 
@@ -329,6 +339,8 @@ class Teacher:
                 for attempt in self.attempts:
                     self._look(attempt)
                 now = self.now
+                if now.scored is not None:
+                    self._best.begin()
                 if now.running and now.progress is not None and now.progress.over and "over" not in now.held:
                     self.finish()
                 if time.monotonic() - self._seen_s > AWAY_S and now.speed != 0:

@@ -16,7 +16,7 @@ from twin.program import Program
 from twin.record import Record
 from twin.scenario import Scenario
 from twin.signals import Signal
-from twin.training.play import IDLE, ORACLE, play
+from twin.teaching.play import IDLE, ORACLE, play
 from twin.yaml_node import Key, read_yaml
 
 #: What can be drawn is equally hard when no script is worth more points apart than a slip costs, and when the oracle is

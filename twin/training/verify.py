@@ -18,7 +18,7 @@ from twin.program import OWN, Handover
 from twin.record import Event, Record
 from twin.rerun import Rerun, rerun_of
 from twin.scenario import Scenario, parse_scenario
-from twin.training.play import IDLE, ORACLE, script_of
+from twin.teaching.play import IDLE, ORACLE, script_of
 
 _VERSIONS = ("version", "python", "numpy", "pybullet")
 #: What follows from the run; what was asked is what it is run with.

@@ -56,9 +56,18 @@ export class LessonDesk {
   }
 
   async debrief(number) {
-    const page = await this.#call(() => this.player.source.debrief(number));
+    const pages = await this.#call(() => this.player.source.debrief(number));
     const { name } = this.player.store.lesson.value;
-    if (page) download(new Blob([page], { type: "text/html" }), `${name}-attempt${number}.html`);
+    if (pages) download(new Blob([pages], { type: "application/zip" }), `${name}-attempt${number}.zip`);
+  }
+
+  /** Lay what shows how it is done over what was done. */
+  async showBest() {
+    const { player } = this;
+    const { source, store } = player;
+    await this.#call(async () => (store.logs.value = await source.logs()));
+    await player.compareWith(store.lesson.value.best_log);
+    player.dock?.open("compare");
   }
 
   #take(told) {

@@ -91,6 +91,7 @@ export class Player {
       const logs = await this.source.logs();
       this.store.logs.value = logs;
       const link = takeLink();
+      this.store.linked.value = Boolean(link);
       const place = link ? null : takePlace();
       const wanted = link?.log ?? place?.title;
       if (LANGUAGES.includes(link?.language)) this.store.language.value = link.language;

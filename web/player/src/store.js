@@ -39,6 +39,8 @@ export function createStore({ storage = null, language = "en" } = {}) {
     person: choice("person", "", (value) => typeof value === "string"),
     // Whether the tour was taken, or declined.
     toured: choice("toured", false, isBoolean),
+    // Whether the page was opened by a link to an instant: who follows one wants to see that.
+    linked: signal(false),
     logs: signal([]),
     manifest: signal(null),
     events: signal([]),

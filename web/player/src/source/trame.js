@@ -108,7 +108,7 @@ export class TrameSource {
     return this.#call("swaptwin.lesson_finish");
   }
 
-  /** The debrief of an attempt that has ended, as a page. */
+  /** The debrief of an attempt that has ended, as an archive of pages. */
   async debrief(attempt) {
     return asBytes(await this.#call("swaptwin.debrief", [attempt]));
   }

@@ -63,5 +63,11 @@ export default {
   "lesson.failed": ["not passed", "未通过"],
   "lesson.pass_mark": ["pass mark", "及格线"],
   "lesson.debrief": ["Save the debrief", "保存复盘页面"],
+  "lesson.best": ["Lay the best path over it", "叠加显示最佳路径"],
+  "lesson.best.playing": [
+    "The best path is being played; once it is there the debrief has it too.",
+    "正在运行最佳路径；完成后复盘页面将包含它。",
+  ],
+  "lesson.best.failed": ["The best path could not be played.", "最佳路径运行失败。"],
   "lesson.attempts": ["Attempts", "各次尝试"],
 };

@@ -18,7 +18,7 @@ export function Help({ player }) {
   player.page.showKeys = () => (dialog.current.open ? dialog.current.close() : dialog.current.showModal());
   const ready = store.stage.value === "ready";
   useEffect(() => {
-    if (!ready || store.toured.peek()) return;
+    if (!ready || store.toured.peek() || store.linked.peek()) return;
     const timer = setTimeout(() => store.toured.peek() || tour(player), TOUR_DELAY_MS);
     return () => clearTimeout(timer);
   }, [ready]);

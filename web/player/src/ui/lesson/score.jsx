@@ -28,6 +28,10 @@ export function Score({ player, told, say, language, desk }) {
         ))}
       </ol>
       <button type="button" class="button text lesson-debrief" onClick={() => desk.debrief(number)}>{say("debrief")}</button>
+      {["playing", "failed"].includes(told.best) && <p class="lesson-soft" aria-live="polite">{say(`best.${told.best}`)}</p>}
+      {told.best_log && (
+        <button type="button" class="button text lesson-best" onClick={() => desk.showBest()}>{say("best")}</button>
+      )}
       {attempts.length > 1 && (
         <>
           <h3>{say("attempts")}</h3>
