@@ -105,14 +105,16 @@ def test_the_latest_of_several_exams_counts_and_a_later_failure_takes_nothing(pl
     ]  # fmt: skip
 
 
-def test_faults_that_the_instructor_gave_are_told(place: Place) -> None:
+def test_what_the_instructor_gave_and_said_is_told(place: Place) -> None:
     given = Event(
         5 * S, "fault", "lock_stuck", data={"id": "", "fault": {"name": "lock_stuck", "target": "bracket1.lock1"}}
     )
     own = Event(6 * S, "fault", "lock_stuck", data={**given.data, "id": "lesson"})
-    place.session("small-1", events=(given, own, RIGHT, CONFIRMED))
+    said = asked(7.0, "remark", what="message", by="Chen Jie", text="Look at the lock")
+    place.session("small-1", events=(given, own, said, RIGHT, CONFIRMED))
     found = place.panel().by
     assert found is not None and found.faults == ("lock_stuck",)
+    assert [(one.by, one.text) for one in found.messages] == [("Chen Jie", "Look at the lock")]
 
 
 def test_with_the_class_s_key_only_what_it_signed_counts(place: Place) -> None:
@@ -173,13 +175,16 @@ def test_the_spreadsheet_has_every_session_with_its_digest_and_what_it_does_not_
     pytest.importorskip("xlsxwriter")
     enrol(place.roster, "1002", '=HYPERLINK("http://x")')
     path = place.session("small-1", events=(RIGHT, asked(9.0, "remark", what="observed", by="Chen", text="=1+1")))
+    (place.folder / "1001" / "small-2.mcap").write_bytes(b"no record")
     write_spreadsheet(place.read(), tmp_path / "class.xlsx")
     overview, shown, sessions, notes = cells(tmp_path / "class.xlsx")
     assert [row[1] for row in overview[1:]] == [LI.name, '=HYPERLINK("http://x")']
     assert len(shown) == 1 + 2 * len(competencies())
-    assert len(sessions) == 2 and hashlib.sha256(path.read_bytes()).hexdigest() in sessions[1]
-    assert "9 s Chen: =1+1" in sessions[1] and "100" in sessions[1] and "60" in sessions[1]
-    assert any("not confirmed by an instructor 未经教员确认" in cell for cell in sessions[1])
+    assert len(sessions) == 3 and {len(row) for row in sessions} == {len(sessions[0])}
+    assert sessions[1][sessions[0].index("File\n文件")] == "1001/small-2.mcap"
+    assert hashlib.sha256(path.read_bytes()).hexdigest() in sessions[2]
+    assert {"9 s Chen: =1+1", "100", "60"} <= set(sessions[2])
+    assert any("not confirmed by an instructor 未经教员确认" in cell for cell in sessions[2])
     assert any("It is no licence" in cell and "不是上岗证" in cell for row in notes for cell in row)
     with zipfile.ZipFile(tmp_path / "class.xlsx") as book:
         assert not any("rels" in name and b"http://x" in book.read(name) for name in book.namelist())

@@ -15,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.lesson.made import GOOD, RIGHT, lesson, record
+from twin.classroom import enrol
 from twin.cli import app
 from twin.errors import InputError
 from twin.lesson import Lesson, Person, score_session
@@ -226,3 +227,12 @@ def test_the_command_sends_what_waits_or_what_is_named(
     store.instead = 503
     told = RUN.invoke(app, [*command, str(other), str(marked)])
     assert told.exit_code == 1 and told.stderr.count("answers 503") == 1
+
+
+def test_a_class_is_not_begun_without_what_its_store_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pybullet")
+    monkeypatch.delenv(KEY, raising=False)
+    enrol(tmp_path / "class.yaml", "1001", "Li Wei")
+    command = ["train", "--roster", str(tmp_path / "class.yaml"), "--lesson", "first_swap", "--lrs"]
+    told = RUN.invoke(app, [*command, "https://lrs.example/xapi"])
+    assert told.exit_code == 2 and KEY in told.stderr

@@ -62,7 +62,7 @@ def train(
         lessons = {one.name: one for one in loaded} or None
         host = "0.0.0.0" if lan else "127.0.0.1"
         with (
-            sending(lrs, sessions.glob("*/*")) as outbox,
+            sending(lrs, sessions.rglob("*")) as outbox,
             Classroom(people, sessions, lessons=lessons, at_once=at_once, outbox=outbox) as room,
         ):
             serve_class(room, host=host, port=port or free_port(host), announce=_announce)
@@ -172,7 +172,7 @@ def send(
     failed = False
     with told():
         store = RecordStore.of(lrs)
-        for path in map(existing, session) if session else waiting(sessions.glob("*/*")):
+        for path in map(existing, session) if session else waiting(sessions.rglob("*")):
             error = _send(path, store)
             failed = failed or error is not None
             if error is not None and error.later:

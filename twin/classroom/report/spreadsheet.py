@@ -31,7 +31,8 @@ _SESSIONS: list[Column] = [
     ("Title", "课程名称", 40), ("Mode", "模式", 14), ("Attempt", "次数", 8), ("Score", "得分", 8),
     ("Pass mark", "及格线", 8), ("Passed", "是否通过", 12), ("Took, s", "用时 s", 9),
     ("Shows its competencies", "是否证明能力", 44), ("Confirmed by", "确认教员", 16), ("Confirmation", "确认意见", 40),
-    ("Observations", "教员观察", 60), ("Faults given", "教员注入故障", 20), ("Signature", "签名", 36),
+    ("Observations", "教员观察", 60), ("Said to the trainee", "对学员的提示", 40), ("Faults given", "教员注入故障", 20),
+    ("Guardian", "监护人", 16), ("Signature", "签名", 36),
     ("Seed", "种子", 12), ("SwapTwin", "程序版本", 10), ("Lesson digest", "课程摘要", 15), ("File", "文件", 36),
     ("SHA-256", "SHA-256 摘要", 68),
 ]  # fmt: skip
@@ -158,14 +159,15 @@ def _session(entry: Entry) -> list[Cell]:
     began = entry.began.replace(tzinfo=None) if entry.began else None
     against = "; ".join(map(_both, entry.against)) or "yes 是"
     if entry.scored is None:
-        return [began, *[None] * 8, against, *[None] * 6, entry.version, None, entry.file, entry.digest]
+        return [began, *[None] * 8, against, *[None] * 8, entry.version, None, entry.file, entry.digest]
     session, score = entry.scored.session, entry.scored.score
     return [
         began, session.lesson, _both(entry.scored.lesson.text), _both(MODES[session.mode]), session.attempt,
         float(score.total), score.pass_mark, "yes 是" if score.passed else "no 否", entry.took_ns / NS_PER_S, against,
         entry.confirmed.by if entry.confirmed else "", entry.confirmed.text if entry.confirmed else "",
-        "\n".join(map(_said, entry.observed)), ", ".join(entry.faults), _both(entry.signature), session.seed,
-        entry.version, entry.lesson_digest, entry.file, entry.digest,
+        "\n".join(map(_said, entry.observed)), "\n".join(map(_said, entry.messages)), ", ".join(entry.faults),
+        session.guardian.name, _both(entry.signature), session.seed, entry.version, entry.lesson_digest,
+        entry.file, entry.digest,
     ]  # fmt: skip
 
 

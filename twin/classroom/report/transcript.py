@@ -46,7 +46,7 @@ class Entry:
         began: by the clock of the computer that ran it; None where the Record does not say.
         scored: None where it cannot be scored, and ``against`` says why.
         lesson_digest: of the lesson's text as the Record carries it, its beginning.
-        faults: that the instructor gave, by name. signature: what is known of it.
+        messages: what the trainee was told. faults: that the instructor gave, by name. signature: what is known of it.
         against: why it shows no competency; empty where it does.
     """
 
@@ -59,6 +59,7 @@ class Entry:
     took_ns: int = 0
     confirmed: Said | None = None
     observed: tuple[Said, ...] = ()
+    messages: tuple[Said, ...] = ()
     faults: tuple[str, ...] = ()
     signature: Sentence = _UNSIGNED
     against: tuple[Sentence, ...] = ()
@@ -175,10 +176,11 @@ def _entry(path: Path, number: str, folder: Path, zone: datetime.tzinfo | None, 
     signed, signature = _signature(path, key)
     said = {
         what: tuple(Said(t_ns, one.by, one.text) for t_ns, one in asked if isinstance(one, Remark) and one.what == what)
-        for what in ("observed", "confirmed")
+        for what in ("observed", "message", "confirmed")
     }
     entry = replace(
-        entry, scored=scored, observed=said["observed"], confirmed=said["confirmed"][-1] if said["confirmed"] else None,
+        entry, scored=scored, observed=said["observed"], messages=said["message"],
+        confirmed=said["confirmed"][-1] if said["confirmed"] else None,
         lesson_digest=hashlib.sha256(scored.session.text.encode()).hexdigest()[:_SHORT], signature=signature,
         faults=tuple(one.fault.tag for _, one in asked if isinstance(one, FaultAction)),
     )  # fmt: skip

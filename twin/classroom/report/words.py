@@ -76,7 +76,7 @@ SOURCES = [
         ),
     ),
     (
-        Sentence(en="Confirmation, observations, faults given", zh="教员确认、观察、注入故障"),
+        Sentence(en="Confirmation, observations, messages, faults given", zh="教员确认、观察、提示、注入故障"),
         Sentence(
             en="what the instructor wrote and did while the session ran: events in the Record",
             zh="会话运行期间教员的记录与操作：记录中的事件",
