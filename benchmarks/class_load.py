@@ -293,7 +293,7 @@ def measure(count: int, seconds: float, folder: Path) -> tuple[Load, list[Traine
         found = {key: (after[key] - before[key]) / load.seconds for key in after}
         found["took_ms"] = page.evaluate("window.took")
         server.process.send_signal(signal.SIGINT)
-        server.process.wait(60)
+        server.process.wait(300)
     return load, trainees, found
 
 
