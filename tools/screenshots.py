@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -24,7 +24,9 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from twin.lesson import load_lesson
 from twin.record import Record
+from twin.teaching.play import play
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
@@ -128,6 +130,8 @@ class ReportShot:
     colours: Literal["light", "dark"] = "light"
 
 
+#: The lesson that is shown.
+LESSON = "lock_does_not_release"
 REPORT = {"width": 1000, "height": 1150}
 CHANGES = "assets.controllers.changes"
 REPORTS = (
@@ -148,9 +152,9 @@ REPORTS = (
 
 
 @contextlib.contextmanager
-def viewer(*arguments: str | Path) -> Iterator[str]:
-    """The address of a ``swaptwin view`` that ends with the block."""
-    command = [sys.executable, "-u", "-m", "twin.cli", "view", *map(str, arguments)]
+def viewer(*arguments: str | Path, command: Sequence[str] = ("view",)) -> Iterator[str]:
+    """The address of a ``swaptwin view``, or another command that serves the page, that ends with the block."""
+    command = [sys.executable, "-u", "-m", "twin.cli", *command, *map(str, arguments)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -249,6 +253,37 @@ def draw_live(browser: Browser, folder: Path) -> None:
         page.context.close()
 
 
+def draw_lesson(browser: Browser, folder: Path) -> None:
+    """A lesson where its trainee must act: the station holds, the alarm stands on the operator's panel."""
+    out = folder / "session.mcap"
+    with viewer(LESSON, "--mode", "guided", "--out", out, command=("lesson", "play")) as address:
+        page = open_page(browser, address, "en-US")
+        page.locator(".lesson-freeze").click(timeout=120_000)
+        page.locator(".pace select").select_option("5")
+        page.wait_for_function("swaptwin_player.store.shown.value['station.unit.seq_state'] === 15", timeout=300_000)
+        page.locator(".lesson-freeze").click()
+        page.locator(".bar-button").filter(has_text="Operator").click()
+        page.locator("#operator-tab-alarms").click()
+        page.locator(".operator-alarm button").first.click()
+        look(page, "underbody", 1.0)
+        page.wait_for_timeout(2 * SETTLE_MS)
+        keep(shown(page), "lesson")
+        page.context.close()
+
+
+def draw_debrief(browser: Browser, folder: Path) -> None:
+    """What somebody did who lowers the pack with a lock still holding it, beside the best path."""
+    session, out = folder / "pulls.mcap", folder / "debrief"
+    play(load_lesson(LESSON), "pulls", session)
+    debrief = [sys.executable, "-m", "twin.cli", "lesson", "debrief", str(session), "--out", str(out)]
+    subprocess.run(debrief, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    context = browser.new_context(viewport=REPORT, locale="en-US", color_scheme="light", offline=True, bypass_csp=True)
+    page = context.new_page()
+    page.goto((out / "debrief.html").as_uri())
+    keep(shown(page), "debrief")
+    context.close()
+
+
 def draw_incident(browser: Browser, folder: Path) -> None:
     """A swap that stops, as a page of one file on a phone: the picture, plots in dark colours, where it is from."""
     log, out = folder / "pack_not_seated.mcap", folder / "incident.html"
@@ -337,7 +372,15 @@ def main() -> None:
     chromium = os.environ.get("SWAPTWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("needs a Chromium on the path")
-    names = [*(shot.name for shot in SHOTS), *(shot.name for shot in LOG_SHOTS), "live", "incident", "compare"]
+    names = [
+        *(shot.name for shot in SHOTS),
+        *(shot.name for shot in LOG_SHOTS),
+        "live",
+        "incident",
+        "compare",
+        "lesson",
+        "debrief",
+    ]
     names += [name for shot in REPORTS for name in (shot.name, shot.opens) if name]
     parser = argparse.ArgumentParser(description="Draws the README's pictures.")
     parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(names))
@@ -360,6 +403,10 @@ def main() -> None:
         if "compare" in wanted:
             draw_comparison(browser, Path(name))
         draw_validations(browser, Path(name), wanted)
+        if "lesson" in wanted:
+            draw_lesson(browser, Path(name))
+        if "debrief" in wanted:
+            draw_debrief(browser, Path(name))
         if "incident" in wanted:
             draw_incident(browser, Path(name))
         browser.close()

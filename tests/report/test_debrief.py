@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from tests.lesson.made import GOOD, RIGHT, asked, lesson, record
 from twin.errors import InputError
 from twin.lesson import score_session
 from twin.record import Record
-from twin.report.debrief import write_debrief
+from twin.report.debrief import debrief_archive, write_debrief
 
 
 def written(*sessions: Path, folder: Path) -> str:
@@ -38,7 +40,7 @@ def test_the_best_path_stands_beside_it(tmp_path: Path) -> None:
     mine = record(tmp_path / "mine.mcap", of, 30.0, {"station.unit.seq_state": [(10.0, 15)]})
     best = record(tmp_path / "best.mcap", of, 30.0, GOOD, [RIGHT])
     page = written(mine, best, folder=tmp_path / "out")
-    assert "not done" in page and "0:14.00" in page and "Answered: a" in page
+    assert "not done" in page and "0:14.00" in page and "Answered: One" in page and "回答：一" in page
 
 
 def test_what_is_no_session_has_no_debrief(tmp_path: Path) -> None:
@@ -48,3 +50,16 @@ def test_what_is_no_session_has_no_debrief(tmp_path: Path) -> None:
     with pytest.raises(InputError):
         write_debrief(Record.open(path), None, tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_what_the_instructor_said_stands_there_and_what_he_observed_does_not(tmp_path: Path) -> None:
+    said = [
+        asked(10.0 + n, "remark", what=what, by="Chen Jie", text=text)
+        for n, (what, text) in enumerate((("message", "Look"), ("frozen", "instructor"), ("observed", "Slow")))
+    ]
+    path = record(tmp_path / "session.mcap", lesson(tmp_path), 30.0, GOOD, said)
+    with zipfile.ZipFile(io.BytesIO(debrief_archive(Record.open(path)))) as pages:
+        assert pages.namelist() == ["debrief.html", "session.html"]
+        page = pages.read("debrief.html").decode()
+    assert "Chen Jie: “Look”" in page and "Held still: by the instructor" in page and "暂停：教员" in page
+    assert "Slow" not in page

@@ -205,7 +205,10 @@ def _words(action: Action, record: Record, lesson: Lesson) -> Sentence:
         )
         return Sentence(en=f"Asked for a hint: {step.en}", zh=f"查看提示：{step.zh}")
     if isinstance(action, GiveAnswer):
-        return Sentence(en=f"Answered: {action.answer}", zh=f"回答：{action.answer}")
+        asked = lesson.questions.get(action.question)
+        answer = asked.choices.get(action.answer) if asked is not None else None
+        answer = answer or Sentence(en=action.answer, zh=action.answer)
+        return Sentence(en=f"Answered: {answer.en}", zh=f"回答：{answer.zh}")
     if isinstance(action, Remark):
         return _remark(action)
     if isinstance(action, FaultAction):
