@@ -234,12 +234,12 @@ class GiveAnswer(Action):
 class Remark(Action):
     """What happens around a session and changes nothing at the station: a word of the instructor, a freeze, its end.
 
-    ``confirmed`` and ``observed`` are what the instructor says of it, ``finished`` what the trainee does; ``by`` is the
-    instructor's name, or empty.
+    ``begun``: a lesson that begins in the middle of a run begins here. ``confirmed`` and ``observed`` are what the
+    instructor says of it, ``finished`` what the trainee does; ``by`` is the instructor's name, or empty.
     """
 
     tag = "remark"
-    what: Literal["message", "frozen", "resumed", "finished", "confirmed", "observed"]
+    what: Literal["begun", "message", "frozen", "resumed", "finished", "confirmed", "observed"]
     by: Annotated[str, Field(max_length=200)] = ""
     text: Annotated[str, Field(max_length=2000)] = ""
 

@@ -16,8 +16,8 @@ def standing(seat: Teacher, *, for_trainee: bool = False) -> dict[str, Any]:
     told: dict[str, Any] = {
         "lesson": session.lesson, "text": lesson.text.model_dump(), "mode": session.mode, "attempt": session.attempt,
         "trainee": session.trainee.name, "guardian": session.guardian.name,
-        "t_s": now.t_ns / NS_PER_S, "limit_s": lesson.time_limit_s, "running": now.running,
-        "held": sorted(now.held) if now.running else [], "begun": now.speed != 0 or now.t_ns > 0,
+        "t_s": max(now.t_ns - lesson.begin_ns, 0) / NS_PER_S, "limit_s": lesson.time_limit_s, "running": now.running,
+        "held": sorted(now.held) if now.running else [], "begun": now.speed != 0 or now.t_ns > lesson.begin_ns,
         "problem": now.wrong or str(now.process.error or ""),
         "words": [asdict(word) for word in seat.words],
     }  # fmt: skip
@@ -25,7 +25,7 @@ def standing(seat: Teacher, *, for_trainee: bool = False) -> dict[str, Any]:
         told["steps"] = [
             {
                 "name": name, "text": lesson.steps[name].text.model_dump(), "late": step.late,
-                "done_s": None if step.done_ns is None else step.done_ns / NS_PER_S,
+                "done_s": None if step.done_ns is None else (step.done_ns - lesson.begin_ns) / NS_PER_S,
                 "turn": step.turn_ns is not None and step.done_ns is None,
             }
             for name, step in progress.steps.items()

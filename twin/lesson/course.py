@@ -67,16 +67,15 @@ class Course:
 
     Args:
         signals: all that the session's Record has. scan_ns: of it.
-        start_ns: when the lesson began.
 
     Raises:
         InputError: the lesson names what the session lacks; ``key`` is the condition's.
     """
 
-    def __init__(self, lesson: Lesson, signals: Iterable[Signal], *, scan_ns: int, start_ns: int = 0) -> None:
+    def __init__(self, lesson: Lesson, signals: Iterable[Signal], *, scan_ns: int) -> None:
         self.lesson = lesson
-        self._start_ns, self._limit_ns = start_ns, start_ns + s_to_ns(lesson.time_limit_s)
-        self._follower = Follower(lesson.conditions, signals, scan_ns=scan_ns, start_ns=start_ns)
+        self._start_ns, self._limit_ns = lesson.begin_ns, lesson.end_ns
+        self._follower = Follower(lesson.conditions, signals, scan_ns=scan_ns, start_ns=lesson.begin_ns)
         self._hints: list[tuple[int, str]] = []
         self._answers: dict[str, Answer] = {}
         self._ended = False

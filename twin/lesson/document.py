@@ -18,6 +18,7 @@ from twin.event import PERSONAL, GiveAnswer, OperatorAction, ScenarioEvent, Take
 from twin.formula import Formula, reach
 from twin.formula.constant import constant
 from twin.formula.document import Name, Sentence, WithWords
+from twin.lesson.begin import from_begin
 from twin.lesson.competency import competencies
 from twin.lesson.part import Failing, Mistake, Never, Question, Scoring, Seconds, Situation, Step
 from twin.lesson.possible import only_with
@@ -31,7 +32,8 @@ LONGEST_AHEAD_S = 10
 
 
 class Lesson(WithWords):
-    """A lesson, as a file in ``scenarios/lessons/`` says it. Times are seconds since the start of the session."""
+    """A lesson, as a file in ``scenarios/lessons/`` says it. Times are seconds since it began: at the start of the
+    session, or where its situation says ``begin_s``."""
 
     text: Sentence
     briefing: Sentence
@@ -57,6 +59,16 @@ class Lesson(WithWords):
 
     # -- what follows from it ------------------------------------------------------------------------------------
 
+    @property
+    def begin_ns(self) -> int:
+        """When it begins, in the time of its session's Record."""
+        return s_to_ns(self.situation.begin_s)
+
+    @property
+    def end_ns(self) -> int:
+        """Its time limit, in the time of its session's Record."""
+        return self.begin_ns + s_to_ns(self.time_limit_s)
+
     def turn_of(self, step: str) -> list[str]:
         """The steps that must be done before it is a step's turn."""
         names = list(self.steps)
@@ -69,23 +81,32 @@ class Lesson(WithWords):
         """What a session runs, under the lesson's name.
 
         Args:
-            script: what a scripted person does. seed: instead of the scenario's.
+            script: what a scripted person does.
+            seed: instead of the scenario's; what comes before a begin in the middle is always that of the scenario's.
             guarded: a person is the guardian, and what the scripted one does is left out.
 
         Raises:
             InputError: the scenario is none, or an event does not fit the others.
         """
         base = self._base()
-        seed = base.seed if seed is None else seed
-        happens = [*base.events, *self.situation.events, *self.situation.draw.get(self.situation.drawn(seed), [])]
+        of = self.situation
+        seed = base.seed if seed is None or of.begin_s else seed
+        before, happens = base.events, [*of.events, *of.draw.get(of.drawn(seed), [])]
         if guarded:
-            happens = [event for event in happens if not _is_guardians(event, base.station)]
-        return self._changed(base, seed, [*happens, *script])
+            before, happens = ([one for one in some if not self._is_guardians(one)] for some in (before, happens))
+        return self._changed(base, seed, [*before, *from_begin([*happens, *script], of.begin_s)])
 
     @cached_property
     def has_guardian(self) -> bool:
         """Whether its situation has a scripted guardian, whose place a person may take."""
-        return any(_is_guardians(event, self._base().station) for event in self.scenario().events)
+        return any(self._is_guardians(event) for event in self.scenario().events)
+
+    def _is_guardians(self, event: ScenarioEvent) -> bool:
+        """Whether an event is something that the station's guardian does from the lesson's begin on."""
+        patterns = load_panel(self._base().station).guardian
+        names = event.do.set if isinstance(event.do, OperatorAction) else ()
+        his = bool(names) and all(any(fnmatchcase(name, pattern) for pattern in patterns) for name in names)
+        return his and not self.situation.is_past(event)
 
     def _base(self) -> Scenario:
         of = self.situation
@@ -94,8 +115,8 @@ class Lesson(WithWords):
     def _changed(self, base: Scenario, seed: int, events: Sequence[ScenarioEvent]) -> Scenario:
         changed = base.model_copy(
             update={
-                "text": self.text.model_dump(), "time_limit_s": self.time_limit_s, "expect": Expectation(),
-                "seed": seed, "events": list(events),
+                "text": self.text.model_dump(), "time_limit_s": self.situation.begin_s + self.time_limit_s,
+                "expect": Expectation(), "seed": seed, "events": list(events),
             }
         )  # fmt: skip
         return parse_scenario(changed.to_yaml(), name=self.name)
@@ -124,8 +145,7 @@ class Lesson(WithWords):
     def to_yaml(self) -> str:
         """The lesson as a file that needs no other: its scenario inline."""
         base = self._base()
-        base = self._changed(base, base.seed, [*base.events, *self.situation.events])
-        own: dict[str, object] = {"scenario": None, "inline": base, "set": [], "events": []}
+        own: dict[str, object] = {"scenario": None, "inline": self._changed(base, base.seed, base.events), "set": []}
         whole = self.model_copy(update={"situation": self.situation.model_copy(update=own)})
         return yaml.safe_dump(whole.model_dump(mode="json", exclude_none=True), allow_unicode=True, sort_keys=False)
 
@@ -213,8 +233,9 @@ class Lesson(WithWords):
             for n, event in enumerate(events):
                 do = event.do
                 others = isinstance(do, OperatorAction) and all(name.startswith(f"{CREW}.") for name in do.set)
+                others = others or (path[1] == "inline" and of.is_past(event))
                 if isinstance(do, OperatorAction | TakeHint | GiveAnswer) and not others:
-                    expected = "what happens to the trainee; what a person does belongs to oracle and fails"
+                    expected = "what happens to the trainee; what he does belongs to oracle and fails"
                     reject(expected=expected, got=do.tag, at=(*path, n, "do"))
         self._check_run((), ("situation",))
         named = {*self.steps, *self.never, *self.mistakes, *self.questions}
@@ -249,13 +270,6 @@ class Lesson(WithWords):
                 choices = self.questions[do.question].choices
                 if choices:
                     _one_of(do.answer, choices, "one of the choices", (*at, n, "do", do.tag, "answer"))
-
-
-def _is_guardians(event: ScenarioEvent, station: str) -> bool:
-    """Whether an event is something that the station's guardian does."""
-    patterns = load_panel(station).guardian
-    names = event.do.set if isinstance(event.do, OperatorAction) else ()
-    return bool(names) and all(any(fnmatchcase(name, pattern) for pattern in patterns) for name in names)
 
 
 def _one_of(word: str, known: Iterable[str], expected: str, at: tuple[str | int, ...]) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from twin.document import Document, reject
 from twin.errors import did_you_mean
-from twin.event import ScenarioEvent
+from twin.event import ScenarioEvent, TimeCondition
 from twin.formula.document import FormulaText, Name, Sentence
 from twin.scenario import Scenario
 
@@ -21,12 +21,14 @@ class Situation(Document):
     """What stands where and what goes wrong: a shipped scenario by name, or one ``inline``; with overrides as of
     ``--set``, and with more events.
 
-    ``draw``: of these, each with events of its own, the session's seed draws one, each as likely as any.
+    ``begin_s``: the lesson begins so long into that scenario, which runs up to there first. ``draw``: of these, each
+    with events of its own, the session's seed draws one, each as likely as any.
     """
 
     scenario: str | None = None
     inline: Scenario | None = None
     set: list[str] = []
+    begin_s: Annotated[float, Field(ge=0, le=86_400)] = 0.0
     events: list[ScenarioEvent] = []
     draw: dict[Name, Annotated[list[ScenarioEvent], Field(min_length=1)]] = {}
 
@@ -35,6 +37,11 @@ class Situation(Document):
         names = list(self.draw)
         return names[seed % len(names)] if names else ""
 
+    def is_past(self, event: ScenarioEvent) -> bool:
+        """Whether an event of its scenario surely is over when the lesson begins."""
+        at = event.at
+        return isinstance(at, TimeCondition) and at.time_s + at.delay_s < self.begin_s
+
     @model_validator(mode="after")
     def _one_scenario(self) -> Situation:
         given = [name for name in ("scenario", "inline") if getattr(self, name) is not None]
@@ -42,6 +49,9 @@ class Situation(Document):
             reject(expected="exactly one of scenario, inline", got=" and ".join(given) or "none of them")
         if len(self.draw) == 1:
             reject(expected="at least two to draw from", got="one", at=("draw",))
+        if self.draw and self.begin_s:
+            expected = "nothing to draw in a lesson that begins in the middle: its seed is that of what came before"
+            reject(expected=expected, got=", ".join(self.draw), at=("draw",))
         if self.set and self.inline is not None:
             reject(expected="overrides of a scenario by name", got="overrides of an inline one", at=("set",))
         return self

@@ -137,9 +137,10 @@ def _time(lesson: Lesson, progress: Progress, of: Fraction) -> Iterator[_Found]:
         yield _found("time", "time", None, text, Fraction(0), of, "not all steps were done", "未完成全部步骤")
         return
     par_ns, limit_ns = s_to_ns(lesson.scoring.par_s), s_to_ns(lesson.time_limit_s)
-    left = Fraction(limit_ns - progress.won_ns, limit_ns - par_ns)
+    took_ns = progress.won_ns - lesson.begin_ns
+    left = Fraction(limit_ns - took_ns, limit_ns - par_ns)
     points = of * min(max(left, Fraction(0)), Fraction(1))
-    took = _seconds(progress.won_ns)
+    took = _seconds(took_ns)
     en = f"done at {took} s; whole up to {par} s, none at {limit} s"
     zh = f"于 {took} s 完成；{par} s 内得满分，{limit} s 时不得分"
     yield _found("time", "time", progress.won_ns, text, points, of, en, zh)

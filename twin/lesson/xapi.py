@@ -49,27 +49,27 @@ class _Statements:
         self._registration = str(uuid.uuid5(_NAMESPACE, self._seed))
         begun = record.metadata.get("started_at", "1970-01-01T00:00:00Z").replace("Z", "+00:00")
         self._begun = datetime.datetime.fromisoformat(begun)
-        self._end_ns = record.end_ns
+        self._begin_ns, self._end_ns = scored.lesson.begin_ns, record.end_ns
         self._activity = f"{home}/lessons/{scored.session.lesson}"
 
     def all(self) -> Iterator[dict[str, Any]]:
         progress, score = self._scored.progress, self._scored.score
-        yield self._statement("initialized", 0, cmi5=True)
+        yield self._statement("initialized", self._begin_ns, cmi5=True)
         for name, given in sorted(progress.answers.items(), key=lambda item: item[1].t_ns):
             yield self._answered(name, given.t_ns, given.answer, given.right)
         if progress.won_ns is not None:
-            result = {"completion": True, "duration": _duration(progress.won_ns)}
+            result = {"completion": True, "duration": self._since(progress.won_ns)}
             yield self._statement("completed", progress.won_ns, result=result, cmi5=True, moves_on=True)
         # What was shown step by step says nothing of what somebody can do.
         if self._scored.session.mode != "guided" and self._scored.session.counts:
             total = Fraction(score.exact)
             result = {
-                "success": score.passed, "duration": _duration(self._end_ns),
+                "success": score.passed, "duration": self._since(self._end_ns),
                 "score": {"scaled": float(decimals(total / 100, 4)), "raw": float(score.total), "min": 0, "max": 100},
             }  # fmt: skip
             verb = "passed" if score.passed else "failed"
             yield self._statement(verb, self._end_ns, result=result, cmi5=True, moves_on=True)
-        yield self._statement("terminated", self._end_ns, result={"duration": _duration(self._end_ns)}, cmi5=True)
+        yield self._statement("terminated", self._end_ns, result={"duration": self._since(self._end_ns)}, cmi5=True)
 
     def _answered(self, name: str, t_ns: int, answer: str, right: bool) -> dict[str, Any]:
         question = self._scored.lesson.questions[name]
@@ -122,6 +122,9 @@ class _Statements:
         if result is not None:
             statement["result"] = result
         return statement
+
+    def _since(self, t_ns: int) -> str:
+        return _duration(max(t_ns - self._begin_ns, 0))
 
     def _at(self, t_ns: int) -> str:
         when = self._begun + datetime.timedelta(microseconds=t_ns // 1000)

@@ -6,6 +6,7 @@ All of it follows from the session's Record; the best path is the Record of the 
 from __future__ import annotations
 
 import io
+import math
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -126,7 +127,7 @@ def _side(record: Record) -> Side:
 def _done(record: Record, lesson: Lesson) -> Iterator[Done]:
     """What was done, and what the instructor did to it; what he observed is for himself."""
     for t_ns, action in done_by_people(record.events()):
-        if not (isinstance(action, Remark) and action.what == "observed"):
+        if t_ns >= lesson.begin_ns and not (isinstance(action, Remark) and action.what == "observed"):
             yield Done(t_ns, _words(action, record, lesson))
 
 
@@ -165,17 +166,20 @@ def _page(side: Side, best: Side | None = None) -> str:
     ]  # fmt: skip
     ends = [side.record.end_ns, *(row.best_ns or 0 for row in rows), *(row.due_ns or 0 for row in rows)]
     bad = [item for item in scored.score.items if item.kind in ("mistake", "early", "never", "hint")]
+    begin_ns, end_ns = lesson.begin_ns, min(max(ends), lesson.end_ns)
     return render(
         "debrief.html", side=side, best=best, session=scored.session, lesson=lesson, score=scored.score, rows=rows,
-        bad=bad, end_ns=min(max(ends), round(lesson.time_limit_s * 1e9)), questions=_questions(scored),
-        metadata=side.record.metadata, version=__version__, marks=_marks(max(ends)),
+        bad=bad, begin_ns=begin_ns, end_ns=end_ns, questions=_questions(scored),
+        metadata=side.record.metadata, version=__version__, marks=_marks(begin_ns, end_ns),
     )  # fmt: skip
 
 
-def _marks(end_ns: int) -> list[int]:
+def _marks(begin_ns: int, end_ns: int) -> list[int]:
     """Whole seconds for a time axis, at most a dozen."""
-    step_s = next(step for step in (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200) if end_ns / 1e9 / step <= 12)
-    return list(range(0, int(end_ns / 1e9) + 1, step_s))
+    begin_s, end_s = begin_ns / 1e9, end_ns / 1e9
+    steps = (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200)
+    step_s = next(step for step in steps if (end_s - begin_s) / step <= 12)
+    return list(range(math.ceil(begin_s / step_s) * step_s, int(end_s) + 1, step_s))
 
 
 def _questions(scored: Scored) -> list[Mapping[str, Any]]:

@@ -21,7 +21,7 @@ class Attempt:
     """One run of a lesson.
 
     Args:
-        from_ns: where it begins to be another than the one before it; 0 of the first.
+        from_ns: where it begins to be another than the one before it; of the first where the lesson begins.
         speed: as its trainee wants it; nothing moves while it is held.
         hints: steps whose hint was asked for, also where the run stands and has not noted it. answers: so too.
         seen_ns: what was recorded before is in ``progress``. over: somebody said so.

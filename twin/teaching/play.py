@@ -43,7 +43,8 @@ def _job(lesson: Lesson, script: str, out: Path, folder: Path, seed: int | None,
     scenario = lesson.scenario(script_of(lesson, script), seed)
     session = Session(lesson=lesson.name, text=lesson.to_yaml(), seed=scenario.seed, mode="exam", script=script)
     attachments = {SESSION: session.model_dump_json(indent=1)}
-    return Job(str(scenario.write(folder)), out, attachments=attachments, niceness=niceness)
+    path = str(scenario.write(folder))
+    return Job(path, out, attachments=attachments, ahead_ns=lesson.begin_ns, niceness=niceness)
 
 
 def play_best(record: Record, folder: Path) -> Path:

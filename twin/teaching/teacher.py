@@ -17,7 +17,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from twin.clock import ms_to_ns, s_to_ns
+from twin.clock import ms_to_ns, ns_to_s
 from twin.desk import load_panel
 from twin.errors import InputError
 from twin.event import Action, ClearAction, GiveAnswer, Remark, TakeHint, action_of
@@ -82,7 +82,7 @@ class Teacher:
         self._waits = supervised and first.mode == "exam"
         self._limits = limits or Limits()
         scenario = lesson.scenario(seed=first.seed, guarded=first.guarded)
-        self._limit_ns, self._scan_ns = s_to_ns(lesson.time_limit_s), ms_to_ns(scenario.scan_ms)
+        self._scan_ns = ms_to_ns(scenario.scan_ms)
         self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
         self._scenario = scenario.write(Path(self._folder.name))
         self._best = BestPath(lesson, first.seed, Path(self._folder.name) / "best")
@@ -95,7 +95,7 @@ class Teacher:
         said = [(t_ns, action) for t_ns, action in asked if isinstance(action, Remark)]
         self.words = [Word(t_ns, one.by, one.text) for t_ns, one in said if one.what == "message"]
         self.attempts: list[Attempt] = []
-        self._add(first, out, from_ns, asked)
+        self._add(first, out, max(from_ns, lesson.begin_ns), asked)
         if any(one.what == "frozen" and one.text == "over" for _, one in said):
             self.now.held.add("over")
 
@@ -186,7 +186,8 @@ class Teacher:
                 state = "ended" if attempt.ended else "closing"
             return {
                 **told(self.lesson, mode, attempt.progress, attempt.hints, attempt.answers, attempt.scored),
-                "state": state, "t_ns": attempt.t_ns, "limit_ns": self._limit_ns, "wrong": attempt.wrong,
+                "state": state, "t_ns": attempt.t_ns, "begin_ns": self.lesson.begin_ns, "limit_ns": self.lesson.end_ns,
+                "wrong": attempt.wrong,
                 "held": sorted(attempt.held), "words": [asdict(word) for word in self.words],
                 "best": self._best.state,
                 "remedies": self._remedies, "speed": attempt.speed,
@@ -247,7 +248,7 @@ class Teacher:
             if self.session.mode == "exam":
                 raise InputError(key="back", expected="guided mode or practice", got="an exam")
             record = Record.open(before.record) if before.progress is not None else None
-            if record is None or not 0 <= t_ns <= record.end_ns:
+            if record is None or not self.lesson.begin_ns <= t_ns <= record.end_ns:
                 raise InputError(key="back", expected="an instant of the present attempt", got=f"{t_ns / 1e9:.2f} s")
             at_ns = t_ns - t_ns % self._scan_ns
             before.finish()
@@ -322,10 +323,11 @@ class Teacher:
     def _add(self, session: Session, out: Path, from_ns: int, asked: Sequence[tuple[int, Action]]) -> Attempt:
         done = tuple({"t_ns": t_ns, "do": action.model_dump(mode="json")} for t_ns, action in asked)
         limits = self._limits
+        lasts_s = ns_to_s(self.lesson.end_ns)
         job = Job(
             str(self._scenario), out, watched=True, speed=0.0, asked=done, ahead_ns=from_ns,
             attachments={SESSION: session.model_dump_json(indent=1)}, memory_limit_bytes=limits.memory_bytes,
-            processor_limit_s=limits.processor_s(self.lesson.time_limit_s),
+            processor_limit_s=limits.processor_s(lasts_s),
         )  # fmt: skip
         attempt = Attempt(session, RunProcess(job), from_ns, 0.0)
         attempt.hints |= {one.step for _, one in asked if isinstance(one, TakeHint)}
