@@ -16,6 +16,7 @@ from rich.table import Column, Table
 from twin.cli.console import (
     DONE,
     NOT_COMPLETED,
+    MapOption,
     SeedOption,
     app,
     check_place,
@@ -23,16 +24,18 @@ from twin.cli.console import (
     existing,
     fresh_record,
     out,
+    seconds,
     told,
     write_json,
 )
+from twin.cli.importing import as_record
 from twin.cli.sending import LrsOption, sending
 from twin.cli.view import announce
 from twin.errors import InputError
 
 if TYPE_CHECKING:
     from twin.lesson import Lesson
-    from twin.training import Played
+    from twin.training import Cut, Played
 
 
 lesson_app = typer.Typer(help="Lessons: what they teach, whether each can be passed and failed, playing them.")
@@ -186,6 +189,62 @@ def play_lesson(
             out.print(f"  session       {attempt.record}", markup=False)
         elif attempt.wrong:
             err.print(f"attempt {attempt.session.attempt}: {attempt.wrong}", markup=False)
+
+
+@lesson_app.command()
+def cut(
+    log: Annotated[Path, typer.Argument(metavar="LOG", help="A record, or another log.")],
+    begin: Annotated[str, typer.Option("--from", metavar="83.2s", help="The lesson begins here.")],
+    end: Annotated[str, typer.Option("--to", metavar="140s", help="The stretch ends here.")],
+    fault: Annotated[
+        str, typer.Option(metavar="NAME", help="What is wrong: a name of `swaptwin faults`, or all of it as YAML.")
+    ],
+    target: Annotated[str, typer.Option(help="Where, as of `swaptwin faults`.")] = "",
+    name: Annotated[str, typer.Option(help="The lesson's name.")] = "",
+    text: Annotated[str, typer.Option(help="Its title; the fault's without.")] = "",
+    out_path: Annotated[
+        Path | None, typer.Option("--out", metavar="LESSON.yaml", help="The file; NAME.yaml without.")
+    ] = None,
+    map_path: MapOption = None,
+) -> None:
+    """Make a lesson of a stretch of a log: it begins as the station stood then, with a fault that is there or comes.
+
+    What can be derived is, by simulating it. Exits with 1 where something is left for its author to write."""
+    from twin.worker import require_simulation
+
+    with told():
+        if out_path is None and not name:
+            raise InputError(key="--name", expected="a name for the lesson, or --out", got="neither")
+        path = out_path or Path(f"{name}.yaml")
+        if name and path.stem != name:
+            raise InputError(key="--name", expected=f"the name of the file, {path.stem}, or none", got=name)
+        check_place("--out", path)
+        require_simulation()
+        from twin.training import cut, fault_of
+
+        broken = fault_of(fault, target)
+        record = as_record(log, map_path)
+        at_ns, to_ns = (
+            record.start_ns + round(seconds(option, said) * 1e9) for option, said in (("--from", begin), ("--to", end))
+        )
+        found = cut(record, at_ns, to_ns, broken, path, text=text)
+    _print_cut(found)
+    raise typer.Exit(NOT_COMPLETED if found.draft.open else DONE)
+
+
+def _print_cut(found: Cut) -> None:
+    from twin.training import doubts
+
+    for line in doubts(found.start, found.draft):
+        out.print(line.en, markup=False)
+    lesson = found.draft.lesson
+    if lesson is not None:
+        out.print(f"  steps: {', '.join(lesson.steps)}", markup=False)
+        out.print(f"  never: {', '.join(lesson.never) or 'none'}", markup=False)
+    for key, what in found.draft.open.items():
+        out.print(f"to be written, {key}: {what}", markup=False)
+    out.print(f"written: {found.path}", markup=False)
+    out.print(f"next: swaptwin lesson check {found.path}", markup=False)
 
 
 @lesson_app.command()

@@ -124,7 +124,7 @@ def _check_signals(path: Path, rules: RequirementSet, signals: Sequence[str]) ->
     for name in rules.requirements:
         for part, formula in zip(("when", "then"), rules.formulas(name), strict=True):
             for wanted in dict.fromkeys(inner.name for inner in formula.walk() if inner.op == "signal"):
-                if not any(_alike(wanted, one) or _alike(one, wanted) for one in known):
+                if not any(alike(wanted, one) or alike(one, wanted) for one in known):
                     raise InputError(
                         key=f"requirements.{name}.{part}", expected="signals of the station, or optional ones",
                         got=wanted, file=path, line=_line(path, ("requirements", name, part)),
@@ -132,7 +132,7 @@ def _check_signals(path: Path, rules: RequirementSet, signals: Sequence[str]) ->
                     )  # fmt: skip
 
 
-def _alike(pattern: str, name: str) -> bool:
+def alike(pattern: str, name: str) -> bool:
     """Whether a name is what a pattern, if it is one, stands for; a name may have stars too."""
     if "*" not in pattern:
         return pattern == name

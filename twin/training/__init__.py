@@ -1,6 +1,11 @@
-"""Lessons played by scripts: whether each can be passed and failed, and whether a session is what it says."""
+"""Lessons played by scripts: whether each can be passed and failed, whether a session is what it says, and lessons cut
+from logs."""
 
 from twin.training.check import Checked, Played, check_lesson, check_signals
+from twin.training.cut import Cut, cut, doubts, fault_of
 from twin.training.verify import Verified, verify
 
-__all__ = ["Checked", "Played", "Verified", "check_lesson", "check_signals", "verify"]
+__all__ = [
+    "Checked", "Cut", "Played", "Verified", "check_lesson", "check_signals", "cut", "doubts", "fault_of",
+    "verify",
+]  # fmt: skip
