@@ -51,7 +51,7 @@ def view_records(
 
 
 def branching_of(controllers: Sequence[str], runs: Callable[[str], Path]) -> Branching:
-    """Branches run in processes of their own. What they need is imported when one is asked for: viewing is quick."""
+    """Branches and lessons are run in processes of their own. What they need is imported when one is asked for."""
 
     def run(path: Path, at_ns: int, change: Mapping[str, Any]) -> tuple[Path, Mapping[str, Any]]:
         from twin.branch import branch_of_page
@@ -60,10 +60,18 @@ def branching_of(controllers: Sequence[str], runs: Callable[[str], Path]) -> Bra
 
     def offered(path: Path) -> Mapping[str, Any] | None:
         from twin.branch import offers
+        from twin.fault.catalogue import catalogue
 
-        return offers(Record.open(path), controllers)
+        found = offers(Record.open(path), controllers)
+        shown = ("name", "title", "target", "example")
+        return None if found is None else {**found, "faults": [{k: one[k] for k in shown} for one in catalogue()]}
 
-    return Branching(offered, run)
+    def cut(path: Path, t0_ns: int, t1_ns: int, fault: Mapping[str, Any]) -> Mapping[str, Any]:
+        from twin.training import cut_of_page
+
+        return cut_of_page(Record.open(path), t0_ns, t1_ns, fault, runs(f"{path.stem}-lesson").with_suffix(".yaml"))
+
+    return Branching(offered, run, cut)
 
 
 def live_run(process: RunProcess) -> LiveRun:

@@ -97,6 +97,17 @@ class Questions:
             path, told = self._branching.run(log.path, t_ns, change)
             return {"id": self._library.add(path).id, "told": dict(told)}
 
+    def cut(self, id: str, t0_ns: int, t1_ns: int, fault: Mapping[str, Any]) -> dict[str, Any]:
+        """Write the lesson of a stretch of a log, as of :attr:`Branching.cut`.
+
+        Raises:
+            SwapTwinError: no such log, it cannot be run again, or the stretch or the fault means nothing.
+        """
+        if self._branching is None or self.branching(id) is None:
+            raise InputError(key="lesson", expected="a log that can be run again here", got="one that cannot")
+        with self._one_future:
+            return dict(self._branching.cut(self._library[id].path, t0_ns, t1_ns, fault))
+
     def notes(self, id: str) -> list[dict[str, Any]]:
         """The notes on a log.
 

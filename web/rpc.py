@@ -147,6 +147,12 @@ class LogProtocol(LinkProtocol):
             raise InputError(key="change", expected="controller, settings and event", got=change)
         return self._questions.branch(id, int(t_ns), change)
 
+    @call("swaptwin.cut", slow=True)
+    def cut(self, id: str, t0_ns: float, t1_ns: float, fault: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(fault, Mapping):
+            raise InputError(key="fault", expected="its name and target", got=fault)
+        return self._questions.cut(id, int(t0_ns), int(t1_ns), fault)
+
     @call("swaptwin.notes", slow=True)
     def notes(self, id: str) -> list[dict[str, Any]]:
         return self._questions.notes(id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from twin.fault import FAULTS, Fault
 from twin.formula.document import Sentence
 from twin.record import Record
 from twin.training.draft import Draft, draft
-from twin.training.start import Start, start_of
+from twin.training.start import Start, UnderWayError, start_of
 
 #: What is told of each part, above it.
 _TOLD = {
@@ -69,6 +70,26 @@ def cut(record: Record, from_ns: int, to_ns: int, fault: Fault, out: Path, *, te
     return Cut(out, start, made)
 
 
+def cut_of_page(record: Record, from_ns: int, to_ns: int, fault: Mapping[str, Any], out: Path) -> dict[str, Any]:
+    """The lesson that a page asks for, and what it is told of it, JSON-ready, as of :func:`cut`.
+
+    Args:
+        fault: as a scenario has it, ``name`` and the fields of its kind.
+
+    Returns:
+        ``file``, ``text``, ``told`` and ``open``; or ``nearest_ns`` where a pack is under way at its begin.
+    """
+    broken = fault_of(json.dumps(dict(fault)))
+    try:
+        found = cut(record, from_ns, to_ns, broken, out)
+    except UnderWayError as error:
+        return {"nearest_ns": list(error.nearest_ns)}
+    told = [line.model_dump() for line in doubts(found.start, found.draft)]
+    return {
+        "file": out.name, "text": out.read_text(encoding="utf-8"), "told": told, "open": dict(found.draft.open),
+    }  # fmt: skip
+
+
 def fault_of(text: str, target: str = "") -> Fault:
     """A fault by its name, with the rest of an example of its kind, or all of it as YAML (``{name: …, target: …}``).
 
@@ -102,14 +123,13 @@ def doubts(start: Start, made: Draft) -> Iterator[Sentence]:
     yield Sentence(en="Rebuilt from a log: an estimate.", zh="由日志重建：为估算结果。")
     for one in start.apart:
         signal, off = one.signal, one.run - one.log
-        texts = [signal.text.get(language, signal.name) for language in ("en", "zh")]
-        told = [f"{text} {off:+.3g} {signal.unit}".strip() for text in texts]
-        yield Sentence(en=f"Off then, against the log: {told[0]}.", zh=f"该时刻与日志的偏差：{told[1]}。")
+        told = f"{signal.name} {off:+.3g} {signal.unit}".strip()
+        yield Sentence(en=f"Off then, against the log: {told}.", zh=f"该时刻与日志的偏差：{told}。")
     for fact in start.known:
         if fact.how in ("assumed", "not known"):
             value = f" {fact.value}" if fact.value else ""
-            how = "假定" if fact.how == "assumed" else "未知"
-            yield Sentence(en=f"{fact.how}: {fact.what}{value}.".capitalize(), zh=f"{how}：{fact.what}{value}。")
+            en, zh = ("Assumed", "假定") if fact.how == "assumed" else ("Not known", "未知")
+            yield Sentence(en=f"{en}: {fact.what}{value}.", zh=f"{zh}：{fact.what}{value}。")
 
 
 def _briefing(start: Start, name: str, at: str) -> Sentence:

@@ -41,6 +41,12 @@ from twin.scenario import Expectation, Scenario, parse_scenario
 from twin.training.rest import rest_of
 
 
+class UnderWayError(InputError):
+    """A pack is under way where a lesson was to begin; ``nearest_ns``: the instants of the log at which none is."""
+
+    nearest_ns: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Start:
     """The beginning of a stretch of a log.
@@ -80,8 +86,8 @@ def start_of(record: Record, from_ns: int, to_ns: int, folder: Path) -> Start:
         folder: where the run that stands for a log goes; it is to stay as long as the start is used.
 
     Raises:
-        InputError: no such stretch; a pack is under way at its begin (the nearest instants at which none is are told);
-            another controller than the station's own ran it; no swap is found there.
+        UnderWayError: a pack is under way at its begin.
+        InputError: no such stretch; another controller than the station's own ran it; no swap is found there.
         SwapTwinError: a run could not begin.
     """
     if not record.start_ns <= from_ns < to_ns <= record.end_ns:
@@ -114,12 +120,15 @@ def _check_rests(record: Record, run: Record, from_ns: int, begin_ns: int) -> No
     before, after = rest_of(run).nearest(begin_ns)
     if before == begin_ns:
         return
-    near = [_since(record, from_ns + t_ns - begin_ns) for t_ns in (before, after) if t_ns is not None]
-    raise InputError(
+    nearest_ns = tuple(from_ns + t_ns - begin_ns for t_ns in (before, after) if t_ns is not None)
+    near = " and ".join(_since(record, t_ns) for t_ns in nearest_ns)
+    refused = UnderWayError(
         key="from", expected="an instant at which every pack rests or is locked",
         got=f"{_since(record, from_ns)}, when a pack is under way", file=record.path,
-        hint=f"the nearest such instants are {' and '.join(near)}" if near else "there is no such instant",
+        hint=f"the nearest such instants are {near}" if near else "there is no such instant",
     )  # fmt: skip
+    refused.nearest_ns = nearest_ns
+    raise refused
 
 
 def _divided(

@@ -303,6 +303,20 @@ export class Player {
     }
   }
 
+  /** Make a lesson of the stretch that is marked, with a fault in it. */
+  async cutLesson(fault) {
+    const { store, source, id } = this;
+    const { from, to } = store.loop.value;
+    const asked = { state: "working" };
+    store.cut.value = asked;
+    try {
+      const made = await source.cut(id, from, to, fault);
+      if (store.cut.value === asked) store.cut.value = { ...asked, ...made, state: "ready" };
+    } catch (error) {
+      if (store.cut.value === asked) store.cut.value = { ...asked, state: "failed", error: error.message };
+    }
+  }
+
   /** Ask why the station stopped at `t` or last before it; null asks for its first stop. */
   async explain(t) {
     const { store, source } = this;
@@ -508,7 +522,7 @@ export class Player {
   #begin(manifest) {
     const { store } = this;
     this.#leaveOther();
-    store.branching.value = store.branched.value = null;
+    store.branching.value = store.branched.value = store.cut.value = null;
     const growing = !manifest.finished && manifest.running;
     this.tree = new FrameTree(manifest.frames);
     this.cache?.close();

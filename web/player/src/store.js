@@ -97,8 +97,10 @@ export function createStore({ storage = null, language = "en" } = {}) {
     notesError: signal(""),
     // The other log beside this one: {id, title, state: "working" | "ready" | "failed", found, error}; null is none.
     compared: signal(null),
-    // What may be changed where this log goes on otherwise: {controllers, settings, events}; null where it cannot.
+    // What may be changed where this log goes on otherwise: {controllers, settings, events, faults}; null where it cannot.
     branching: signal(null),
+    // The lesson that was cut from this log: {state: "working" | "ready" | "failed", file, text, told, open, nearest_ns, error}.
+    cut: signal(null),
     // The lesson that goes on, as the server tells it (twin/training/told.py), and why something was refused; null is none.
     lesson: signal(null),
     lessonError: signal(""),

@@ -3,6 +3,7 @@
 import about from "./words/about.js";
 import alarms from "./words/alarms.js";
 import branch from "./words/branch.js";
+import cut from "./words/cut.js";
 import compare from "./words/compare.js";
 import connection from "./words/connection.js";
 import findings from "./words/findings.js";
@@ -40,6 +41,7 @@ const WORDS = joined(
   about,
   alarms,
   branch,
+  cut,
   compare,
   connection,
   findings,

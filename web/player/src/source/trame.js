@@ -66,6 +66,11 @@ export class TrameSource {
     return this.#call("swaptwin.branch", [id, Math.round(t), change]);
   }
 
+  /** The lesson of a stretch with a fault in it: {file, text, told, open}, or {nearest_ns} where it cannot begin there. */
+  cut(id, from, to, fault) {
+    return this.#call("swaptwin.cut", [id, Math.round(from), Math.round(to), fault]);
+  }
+
   /** The notes on a log: [{id, start_ns, end_ns, text, made_at}]; each change answers with all there are then. */
   notes(id) {
     return this.#call("swaptwin.notes", [id]);

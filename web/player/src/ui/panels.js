@@ -6,6 +6,7 @@ import { AboutPanel } from "./about/about.jsx";
 import { AlarmsPanel } from "./alarms/alarms.jsx";
 import { BranchPanel } from "./branch/branch.jsx";
 import { ComparePanel } from "./compare/compare.jsx";
+import { CutPanel } from "./cut/cut.jsx";
 import { InspectorPanel } from "./inspector/inspector.jsx";
 import { LessonPanel } from "./lesson/lesson.jsx";
 import { Operator } from "./operator/operator.jsx";
@@ -31,6 +32,7 @@ export const PANELS = [
   { id: "notes", key: "u", Panel: NotesPanel, home: "right", when: (store) => store.asks.value },
   { id: "compare", key: "k", Panel: ComparePanel, home: "right", when: (store) => isWhole(store) && store.logs.value.length > 1 },
   { id: "branch", key: ";", Panel: BranchPanel, home: "right", when: (store) => Boolean(store.branching.value) },
+  { id: "cut", key: "'", Panel: CutPanel, home: "right", when: (store) => Boolean(store.branching.value?.faults) },
   { id: "lesson", Panel: LessonPanel, home: "left", width: 340, when: (store) => Boolean(store.lesson.value) },
   { id: "operator", key: "o", Panel: Operator, home: "right", width: 420, when: (store) => store.growing.value || Boolean(store.manifest.value?.panel) },
   { id: "about", Panel: AboutPanel, home: "right", when: (store) => Boolean(store.manifest.value?.excerpt) },

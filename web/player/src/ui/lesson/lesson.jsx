@@ -167,7 +167,7 @@ function Course({ player, told, say, desk, on }) {
     <footer class="lesson-course">
       {turns && (
         <button type="button" class={`button text lesson-freeze ${standing ? "main" : ""}`} onClick={() => desk.freeze(!standing)}>
-          {say(!standing ? "freeze" : told.t_ns ? "go" : "begin")}
+          {say(!standing ? "freeze" : told.t_ns > told.begin_ns ? "go" : "begin")}
         </button>
       )}
       {told.mode !== "exam" && told.state !== "building" && (

@@ -32,6 +32,9 @@ export function Transport({ player }) {
         onClick={() => (store.alarmsOnly.value = !store.alarmsOnly.value)}
       />
       <Loop player={player} />
+      {player.dock.offers("cut") && store.loop.value?.to != null && (
+        <Button icon="cut" label={text("panel.cut", language)} onClick={() => player.dock.open("cut")} />
+      )}
       {player.source.page && !store.manifest.value?.withheld && <SavePage player={player} />}
       <TimeField player={player} />
       {store.growing.value && <Live player={player} />}
