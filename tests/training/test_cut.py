@@ -13,7 +13,7 @@ from twin.errors import InputError
 from twin.lesson import load_lesson
 from twin.record import Record
 from twin.scenario import load_scenario
-from twin.training import Checked, check_lesson, check_signals, cut, doubts, fault_of, verify
+from twin.training import Checked, check_lesson, check_signals, cut, cut_of_page, doubts, fault_of, verify
 from twin.training.start import start_of
 
 S = 1_000_000_000
@@ -104,3 +104,11 @@ def test_what_cannot_be_derived_is_left_open_and_the_check_does_not_pass_it(log:
     assert checked.exit_code == 2 and "steps" in checked.stderr
     again = run.invoke(app, ["lesson", "cut", str(log.path), *stretch])
     assert again.exit_code == 2 and "not there yet" in again.stderr
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_a_page_is_told_when_a_lesson_may_begin(log: Record, tmp_path: Path) -> None:
+    told = cut_of_page(log, 76 * S, 80 * S, {"name": "lock_stuck", "target": "bracket2.lock3"}, tmp_path / "cut.yaml")
+    (nearest_ns,) = told.pop("nearest_ns")
+    assert 74 * S < nearest_ns < 75 * S and not told and not list(tmp_path.iterdir())

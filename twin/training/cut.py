@@ -85,9 +85,9 @@ def cut_of_page(record: Record, from_ns: int, to_ns: int, fault: Mapping[str, An
     except UnderWayError as error:
         return {"nearest_ns": list(error.nearest_ns)}
     told = [line.model_dump() for line in doubts(found.start, found.draft)]
-    return {
-        "file": out.name, "text": out.read_text(encoding="utf-8"), "told": told, "open": dict(found.draft.open),
-    }  # fmt: skip
+    place = out.name if out.is_absolute() else out.as_posix()  # no page is told the paths of this machine
+    text = out.read_text(encoding="utf-8")
+    return {"file": place, "text": text, "told": told, "open": dict(found.draft.open)}
 
 
 def fault_of(text: str, target: str = "") -> Fault:

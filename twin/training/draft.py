@@ -215,7 +215,7 @@ class _Drafting:
                     **({"after": first} if noticed is not None else {}),
                 }
             }  # fmt: skip
-        parts["scoring"] = {"par_s": self.limit_s / 2, "pass_mark": 70}
+        parts["scoring"] = {"par_s": self.limit_s / 2}
         parts["oracle"] = _dumped(oracle)
         idle = {"text": _NOTHING.model_dump(), "events": [], "shows": [list(parts["steps"])[-1]]}
         parts["fails"] = {"does_nothing": idle}

@@ -113,7 +113,7 @@ function Made({ made, say, language }) {
       <p>
         {say("check")} <code>swaptwin lesson check {made.file}</code>
       </p>
-      <button type="button" class="button text" onClick={() => download(new Blob([made.text], { type: "application/yaml" }), made.file)}>
+      <button type="button" class="button text" onClick={() => download(new Blob([made.text], { type: "application/yaml" }), made.file.split("/").at(-1))}>
         {say("download")}
       </button>
     </div>
