@@ -91,3 +91,21 @@ def test_a_hanging_pack_pulls_with_its_weight_and_a_weak_lock_gives_way(limit_n:
     else:
         assert body.p[2] < 0.4
     engine.close()
+
+
+def test_a_lock_made_between_a_restore_and_the_next_step_passes_on_nothing_yet() -> None:
+    engine, body, bracket = _raised(0.0, -0.0005)
+    bracket.turn(1, 10.0)
+    scene.run_for(engine, 0.5)
+    locks = engine.restore(engine.save())
+    forces = [tuple(engine.lock_force(lock)) for lock in locks]
+    assert all(math.hypot(*force) > 0.0 for force in forces), "as they were in the last step"
+    made = engine.lock(
+        locks[0].parent, "chassis", body,
+        point_on_parent=locks[0].point_on_parent, point_on_child=locks[0].point_on_child, max_force_n=1000.0,
+    )  # fmt: skip
+    assert math.hypot(*engine.lock_force(made)) == 0.0
+    assert [tuple(engine.lock_force(lock)) for lock in locks] == forces
+    engine.step()
+    assert math.hypot(*engine.lock_force(made)) > 0.0
+    engine.close()
