@@ -32,6 +32,7 @@ class Log:
             "bracket1.lock2.st_released": ([0, 7.5], [0, 1]),
             "station.unit.seq_state": ([0, 3, 8], [0, 1, 0]),
             "cell.drive.pv_speed": ([0, 4], [1.0, 3.0]),
+            "cell.pump.pv_flow": ([0, 1, 2, 4.5, 5], [1.0, 2.0, 2.0, 3.0, 4.0]),
         }
         self.signals: Mapping[str, Signal] = {name: self._signal(name) for name in self._series}
 
@@ -46,6 +47,9 @@ class Log:
 
     def load(self, names: Iterable[str]) -> None:
         """Everything is at hand."""
+
+    def period_ns(self, signal: Signal) -> int:
+        return S if ".pump." in signal.name else 0
 
     def series(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         t_s, values = self._series[name]
@@ -82,6 +86,8 @@ def stretches(text: str) -> list[tuple[float, float]]:
         ("rate(cell.drive.pv_speed) > 0.4", [(4, 10)]),
         ("previous(cell.drive.pv_speed) < cell.drive.pv_speed", [(4, 10)]),
         ("previous(station.unit.seq_state) == Held", [(8, 10)]),
+        # What was due at 3 s is missing.
+        ("previous(cell.pump.pv_flow) >= 1", [(1, 4.5), (5, 10)]),
         ("max(cell.drive.pv_speed, 2) * 2 >= 5", [(4, 10)]),
         ("`驱动速度` > 2", [(4, 10)]),
         ("bracket1.lock1.st_released within last 1 s implies false", [(1, 2.4)]),

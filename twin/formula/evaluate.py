@@ -25,6 +25,8 @@ from twin.units import convert, same_dimension
 Numbers = npt.NDArray[np.float64]
 #: When a constant began to be what it is.
 _EVER = np.iinfo(np.int64).min
+#: Samples of a periodic signal that lie so many periods apart lack one between; stamps may be off by a quarter period.
+_ONE_MISSING = 1.5
 _ARITHMETIC: Mapping[str, Callable[[Numbers, Numbers], Numbers]] = {
     "add": np.add, "subtract": np.subtract, "multiply": np.multiply, "divide": np.divide, "min": np.minimum,
     "max": np.maximum,
@@ -266,8 +268,7 @@ class Evaluation:
             raise InputError(key=_told(axis), expected="a distance above 0, such as 5 mm", got=_told(distance))
         d = float(self._in_unit(far, series.unit).values[0])
         known = ~np.isnan(series.values)
-        signal = self._samples.signals.get(axis.name) if axis.op == "signal" else None
-        period_ns = self._samples.period_ns(signal) if signal else 0
+        period_ns = self._period_ns(axis)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], known, [False]]).astype(np.int8)))
         found, since, until = [], [], []
         for first, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
@@ -310,9 +311,16 @@ class Evaluation:
             return self._arithmetic(op, *(self._number(part) for part in node.parts))
         if op == "count":
             return self._count(node)
-        if op in ("negative", "abs", "rate", "previous"):
+        if op == "previous":
+            return _previous(self._number(node.parts[0]), self._period_ns(node.parts[0]))
+        if op in ("negative", "abs", "rate"):
             return _of_one(op, self._number(node.parts[0]))
         raise InputError(key="condition", expected="a number or a signal", got=_told(node))
+
+    def _period_ns(self, node: Formula) -> int:
+        """How often the log writes a signal; 0 when it is written as it changes, and of anything that is no signal."""
+        signal = self._samples.signals.get(node.name) if node.op == "signal" else None
+        return self._samples.period_ns(signal) if signal else 0
 
     def _signal(self, name: str) -> _Series:
         if name not in self._series:
@@ -478,12 +486,18 @@ def _of_one(op: str, a: _Series) -> _Series:
     if op == "abs":
         return replace(a, values=np.abs(a.values), labels=None)
     before = np.concatenate([[np.nan], a.values[:-1]])
-    if op == "previous":
-        return replace(a, values=before)
     dt_s = np.diff(a.t_ns, prepend=a.t_ns[:1]) / 1e9
     with np.errstate(invalid="ignore", divide="ignore"):
         rate = np.where(dt_s > 0, (a.values - before) / dt_s, np.nan)
     return _Series(a.t_ns, rate, None if a.unit is None else f"{a.unit}/s")
+
+
+def _previous(a: _Series, period_ns: int) -> _Series:
+    """The sample before; not known where one was due between and is missing."""
+    before = np.concatenate([[np.nan], a.values[:-1]])
+    if period_ns:
+        before[np.diff(a.t_ns, prepend=a.t_ns[:1]) > _ONE_MISSING * period_ns] = np.nan
+    return replace(a, values=before)
 
 
 def _code(series: _Series, label: Formula) -> float:
