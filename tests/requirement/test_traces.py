@@ -51,6 +51,9 @@ class Trace:
     def load(self, names: Iterable[str]) -> None:
         """Everything is at hand."""
 
+    def period_ns(self, signal: Signal) -> int:
+        return 0
+
     def series(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
         given = self._given.get(name, 0)
         steps = given if isinstance(given, dict) else {0: given}
