@@ -96,7 +96,8 @@ def _one(
         where, told = parking(samples, station, begins.get("measure"), until_ns, loaded=True)
     facts += told
     mask = _first_positive(samples, "truck.interface.pv_position_mask", start_ns, end_ns)
-    packs = stock(record, samples, start_ns, parked_ns, end_ns, mask)
+    taken_off = swap.start_ns is None and not _comes_before(table, first, _PACK_OFF)
+    packs = stock(record, samples, start_ns, parked_ns, end_ns, mask, taken_off=taken_off)
     truck = _truck(samples, packs, where, mask, (start_ns, end_ns), facts)
     facts += packs.known
     happened = happenings(samples, record.events(), causes, start_ns, end_ns)

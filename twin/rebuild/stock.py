@@ -30,13 +30,15 @@ class Stock:
 
 
 def stock(
-    record: Record, samples: RecordSamples, start_ns: int, parked_ns: int, end_ns: int, mask: float | None
-) -> Stock:
+    record: Record, samples: RecordSamples, start_ns: int, parked_ns: int, end_ns: int, mask: float | None, *,
+    taken_off: bool = False,
+) -> Stock:  # fmt: skip
     """The packs of one swap.
 
     Args:
         start_ns: its begin, or the log's. parked_ns: until when the packs of the truck are as it brought them.
         mask: of the positions to be swapped (bit 0: p1), where it is logged.
+        taken_off: the log begins after the truck's first pack was taken off.
     """
     motion = Motion.of(record)
     found = Stock()
@@ -53,7 +55,7 @@ def stock(
         at = max((hold for hold in rows if hold.t_ns <= start_ns), key=lambda hold: hold.t_ns, default=rows[0])
         serial = _serial(rows, n, taken, found)
         taken.add(serial)
-        place, origin = _origin(at, rows, found, serial, mask)
+        place, origin = _origin(at, rows, found, serial, mask, taken_off)
         if place is None:
             continue
         pack = Pack(serial=serial, soc_frac=_soc(samples, rows, at, place, start_ns, serial, found))
@@ -108,8 +110,13 @@ def _serial(rows: list[Hold], number: int, taken: set[str], found: Stock) -> str
     return made_up
 
 
-def _origin(at: Hold, rows: list[Hold], found: Stock, serial: str, mask: float | None) -> tuple[str | None, str]:
+def _origin(
+    at: Hold, rows: list[Hold], found: Stock, serial: str, mask: float | None, taken_off: bool
+) -> tuple[str | None, str]:
     """Where a pack comes from that was under way when the log began."""
+    wanted = [position for position in _asked(mask) if position not in found.truck]
+    if taken_off and at.place == "transfer.empty" and wanted:
+        return f"truck.{wanted[0]}", "it had been taken off the truck"
     if _PLACE.match(at.place) or _TRUCK.match(at.place):
         return at.place, ""
     later = [hold.place for hold in rows if hold.t_ns > at.t_ns]
@@ -119,7 +126,6 @@ def _origin(at: Hold, rows: list[Hold], found: Stock, serial: str, mask: float |
         free = next((f"rack.slot{n}" for n in range(1, 100) if f"rack.slot{n}" not in found.inventory), None)
         return free, "the crane was bringing it"
     if at.place in ("shuttle.plate", "crane.load"):
-        wanted = [position for position in _asked(mask) if position not in found.truck]
         return f"truck.{wanted[0] if wanted else 'p2'}", "it was on its way from the truck"
     found.known.append(known(f"pack.{serial}", at.place, "not known", "Where it came from.", "来源未知。"))
     return None, ""
