@@ -81,6 +81,7 @@ def test_a_lock_that_does_not_release_is_played_to_the_end_by_clicking(
         station.locator("button").click()
         page.wait_for_selector(".lesson-did", timeout=20_000)
         page.locator(".lesson-freeze").click()
+        page.locator(".pace select").select_option("1")
         page.wait_for_selector(".lesson-question .right", timeout=20_000)
         page.wait_for_timeout(2500)
         page.locator(".bar-button").filter(has_text=re.compile("Operator|操作台")).click()
