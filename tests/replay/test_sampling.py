@@ -27,6 +27,12 @@ def test_it_comes_to_its_stand_as_fast_as_it_was_before() -> None:
     np.testing.assert_allclose(log.at(np.array([11.25, 11.5, 12, 30]) * S), [0.7, 0.8, 0.8, 0.8])
 
 
+def test_what_hardly_moves_after_it_left_took_a_whole_look() -> None:
+    log = dead_band([0, 10, 11], [5.0, 0.0, 1e-310])
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(log.at(np.array([9, 9.5, 10]) * S), [5.0, 2.5, 0.0])
+
+
 def test_a_bool_changes_at_its_own_stamp() -> None:
     log = Samples(np.array([0, 5 * S]), np.array([0.0, 1.0]), S, periodic=False, band=0.0, steps=True)
     np.testing.assert_array_equal(log.at(np.array([-1, 0, 5 * S - 1, 5 * S])), [np.nan, 0.0, 0.0, 1.0])

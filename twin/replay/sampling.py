@@ -116,9 +116,11 @@ class Samples:
 
 def _while(change: Numbers, rate: Numbers, most_ns: Times) -> Times:
     """How long a change took at a rate (1/ns), at most so long; half of that where the rate is not known."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        took = np.where(rate > 0, change / rate, most_ns / 2)
-    return np.maximum(np.minimum(took, most_ns), 1).astype(np.int64)
+    took = np.where(rate > 0, most_ns, most_ns / 2)
+    # Compared before it is divided: what hardly moves would take longer than a number can say.
+    sooner = change < rate * took
+    took[sooner] = change[sooner] / rate[sooner]
+    return np.maximum(took, 1).astype(np.int64)
 
 
 def validity(valid: Samples, measured: Sequence[Samples]) -> Samples:
