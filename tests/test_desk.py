@@ -10,14 +10,15 @@ import pytest
 
 from twin.assets import asset_folder, load_station
 from twin.clock import ms_to_ns
-from twin.control import Refusal, Settings
+from twin.control import Refusal
 from twin.desk import FILE, load_panel, panel_of_record, read_panel
 from twin.errors import InputError
-from twin.layout import controller_settings, io_list
+from twin.layout import io_list
 from twin.lesson import lesson_paths, load_lesson
 from twin.panel import operator_signals
 from twin.playback import Playback
 from twin.program import Program
+from twin.program.settings import settings_of
 from twin.record import Record
 from twin.scenario import load_scenario
 
@@ -28,7 +29,7 @@ STATION = "chassis_swap"
 def alarms() -> list[str]:
     """Every alarm of the reference controller."""
     scenario, station = load_scenario("nominal_swap"), load_station(STATION)
-    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
+    settings = settings_of(scenario.truck.asset, station)
     controller = Program().make(io_list(scenario, station), settings, ms_to_ns(scenario.scan_ms))
     return [name for name in controller.signals.names if ".alm_" in name]
 

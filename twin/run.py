@@ -17,11 +17,12 @@ from typing import Any
 
 from twin import assets
 from twin.clock import ScanClock, ms_to_ns, ns_to_s, s_to_ns
-from twin.control import INPUT_KINDS, OUTPUT_KINDS, Settings
+from twin.control import INPUT_KINDS, OUTPUT_KINDS
 from twin.errors import ControllerError, InputError
 from twin.event import Action
-from twin.layout import controller_settings, io_list, truth_signals
-from twin.program import OWN, Handover, Program, laid_over, no_number, raised
+from twin.layout import io_list, truth_signals
+from twin.program import OWN, Handover, Program, no_number, raised
+from twin.program.settings import settings_of
 from twin.record import Event
 from twin.record.model import Level
 from twin.recording import Recording
@@ -80,8 +81,8 @@ class Run:
         station = assets.load_station(scenario.station)
         table = io_list(scenario, station)
         self.clock = ScanClock(ms_to_ns(scenario.scan_ms), ms_to_ns(scenario.step_ms))
-        settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
-        self.controller = program.make(table, laid_over(settings, scenario.controller), self.clock.scan_ns)
+        settings = settings_of(scenario.truck.asset, station, scenario.controller)
+        self.controller = program.make(table, settings, self.clock.scan_ns)
         self.table = table + self.controller.signals
         self.inputs = Image(self.table.select(*INPUT_KINDS))
         self.outputs = Image(self.table.select(*OUTPUT_KINDS))

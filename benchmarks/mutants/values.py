@@ -8,8 +8,7 @@ from typing import Any
 
 from benchmarks.mutants.mutant import Mutant
 from twin import assets
-from twin.control import Settings
-from twin.layout import controller_settings
+from twin.program.settings import settings_of
 from twin.scenario import load_scenario
 
 _TIMES = (0.1, 10.0)
@@ -26,7 +25,7 @@ _LAYOUT = frozenset({"transfer_full", "transfer_empty", "slots", "truck"})
 def value_mutants() -> Iterator[Mutant]:
     """All changes of settings of the shipped station."""
     scenario = load_scenario("nominal_swap")
-    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, assets.load_station(scenario.station)))
+    settings = settings_of(scenario.truck.asset, assets.load_station(scenario.station))
     for key, value in _numbers(settings, ""):
         kind, factors = _how(key)
         for factor in factors:

@@ -14,8 +14,9 @@ from benchmarks.mutants.sessions import sessions
 from benchmarks.mutants.source import changed, source
 from benchmarks.mutants.table import table
 from twin import assets
-from twin.control import Controller, Settings
-from twin.layout import controller_settings, io_list
+from twin.control import Controller
+from twin.layout import io_list
+from twin.program.settings import settings_of
 from twin.scenario import load_scenario
 
 OF_CODE = [mutant for mutant in by_name().values() if mutant.changes]
@@ -53,7 +54,7 @@ def test_every_change_is_one_and_is_still_python() -> None:
 def _controller(mutant: Mutant) -> Controller:
     scenario = load_scenario("nominal_swap")
     station = assets.load_station(scenario.station)
-    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
+    settings = settings_of(scenario.truck.asset, station)
     return pickle.loads(pickle.dumps(mutant.program)).make(io_list(scenario, station), settings, 20_000_000)
 
 

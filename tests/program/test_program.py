@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.control.fake_plant import SCAN_NS, io_list, settings
+from twin.assets import load_station
 from twin.control import StationController
 from twin.errors import ControllerError, InputError
 from twin.program import Program
+from twin.program.settings import settings_of
+from twin.scenario import load_scenario
 
 
 def test_the_stations_own() -> None:
@@ -26,6 +29,17 @@ def test_settings_are_laid_over_the_stations() -> None:
     assert (made.settings.shuttle.take_load_n, made.settings.bay.standstill_s) == (9000.0, 2.5)
     assert program.name == "station's own, shuttle.take_load_n=9000, bay.standstill_s=2.5"
     assert pickle.loads(pickle.dumps(program)) == program
+
+
+def test_a_station_settings_are_its_files_with_the_scenarios_over_them() -> None:
+    scenario = load_scenario("nominal_swap")
+    station = load_station(scenario.station)
+    own = settings_of(scenario.truck.asset, station)
+    assert len(own.slots) == 8 and own.truck.bracket_x_m
+    changed = settings_of(scenario.truck.asset, station, {"timeouts.clamp_s": 6.5})
+    assert changed.timeouts.clamp_s == 6.5 and changed.bay == own.bay
+    with pytest.raises(InputError, match=r"controller\.timeouts\.clmp_s"):
+        settings_of(scenario.truck.asset, station, {"timeouts.clmp_s": 6.5})
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ import typer
 from twin import assets
 from twin.cli.console import DONE, NOT_COMPLETED, SettingOption, app, check_place, out, told
 from twin.clock import ms_to_ns
-from twin.control import Settings
-from twin.layout import controller_settings, io_list
+from twin.layout import io_list
 from twin.program import Program
 from twin.program.check import check as check_program
+from twin.program.settings import settings_of
 from twin.program.stub import STUBS
 from twin.scenario import load_scenario
 
@@ -51,7 +51,7 @@ def check(
         program = Program.from_words(spec, overrides or (), guarded=True)
         case = load_scenario(scenario)
         station = assets.load_station(case.station)
-        settings = Settings.from_mapping(controller_settings(case.truck.asset, station)).overridden(case.controller)
+        settings = settings_of(case.truck.asset, station, case.controller)
         found = check_program(program, io_list(case, station), settings, ms_to_ns(case.scan_ms))
     for line in found.told:
         out.print(line, markup=False)

@@ -4,6 +4,6 @@ from twin.program.child import Limits
 from twin.program.described import describe, no_number, raised
 from twin.program.handover import Handover
 from twin.program.in_process import OWN
-from twin.program.model import Program, laid_over
+from twin.program.model import Program
 
-__all__ = ["OWN", "Handover", "Limits", "Program", "describe", "laid_over", "no_number", "raised"]
+__all__ = ["OWN", "Handover", "Limits", "Program", "describe", "no_number", "raised"]

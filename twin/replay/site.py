@@ -9,7 +9,8 @@ from twin.clock import ms_to_ns
 from twin.control import Settings
 from twin.document import parse_document
 from twin.errors import InputError
-from twin.layout import controller_settings, io_list
+from twin.layout import io_list
+from twin.program.settings import settings_of
 from twin.record import Record
 from twin.scenario import Scenario, Truck, parse_scenario
 from twin.signals import SignalTable
@@ -47,10 +48,10 @@ def site_of(record: Record) -> Site:
         name = record.metadata.get("scenario", "scenario")
         scenario = parse_scenario(attachments["scenario.yaml"].decode(), name=name)
         station = parse_document(attachments["station.json"].decode(), assets.Station, file="station.json")
-        settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
+        settings = settings_of(scenario.truck.asset, station, scenario.controller)
         table = io_list(scenario, station)
         scan_ns = ms_to_ns(scenario.scan_ms)
-        return Site(table, settings.overridden(scenario.controller), scan_ns, "settings of the log's own scenario")
+        return Site(table, settings, scan_ns, "settings of the log's own scenario")
     tag_map = map_of(record)
     named = [machine for machine in tag_map.machines.values() if machine.station is not None]
     if not named or named[0].station is None:
@@ -59,7 +60,7 @@ def site_of(record: Record) -> Site:
             got="a log that names none", file=str(record.path),
         )  # fmt: skip
     station = assets.load_station(named[0].station)
-    settings = Settings.from_mapping(controller_settings(named[0].truck or Truck().asset, station))
+    settings = settings_of(named[0].truck or Truck().asset, station)
     scan_ns = ms_to_ns(int(Scenario.model_fields["scan_ms"].default))
     why = (
         f"the log does not say its settings and scan period: those of {named[0].station}, and {scan_ns // 1_000_000} ms"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from twin import assets
 from twin.clock import ms_to_ns, ns_to_s
-from twin.control import Settings
 from twin.errors import InputError, did_you_mean
-from twin.layout import controller_settings, io_list, truth_signals
+from twin.layout import io_list, truth_signals
 from twin.lesson import Course, Lesson, Score, Scored, score_session
 from twin.program import Program
+from twin.program.settings import settings_of
 from twin.record import Record
 from twin.scenario import Scenario
 from twin.signals import Signal
@@ -190,7 +190,7 @@ def _line(lines: dict[tuple[Key, ...], int], at: tuple[Key, ...]) -> int | None:
 def station_signals(scenario: Scenario) -> list[Signal]:
     """All signals that a session of this scenario has, by its station's own controller."""
     station = assets.load_station(scenario.station)
-    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station)).overridden(scenario.controller)
+    settings = settings_of(scenario.truck.asset, station, scenario.controller)
     table = io_list(scenario, station)
     controller = Program().make(table, settings, ms_to_ns(scenario.scan_ms))
     return [*table, *controller.signals, *truth_signals(scenario, station)]

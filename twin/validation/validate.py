@@ -7,11 +7,11 @@ from pathlib import Path
 
 from twin import assets
 from twin.clock import ms_to_ns
-from twin.control import Settings
 from twin.errors import InputError
 from twin.finding import Mode
-from twin.layout import controller_settings, io_list
+from twin.layout import io_list
 from twin.program import Program
+from twin.program.settings import settings_of
 from twin.requirement import load_all_requirements, shipped_requirements
 from twin.scenario import load_scenario
 from twin.validation.case import Case
@@ -72,7 +72,7 @@ def check_program(program: Program) -> None:
     program.check()
     scenario = load_scenario("nominal_swap")
     station = assets.load_station(scenario.station)
-    settings = Settings.from_mapping(controller_settings(scenario.truck.asset, station))
+    settings = settings_of(scenario.truck.asset, station)
     try:
         Program(settings=program.settings).make(io_list(scenario, station), settings, ms_to_ns(scenario.scan_ms))
     except InputError as error:
