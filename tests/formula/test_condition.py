@@ -112,6 +112,16 @@ def test_an_edge_is_an_instant(text: str, at: float) -> None:
     assert stretches(text) == [(at, at + 1e-9)]
 
 
+def test_a_formula_is_asked_once_for_each_device_of_its_open_stars() -> None:
+    each = Evaluation(Log()).each
+    locked = parse("bracket1.lock*.st_locked for 1 s")
+    assert [(stars, one.text) for stars, one in each(locked)] == [
+        ("1", "bracket1.lock1.st_locked for 1 s"), ("2", "bracket1.lock2.st_locked for 1 s"),
+    ]  # fmt: skip
+    for closed in ("any(bracket1.lock*.st_locked)", "not any(bracket1.lock*.st_locked)"):
+        assert each(parse(closed)) == [("", parse(closed))]
+
+
 def test_a_silent_signal_is_neither_true_nor_false() -> None:
     truth = Evaluation(Log()).truth(parse("shuttle.lift.pv_position_m > 0.3"))
     assert truth.at(np.array([1, 3, 6, 11]) * S).tolist() == [0, 1, -1, -1]

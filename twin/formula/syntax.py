@@ -68,6 +68,11 @@ class Formula:
         """The text of a signal, a source or a label."""
         return str(self.value)
 
+    @property
+    def called(self) -> str:
+        """What an error calls it: by its name, or what it is."""
+        return self.name if self.op in ("signal", "source", "label") else self.op
+
 
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Formula:
