@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.__main__ import BENCHMARKS
+from benchmarks.kept import Kept
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +29,17 @@ def test_an_unknown_benchmark_is_told_which_there_are() -> None:
     )
     assert done.returncode == 2
     assert "nosuch" in done.stdout and "signal_storage" in done.stdout
+
+
+def test_a_bench_that_was_broken_off_in_a_row_goes_on_with_the_rows_before(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    for name in ("a", "b\u2028锁"):
+        Kept(path).add({"name": name})
+    path.write_text(path.read_text(encoding="utf-8") + '{"name": "c", "of": {"d": 1}', encoding="utf-8")
+    again = Kept(path)
+    assert list(again.rows) == ["a", "b\u2028锁"]
+    again.add({"name": "c"})
+    assert Kept(path).rows == again.rows and list(again.rows)[-1] == "c"
 
 
 @pytest.mark.sim

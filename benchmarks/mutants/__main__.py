@@ -7,12 +7,11 @@ bench can be broken off and gone on with. At the end the table of docs/benchmark
 from __future__ import annotations
 
 import argparse
-import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from benchmarks.kept import Kept, Row
 from benchmarks.mutants.bench import Bench, simulate
 from benchmarks.mutants.catalogue import SEEDS, by_name, drawn
 from benchmarks.mutants.sessions import sessions
@@ -36,20 +35,17 @@ def main() -> int:
     chosen = parser.parse_args()
     begun_s = time.perf_counter()
     records = record_scenarios(chosen.folder, chosen.pool, chosen.jobs)
-    told = chosen.folder / f"{chosen.pool}.jsonl"
-    done = {row["name"]: row for row in read(told)}
+    kept = Kept(chosen.folder / f"{chosen.pool}.jsonl")
     wanted = [mutant.name for mutant in drawn(chosen.pool, chosen.each)][: chosen.limit]
-    missing = [name for name in wanted if name not in done]
+    missing = [name for name in wanted if name not in kept.rows]
     print(f"{len(records)} scenarios, {len(wanted)} mutants, {len(wanted) - len(missing)} done before", flush=True)
-    with ProcessPoolExecutor(chosen.jobs, initializer=_begin, initargs=(records,)) as pool, told.open("a") as out:
+    with ProcessPoolExecutor(chosen.jobs, initializer=_begin, initargs=(records,)) as pool:
         for number, row in enumerate(pool.map(_judge, missing), 1):
-            done[str(row["name"])] = row
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            out.flush()
+            kept.add(row)
             spent_s = time.perf_counter() - begun_s
             left_min = spent_s / number * (len(missing) - number) / 60
             print(f"{number}/{len(missing)} {row['fate']:9} {row['name']}, about {left_min:.0f} min left", flush=True)
-    print(table([done[name] for name in wanted if name in done]))
+    print(table([kept.rows[name] for name in wanted]))
     return 0
 
 
@@ -72,18 +68,12 @@ def _record(task: tuple[Scenario, Path]) -> None:
     unfinished.replace(folder / f"{scenario.name}.mcap")
 
 
-def read(path: Path) -> Iterator[dict[str, object]]:
-    """Lines that were written before; a last one that was broken off is left out."""
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    yield from (json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("}\n"))
-
-
 def _begin(records: list[Path]) -> None:
     global _bench
     _bench = Bench(records)
 
 
-def _judge(name: str) -> dict[str, object]:
+def _judge(name: str) -> Row:
     assert _bench is not None
     return _bench.judge(by_name()[name]).to_dict()
 

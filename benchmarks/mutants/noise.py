@@ -9,7 +9,6 @@ stamps with jitter, samples dropped; its rules are judged. An objection is a fin
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 import time
 from collections.abc import Iterable, Mapping
@@ -18,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.mutants.__main__ import read, record_scenarios
+from benchmarks.kept import Kept
+from benchmarks.mutants.__main__ import record_scenarios
 from benchmarks.mutants.bench import simulate, wrong_in
 from twin.analysis.samples import RecordSamples
 from twin.program import Program
@@ -72,29 +72,24 @@ def main() -> int:
     chosen = parser.parse_args()
     records = record_scenarios(chosen.folder, "held_out", 1)
     rules = [load_requirements(path) for path in shipped_requirements()]
-    told = chosen.folder / "noise.jsonl"
-    done = {str(row["name"]): row for row in read(told)}
+    kept = Kept(chosen.folder / "noise.jsonl")
     clean: dict[Path, Outcome] = {}
     short = [path for path in records if Record.open(path).end_ns < _LONGEST_S * 1e9]
     wanted = [("run", n) for n in range(chosen.runs)] + [("log", n) for n in range(chosen.logs)]
     begun_s, count = time.perf_counter(), 0
-    with told.open("a") as out:
-        for kind, number in wanted:
-            name = f"{kind}{number:03}"
-            if name in done:
-                continue
-            path = short[number % len(short)]
-            if path not in clean:
-                clean[path] = outcome(Record.open(path), rules)
-            found = (_run if kind == "run" else _log)(path, number, clean[path], rules)
-            row = {"name": name, "kind": kind, "of": path.stem, "objections": found}
-            done[name] = row
-            out.write(json.dumps(row) + "\n")
-            out.flush()
-            count += 1
-            left_min = (time.perf_counter() - begun_s) / count * (len(wanted) - len(done)) / 60
-            print(name, path.stem, found or "no objection", f"about {left_min:.0f} min left", flush=True)
-    print(table([done[f"{kind}{number:03}"] for kind, number in wanted]))
+    for kind, number in wanted:
+        name = f"{kind}{number:03}"
+        if name in kept.rows:
+            continue
+        path = short[number % len(short)]
+        if path not in clean:
+            clean[path] = outcome(Record.open(path), rules)
+        found = (_run if kind == "run" else _log)(path, number, clean[path], rules)
+        kept.add({"name": name, "kind": kind, "of": path.stem, "objections": found})
+        count += 1
+        left_min = (time.perf_counter() - begun_s) / count * (len(wanted) - len(kept.rows)) / 60
+        print(name, path.stem, found or "no objection", f"about {left_min:.0f} min left", flush=True)
+    print(table([kept.rows[f"{kind}{number:03}"] for kind, number in wanted]))
     return 0
 
 

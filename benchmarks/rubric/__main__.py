@@ -1,8 +1,7 @@
 """The score against a written rubric: ``python -m benchmarks.rubric FOLDER [--sessions 300] [--jobs N]``.
 
 The folder keeps the oracles' times and a line for each session that is done; what is done is not done again, so the
-bench can be broken off and gone on with. At the end the tables of docs/benchmarks.md are
-printed.
+bench can be broken off and gone on with. At the end the tables of docs/benchmarks.md are printed.
 """
 
 from __future__ import annotations
@@ -15,9 +14,8 @@ from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from benchmarks.mutants.__main__ import read
+from benchmarks.kept import Kept, Row
 from benchmarks.rubric.catalogue import catalogue
 from benchmarks.rubric.draw import SEEDS, Reference, draw
 from benchmarks.rubric.session import played, reference
@@ -34,23 +32,20 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="the sessions themselves too, in the folder")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    told = chosen.folder / f"{chosen.pool}.jsonl"
-    done = {str(row["name"]): row for row in read(told)}
+    kept = Kept(chosen.folder / f"{chosen.pool}.jsonl")
     wanted = [f"{chosen.pool}-{number:03}" for number in range(chosen.sessions)]
-    missing = [(chosen.pool, number) for number, name in enumerate(wanted) if name not in done]
-    with ProcessPoolExecutor(chosen.jobs) as workers, told.open("a") as out:
+    missing = [(chosen.pool, number) for number, name in enumerate(wanted) if name not in kept.rows]
+    with ProcessPoolExecutor(chosen.jobs) as workers:
         references = find_references(chosen.folder / "references.json", workers)
         print(f"{len(wanted)} sessions, {len(wanted) - len(missing)} done before", flush=True)
         begun_s = time.perf_counter()
-        keep = chosen.folder if chosen.keep else None
-        tasks = [(pool, number, references, keep) for pool, number in missing]
+        sessions = chosen.folder if chosen.keep else None
+        tasks = [(pool, number, references, sessions) for pool, number in missing]
         for count, row in enumerate(workers.map(_play, tasks), 1):
-            done[row["name"]] = row
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
-            out.flush()
+            kept.add(row)
             left_min = (time.perf_counter() - begun_s) / count * (len(missing) - count) / 60
             print(f"{count}/{len(missing)} {row['name']} {row['lesson']}, about {left_min:.0f} min left", flush=True)
-    print(table([done[name] for name in wanted]))
+    print(table([kept.rows[name] for name in wanted]))
     return 0
 
 
@@ -74,11 +69,11 @@ def _reference(task: tuple[str, str, int]) -> Reference:
         return reference(load_lesson(name), seed, Path(folder, "oracle.mcap"))
 
 
-def _play(task: tuple[str, int, Mapping[str, Reference], Path | None]) -> dict[str, Any]:
-    pool, number, references, keep = task
+def _play(task: tuple[str, int, Mapping[str, Reference], Path | None]) -> Row:
+    pool, number, references, sessions = task
     drawn = draw(pool, number, references)
     with tempfile.TemporaryDirectory() as folder:
-        return played(drawn, Path(keep or folder, f"{drawn.name}.mcap"))
+        return played(drawn, Path(sessions or folder, f"{drawn.name}.mcap"))
 
 
 if __name__ == "__main__":

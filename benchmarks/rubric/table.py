@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.rubric.rubric import BANDS
 
 Row = Mapping[str, Any]
+#: Bands of a session that is passed.
+_PASSED = ("excellent", "pass")
 #: What is told of each kind of deed.
 _KINDS: Mapping[str, str] = {
     "": "nothing wrong", "unsafe": "unsafe", "left_out": "left out", "fault": "fault: blind, needless, out of turn",
@@ -52,8 +54,7 @@ def _kinds(row: Row) -> set[str]:
 
 
 def _line(title: str, rows: Sequence[Row]) -> str:
-    passed: Callable[[str], bool] = lambda band: band in ("excellent", "pass")  # noqa: E731
     same = sum(row["rubric"] == row["score"] for row in rows)
-    alike = sum(passed(row["rubric"]) == passed(row["score"]) for row in rows)
+    alike = sum((row["rubric"] in _PASSED) == (row["score"] in _PASSED) for row in rows)
     share = f"{100 * same / len(rows):.1f}" if rows else "–"
     return f"| {title} | {len(rows)} | {same} | {share} | {alike} |"
