@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from twin.bounds import bind
 from twin.clock import NS_PER_S
 from twin.errors import InputError, MissingExtraError, SwapTwinError, error_to_dict
-from twin.event import Action, action_of
+from twin.event import action_of
 from twin.panel import operator_signals
 from twin.process import Job
 from twin.scenario import load_scenario
@@ -154,7 +154,7 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
     with run:
         verdict = None
         try:
-            verdict = _loop(run, job, inbox, tell)
+            verdict = _Conversation(run, job, inbox, tell).to_the_end()
         except SwapTwinError as error:
             verdict = str(error)
         except Exception as error:
@@ -164,92 +164,119 @@ def work(job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
         tell("summary", run.finish(verdict=verdict))
 
 
-def _loop(run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> str | None:
-    """Scan until the run has ended; the verdict when it did not end by itself."""
-    pacer, speed, ahead, done = Pacer(job.speed), job.speed, job.ahead_ns > 0, deque(job.asked)
-    clock, told_s = time.perf_counter, float("-inf")
-    taken: list[int] = []
-    stopping, flushed_ns = False, 0
+class _Conversation:
+    """A run and who looks at it: what is asked of it, at which pace it goes, and what is told of it.
 
-    def ask(action: Action, number: int) -> None:
-        def answer(refused: InputError | None) -> None:
-            waiting.discard(number)
-            if refused is None:
-                taken.append(number)
-            else:
-                tell("refused", error_to_dict(refused), number=number)
+    Up to ``job.ahead_ns`` it goes as fast as it can, and nobody can ask anything of it.
+    """
 
-        waiting.add(number)
-        run.ask(action, answer)
+    def __init__(self, run: Run, job: Job, inbox: Inbox, tell: Callable[..., None]) -> None:
+        self._run, self._inbox, self._tell = run, inbox, tell
+        self._ahead_ns = job.ahead_ns
+        #: The speed from ``ahead_ns`` on.
+        self._speed = job.speed
+        self._pacer = Pacer(None if job.ahead_ns else job.speed)
+        self._asked_then = deque(job.asked)
+        #: Requests that are in the next scan, and actions that it has not come to, by number.
+        self._taken: list[int] = []
+        self._waiting: set[int] = set()
+        self._stopping = False
+        self._told_s, self._flushed_ns = float("-inf"), 0
 
-    waiting: set[int] = set()
-    if ahead:
-        pacer.set_speed(None, run.t_ns)
-    while True:
-        now_s = clock()
-        if now_s - told_s >= _PROGRESS_S:
-            told_s = now_s
-            tell("progress", run.progress())
-        for message in inbox.drain():
-            stopping = stopping or "stop" in message
+    def to_the_end(self) -> str | None:
+        """Scan until the run has ended; the verdict when it did not end by itself."""
+        while True:
+            self._tell_progress()
+            self._listen()
+            # What was asked before the end still stands in the record, of a run that is paused too.
+            if self._stopping and not self._waiting:
+                return "stopped by a person"
+            if self._ahead_ns and self._run.t_ns >= self._ahead_ns:
+                self._arrive()
+            if not self._waits() and not self._scan():
+                return None
+
+    def _tell_progress(self) -> None:
+        now_s = time.perf_counter()
+        if now_s - self._told_s >= _PROGRESS_S:
+            self._told_s = now_s
+            self._tell("progress", self._run.progress())
+
+    def _listen(self) -> None:
+        for message in self._inbox.drain():
+            self._stopping = self._stopping or "stop" in message
             if "speed" in message:
-                speed = message["speed"]
-                if not ahead:
-                    pacer.set_speed(speed, run.t_ns)
-            if "number" in message and ahead:
-                tell("refused", error_to_dict(_early()), number=message["number"])
-            elif "request" in message:
+                self._speed = message["speed"]
+                if not self._ahead_ns:
+                    self._pacer.set_speed(self._speed, self._run.t_ns)
+            if "number" in message:
                 try:
-                    run.request(message["request"])
-                    taken.append(message["number"])
+                    self._take(message, message["number"])
                 except InputError as error:
-                    tell("refused", error_to_dict(error), number=message["number"])
-            elif "do" in message:
-                try:
-                    ask(action_of(message["do"]), message["number"])
-                except InputError as error:
-                    tell("refused", error_to_dict(error), number=message["number"])
-        # What was asked before the end still stands in the record, of a run that is paused too.
-        if stopping and not waiting:
-            return "stopped by a person"
-        if ahead and run.t_ns >= job.ahead_ns:
-            ahead = False
-            pacer.set_speed(speed, run.t_ns)
-            _let_go(run)
-        wait_s = 0.0 if stopping else pacer.wait_s(run.t_ns)
-        if wait_s > 0.0:
-            if math.isinf(wait_s) and flushed_ns != run.t_ns:
-                # Who looks at a run that stands sees all of it.
-                run.flush()
-                flushed_ns = run.t_ns
-            pacer.sleep(wait_s)
-            continue
-        t_ns = run.t_ns
-        while done and done[0]["t_ns"] <= t_ns:
-            run.ask(action_of(done.popleft()["do"]), _again)
-        goes_on = run.scan()
-        for number in taken:
-            tell("taken", t_ns, number=number)
-        taken.clear()
-        if not goes_on:
-            return None
+                    self._tell("refused", error_to_dict(error), number=message["number"])
 
+    def _take(self, message: dict[str, Any], number: int) -> None:
+        """Take a request or an action.
 
-def _early() -> InputError:
-    return InputError(key="request", expected="a run that has come to where it goes on", got="one on its way there")
+        Raises:
+            InputError: the run cannot take it.
+        """
+        if self._ahead_ns:
+            expected, got = "a run that has come to where it goes on", "one on its way there"
+            raise InputError(key="request", expected=expected, got=got)
+        if "request" in message:
+            self._run.request(message["request"])
+            self._taken.append(number)
+        elif "do" in message:
+            self._run.ask(action_of(message["do"]), lambda refused: self._answer(number, refused))
+            self._waiting.add(number)
+
+    def _answer(self, number: int, refused: InputError | None) -> None:
+        """What the scan that came to an action says of it."""
+        self._waiting.discard(number)
+        if refused is None:
+            self._taken.append(number)
+        else:
+            self._tell("refused", error_to_dict(refused), number=number)
+
+    def _arrive(self) -> None:
+        """The run has come to where it goes on: what somebody held until here, such as a jog, nobody holds any more."""
+        self._ahead_ns = 0
+        self._pacer.set_speed(self._speed, self._run.t_ns)
+        inputs = self._run.inputs
+        for name, held in operator_signals().items():
+            if held.renewed_within_ns and held.address in inputs.table and inputs.get(held.address):
+                self._run.request({name: False if held.type == "bool" else 0.0})
+
+    def _waits(self) -> bool:
+        """Sleep a little where the next scan is not due yet; false where it is."""
+        t_ns = self._run.t_ns
+        wait_s = 0.0 if self._stopping else self._pacer.wait_s(t_ns)
+        if wait_s <= 0.0:
+            return False
+        if math.isinf(wait_s) and self._flushed_ns != t_ns:
+            # Who looks at a run that stands sees all of it.
+            self._run.flush()
+            self._flushed_ns = t_ns
+        self._pacer.sleep(wait_s)
+        return True
+
+    def _scan(self) -> bool:
+        """One scan, and what it took; false when the run is over."""
+        t_ns, asked_then = self._run.t_ns, self._asked_then
+        while asked_then and asked_then[0]["t_ns"] <= t_ns:
+            self._run.ask(action_of(asked_then.popleft()["do"]), _again)
+        goes_on = self._run.scan()
+        for number in self._taken:
+            self._tell("taken", t_ns, number=number)
+        self._taken.clear()
+        return goes_on
 
 
 def _again(refused: InputError | None) -> None:
     """What could be done once can be done again."""
     if refused is not None:
         raise refused
-
-
-def _let_go(run: Run) -> None:
-    """What somebody held before, such as a jog, nobody holds any more."""
-    for name, held in operator_signals().items():
-        if held.renewed_within_ns and held.address in run.inputs.table and run.inputs.get(held.address):
-            run.request({name: False if held.type == "bool" else 0.0})
 
 
 def main() -> int:
