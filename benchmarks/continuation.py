@@ -8,11 +8,10 @@ from __future__ import annotations
 import argparse
 import struct
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from twin.program import Handover, Program
 from twin.run import Run
 from twin.scenario import Scenario, load_scenario
 
@@ -76,10 +75,10 @@ def hands(run: Run) -> dict[str, Any]:
     return state
 
 
-def run_through(scenario: Scenario, *, controller: Program | Handover | None = None, watch: Any = None) -> Course:
+def run_through(scenario: Scenario, *, watch: Any = None) -> Course:
     """Run to the end; ``watch(run)`` is called after each scan."""
     course = Course()
-    with Run(scenario, controller=controller, out=None) as run:
+    with Run(scenario, out=None) as run:
         course.names = names_of(run)
         before = hands(run)
         more = True
@@ -103,21 +102,18 @@ def continue_from(
     instants: Iterable[int],
     *,
     scans: int,
-    controller: Program | Handover | None = None,
-    begin: Callable[[Run, int], None] | None = None,
 ) -> list[Difference]:
     """Run again from the start with a checkpoint at every instant, then go back to each and run on.
 
     Args:
         instants: numbers of scans done. scans: how far each continuation is compared with the first run.
-        begin: is given the run and the instant after each going back.
 
     Returns:
         The continuations that differ, in any bit, from ``course``. An instant of -1 is the second run itself.
     """
     found: list[Difference] = []
     wanted = sorted(set(instants))
-    with Run(scenario, controller=controller, out=None) as run:
+    with Run(scenario, out=None) as run:
         kept: dict[int, dict[str, Any]] = {}
         for number in range(wanted[-1] + scans):
             if number in wanted:
@@ -126,20 +122,19 @@ def continue_from(
                 break
             run.scan()
             if values_of(run) != course.rows[number]:
-                found.append(Difference(-1, number, *_worst(course, number, values_of(run))))
+                found.append(Difference(-1, number, *_differ(course, number, values_of(run))))
                 break
         # Neither the order in which they were made nor what was run in between may matter.
         for instant in sorted(wanted, key=lambda number: (number * 7919) % 1009):
             run.restore(kept[instant])
-            if begin is not None:
-                begin(run, instant)
-            difference = _follow(run, course, instant, scans)
+            difference = follow(run, course, instant, scans)
             if difference is not None:
                 found.append(difference)
     return sorted(found, key=lambda difference: difference.instant)
 
 
-def _follow(run: Run, course: Course, instant: int, scans: int) -> Difference | None:
+def follow(run: Run, course: Course, instant: int, scans: int) -> Difference | None:
+    """Run on from an instant beside the course; where it leaves it and how far, None where it never does."""
     first, name, worst, worst_name = -1, "", 0.0, ""
     for number in range(instant, min(instant + scans, len(course.rows))):
         run.scan()
@@ -151,10 +146,6 @@ def _follow(run: Run, course: Course, instant: int, scans: int) -> Difference | 
             if size > worst:
                 worst, worst_name = size, size_name
     return None if first < 0 else Difference(instant, first, name, worst, worst_name)
-
-
-def _worst(course: Course, number: int, values: bytes) -> tuple[str, float, str]:
-    return _differ(course, number, values)
 
 
 def _differ(course: Course, number: int, values: bytes) -> tuple[str, float, str]:

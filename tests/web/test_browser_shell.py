@@ -146,7 +146,7 @@ def test_every_key_on_the_page_of_keys_does_its_thing(start_viewer: Start, open_
     assert ids == listed, "the page lists every key that does something"
     for name, key in table:
         # Saving has a test of its own; these panels need a run, a second log, or a simulator.
-        if name in ("save", "panel_operator", "panel_compare", "panel_branch") or (
+        if name in ("save", "panel_operator", "panel_compare", "panel_branch", "panel_cut") or (
             name.startswith("view_") and name not in views
         ):
             continue
