@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from twin.clock import ns_to_s
+from twin.clock import ms_to_ns, ns_to_s
 from twin.errors import InputError, RecordError
 from twin.event import ScenarioEvent, TimeCondition
 from twin.program import OWN, Handover, Program
@@ -42,8 +42,8 @@ def rerun_of(record: Record) -> Rerun:
         if (action := asked_for(event)) is not None
     ]
     if asked:
-        # A run that somebody watches goes on until he stops it.
-        limit_s = max(scenario.time_limit_s, ns_to_s(record.end_ns))
+        # A run that somebody watches goes on until he stops it; its last scan belongs to it.
+        limit_s = max(scenario.time_limit_s, ns_to_s(record.end_ns + ms_to_ns(scenario.scan_ms)))
         scenario = scenario.model_copy(update={"time_limit_s": limit_s}).with_events(asked)
     named = metadata.get("controller", OWN)
     first = Program("" if named == OWN else named)

@@ -29,8 +29,8 @@ def teach(tmp_path: Path) -> Iterator[Callable[..., Teacher]]:
     pytest.importorskip("pybullet")
     begun: list[Teacher] = []
 
-    def start(mode: Mode, speed: float) -> Teacher:
-        teacher = Teacher.beginning(load_lesson(NAME), mode, tmp_path / "session.mcap")
+    def start(mode: Mode, speed: float | None, name: str = NAME) -> Teacher:
+        teacher = Teacher.beginning(load_lesson(name), mode, tmp_path / "session.mcap")
         begun.append(teacher)
         teacher.start()
         until(lambda: teacher.now.progress is not None)
@@ -96,6 +96,19 @@ def test_backing_up_goes_on_from_the_very_same_past_and_the_first_attempt_counts
     assert [one["counts"] for one in told(teacher)["attempts"]] == [True, False]
     assert [score_session(one).session.attempt for one in (first, second)] == [1, 2]
     assert verify(second).wrong == [], "an attempt that was backed up to is a sound session"
+
+
+@pytest.mark.slow
+def test_a_session_goes_on_after_the_last_truck_and_ends_at_its_time_limit_with_a_word(
+    teach: Callable[..., Teacher],
+) -> None:
+    teacher = teach("practice", None, "first_swap")
+    until(lambda: told(teacher)["state"] == "ended")
+    record = Record.open(teacher.now.record)
+    assert record.end_ns >= teacher.lesson.end_ns > 200e9, "its truck was served and gone long before"
+    assert [event.name for event in record.events() if event.kind == "lesson"] == ["remark"]
+    assert teacher.now.over and teacher.now.record.with_suffix(".xapi.json").is_file()
+    assert verify(record).wrong == []
 
 
 @pytest.mark.slow

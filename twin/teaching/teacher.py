@@ -34,6 +34,8 @@ from twin.teaching.told import may_answer, remedies, told
 
 #: How often a session is followed, s of wall time.
 _LOOK_S = 0.3
+#: A session's run does not end by itself: somebody says when it is over, the lesson's time limit at the latest.
+_NEVER_NS = 2**62
 #: A page that was not heard of for so long is gone: the session is held until somebody is there again.
 AWAY_S = 5.0
 
@@ -325,7 +327,7 @@ class Teacher:
         limits = self._limits
         lasts_s = ns_to_s(self.lesson.end_ns)
         job = Job(
-            str(self._scenario), out, watched=True, speed=0.0, asked=done, ahead_ns=from_ns,
+            str(self._scenario), out, watched=True, speed=0.0, asked=done, ahead_ns=from_ns, until_ns=_NEVER_NS,
             attachments={SESSION: session.model_dump_json(indent=1)}, memory_limit_bytes=limits.memory_bytes,
             processor_limit_s=limits.processor_s(lasts_s),
         )  # fmt: skip
