@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from twin.clock import ms_to_ns, ns_to_s
 from twin.desk import load_panel
@@ -38,6 +38,8 @@ _LOOK_S = 0.3
 _NEVER_NS = 2**62
 #: A page that was not heard of for so long is gone: the session is held until somebody is there again.
 AWAY_S = 5.0
+#: Who looks at a lesson: its trainee, the second person at the station, or somebody who asks for nothing.
+Role = Literal["operator", "guardian", "onlooker"]
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,10 @@ class Teacher:
         self._folder = tempfile.TemporaryDirectory(prefix="swaptwin-")
         self._scenario = scenario.write(Path(self._folder.name))
         self._best = BestPath(lesson, first.seed, Path(self._folder.name) / "best")
-        self._guardians = load_panel(scenario.station).guardian
+        panel = load_panel(scenario.station)
+        self._guardians = panel.guardian
+        #: Whoever sees a danger stops.
+        self._anybodys = [panel.estop.signal]
         # Where nobody is the guardian, not even the situation, the trainee does his part too.
         self._answered = first.guarded or lesson.has_guardian
         self._remedies = remedies()
@@ -194,7 +199,7 @@ class Teacher:
                 "best": self._best.state,
                 "remedies": self._remedies, "speed": attempt.speed,
                 "trainee": self.session.trainee.name, "guardian": self.session.guardian.name,
-                "guardians": self._guardians if self._answered else [],
+                "guardians": self._guardians if self._answered else [], "anybodys": self._anybodys,
                 "attempts": [_listed(one) for one in self.attempts],
             }  # fmt: skip
 
@@ -205,12 +210,12 @@ class Teacher:
             self.now.let_go("away")
 
     def refuse_other(self, signals: Mapping[str, Any], *, guardian: bool) -> None:
-        """Refuse what one of the two people at the station asks that only the other may.
+        """Refuse what one of the two people at the station asks that only the other may; either may stop everything.
 
         Raises:
             InputError: it is the other's.
         """
-        for name in signals:
+        for name in set(signals).difference(self._anybodys):
             his = any(fnmatchcase(name, pattern) for pattern in self._guardians)
             if his != guardian and (guardian or self._answered):
                 expected = "what is the guardian's to do" if guardian else "what is not the guardian's to do"

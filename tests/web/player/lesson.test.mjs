@@ -5,13 +5,18 @@ import { test } from "node:test";
 import { mayAsk, spoken } from "../../../web/player/src/lesson.js";
 
 const GUARDIANS = ["operator.crew.op_confirmed", "isolator.*.op_lock2"];
-const told = (role, guardians = GUARDIANS) => ({ role, guardians });
+const ESTOP = "operator.estop.op_pressed";
+const told = (role, guardians = GUARDIANS) => ({ role, guardians, anybodys: [ESTOP] });
 const may = (page) => ["operator.crew.op_confirmed", "isolator.mains.op_lock2", "isolator.mains.op_lock1", "operator.panel.op_start"].map((name) => mayAsk(page, name));
 
 test("of two people each may ask for what is his own", () => {
   assert.deepEqual(may(told("operator")), [false, false, true, true]);
   assert.deepEqual(may(told("guardian")), [true, true, false, false]);
   assert.equal(mayAsk(told("guardian"), "isolatorXmains.op_lock2"), false);
+});
+
+test("either of them may press the emergency stop, and who looks on may not", () => {
+  assert.deepEqual(["operator", "guardian", "onlooker"].map((role) => mayAsk(told(role), ESTOP)), [true, true, false]);
 });
 
 test("who is alone at the station may ask for everything, and who looks on for nothing", () => {

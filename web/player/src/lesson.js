@@ -102,11 +102,11 @@ export class LessonDesk {
   }
 }
 
-/** Whether who sits at this page may ask for a signal: of the two at a station each has his own; without a lesson anything. */
+/** Whether who sits at this page may ask for a signal: of the two at a station each has his own, and some are anybody's; without a lesson anything. */
 export function mayAsk(told, name) {
   if (!told) return true;
   if (told.role === "onlooker") return false;
-  return isGuardians(told, name) === (told.role === "guardian");
+  return told.anybodys.includes(name) || isGuardians(told, name) === (told.role === "guardian");
 }
 
 /** Whether a signal is the guardian's to set; nobody's where the lesson has none. */

@@ -39,8 +39,8 @@ export default {
   "lesson.trainee": ["Trainee:", "学员："],
   "lesson.guardian": ["Guardian:", "监护人："],
   "lesson.role.guardian": [
-    "You are the guardian: you confirm and hang your own lock; everything else is the trainee's.",
-    "您是监护人：负责确认并挂自己的锁，其余操作由学员完成。",
+    "You are the guardian: you confirm, hang your own lock, and may press the emergency stop; everything else is the trainee's.",
+    "您是监护人：负责确认、挂自己的锁，也可按急停；其余操作由学员完成。",
   ],
   "lesson.role.onlooker": ["You look on; nothing can be asked here.", "您在旁观，无法操作。"],
   "lesson.freeze": ["Freeze", "暂停仿真"],
