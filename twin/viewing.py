@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from twin.errors import InputError
 from twin.process import RunProcess
@@ -20,11 +20,9 @@ from web import Branching, LiveRun, Teaching, serve
 
 if TYPE_CHECKING:
     from twin.classroom import Classroom
-    from twin.teaching import Attempt, Teacher
+    from twin.teaching import Attempt, Role, Teacher
 
 USUAL_PORT = 8470
-#: Who looks at a lesson: its trainee, the second person at the station, or the instructor.
-Role = Literal["operator", "guardian", "onlooker"]
 #: The device whose signals a person at the page may set.
 PANEL = "operator.panel"
 

@@ -3,6 +3,8 @@
 from twin.teaching.attempt import Attempt, Held
 from twin.teaching.lrs import Outbox
 from twin.teaching.past import asked_before, broken_off, kept_sessions
-from twin.teaching.teacher import Limits, Teacher, Word
+from twin.teaching.teacher import Limits, Role, Teacher, Word
 
-__all__ = ["Attempt", "Held", "Limits", "Outbox", "Teacher", "Word", "asked_before", "broken_off", "kept_sessions"]
+__all__ = [
+    "Attempt", "Held", "Limits", "Outbox", "Role", "Teacher", "Word", "asked_before", "broken_off", "kept_sessions",
+]  # fmt: skip

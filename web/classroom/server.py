@@ -23,11 +23,11 @@ from twin.errors import InputError, SwapTwinError
 from twin.fault import FAULTS
 from twin.lesson import Person
 from twin.lesson.session import Mode
-from twin.teaching import Teacher
+from twin.teaching import Role, Teacher
 from web.app import ViewerServer
 from web.classroom.forward import forward, forward_socket
 from web.classroom.signin import SignIn, Visitor
-from web.classroom.viewers import Role, Viewers, page_of
+from web.classroom.viewers import Viewers, page_of
 from web.guard import Guard, is_loopback
 from web.page import static_routes
 from web.teaching import Teaching

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Literal
 from urllib.parse import urlsplit
 
-from twin.teaching import Teacher
+from twin.teaching import Role, Teacher
 from web.app import ViewerServer
 from web.teaching import Teaching
-
-Role = Literal["operator", "guardian", "onlooker"]
 
 
 class Viewers:
