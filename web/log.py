@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -134,13 +135,14 @@ class Log:
 
 
 class Library:
-    """The logs of one server, in the order they were given: ids r0, r1, …"""
+    """The logs of one server, in the order they were given: ids r0, r1, …; logs may be added from any thread."""
 
     def __init__(self, paths: Sequence[Path], live: LiveRun | None = None) -> None:
         entries: list[tuple[Path, LiveRun | None]] = [(Path(path), None) for path in paths]
         if live is not None:
             entries = [(live.record, live)] + [item for item in entries if item[0] != live.record]
         self._logs = {f"r{i}": Log(f"r{i}", path, run) for i, (path, run) in enumerate(entries)}
+        self._adding = threading.Lock()
 
     def __iter__(self) -> Iterator[Log]:
         return iter(list(self._logs.values()))
@@ -173,8 +175,9 @@ class Library:
 
     def add(self, path: Path, live: LiveRun | None = None) -> Log:
         """Offer one more Record, or the Record of one more run."""
-        log = Log(f"r{len(self._logs)}", path, live)
-        self._logs[log.id] = log
+        with self._adding:
+            log = Log(f"r{len(self._logs)}", path, live)
+            self._logs[log.id] = log
         return log
 
     def without_paths(self, message: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -90,8 +91,8 @@ class LogProtocol(LinkProtocol):
         self.under_way: dict[str, asyncio.Future[Any]] = {}
         self._questions = Questions(library, branching)
         self._teaching = teaching
-        # The logs of the lesson's attempts.
-        self._attempts: list[str] = []
+        # Several pages ask for the lesson at once, in threads: what is new of it is offered once.
+        self._offering = threading.Lock()
         # The log that shows how the lesson is done.
         self._best = ""
 
@@ -188,11 +189,11 @@ class LogProtocol(LinkProtocol):
         if self._teaching is None:
             return None
         told = self._teaching.told()
-        for live in self._teaching.attempts()[len(self._attempts) :]:
-            self._attempts.append(self.library.of(live).id)
-        if not self._best and (best := self._teaching.best()) is not None:
-            self._best = self.library.add(best).id
-        return {**told, "logs": list(self._attempts), "best_log": self._best}
+        with self._offering:
+            attempts = [self.library.of(live).id for live in self._teaching.attempts()]
+            if not self._best and (best := self._teaching.best()) is not None:
+                self._best = self.library.add(best).id
+            return {**told, "logs": attempts, "best_log": self._best}
 
     @call("swaptwin.lesson_ask", slow=True)
     def lesson_ask(self, action: Mapping[str, Any]) -> dict[str, Any]:

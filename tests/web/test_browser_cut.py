@@ -62,8 +62,13 @@ def test_a_stretch_becomes_a_lesson_that_begins_where_it_may(
     page.get_by_text("A pack is under way then").wait_for()
     offered = page.locator(".cut [role=alert] button")
     assert offered.count() == 1, "what comes after the stretch is no begin of it"
+    page.keyboard.press("b")
+    page.wait_for_function("swaptwin_player.store.loop.value === null")
+    assert offered.count() == 0, "no stretch is marked any more"
+    mark(page, 3, 6)
     offered.click()
-    assert page.evaluate("swaptwin_player.store.loop.value.from") == RESTS_NS
+    for marked in ("store.loop.value", "clock.loop"):
+        assert page.evaluate(f"swaptwin_player.{marked}.from") == RESTS_NS, marked
     page.get_by_role("button", name="Make the lesson").click()
     page.get_by_text("runs/made.yaml", exact=True).wait_for()
     fault = {"name": "lock_stuck", "target": "bracket2.lock3"}

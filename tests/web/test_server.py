@@ -7,8 +7,10 @@ import shutil
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,6 +24,7 @@ from twin.errors import InputError
 from web.app import ViewerServer
 from web.guard import Guard, is_loopback
 from web.live import LiveRun
+from web.teaching import Teaching
 
 Start = Callable[..., ViewerServer]
 
@@ -239,6 +242,31 @@ def test_requests_of_an_operator_reach_the_run(start_viewer: Start, record: Path
 
     run(main())
     assert heard[0] == {"operator.panel.op_start": True} and heard[3:] == [2.0]
+
+
+def test_what_is_new_of_a_lesson_is_offered_once_to_however_many_pages(
+    start_viewer: Start, record: Path, tmp_path: Path
+) -> None:
+    best = tmp_path / "best.mcap"
+    shutil.copy(record, best)
+    lives = [LiveRun(record=record, request=lambda _: Future(), pace=lambda _: None, running=lambda: False)]
+
+    def slowly() -> Path:
+        time.sleep(0.2)
+        return best
+
+    nothing: Any = None
+    teaching = Teaching(lambda: lives, dict, nothing, nothing, nothing, nothing, slowly)
+    viewer = start_viewer([], teaching=teaching)
+    lives.append(replace(lives[0]))
+
+    async def main() -> None:
+        async with Client(viewer) as one, Client(viewer) as other:
+            told = await asyncio.gather(*(client.call("swaptwin.lesson") for client in (one, other)))
+            assert [lesson["result"] for lesson in told] == [{"logs": ["r0", "r1"], "best_log": "r2"}] * 2
+            assert len((await one.call("swaptwin.logs"))["result"]) == 3
+
+    run(main())
 
 
 def test_a_finished_record_takes_no_requests(start_viewer: Start, record: Path) -> None:

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mayAsk, spoken } from "../../../web/player/src/lesson.js";
+import { LessonDesk, mayAsk, spoken } from "../../../web/player/src/lesson.js";
 
 const GUARDIANS = ["operator.crew.op_confirmed", "isolator.*.op_lock2"];
 const ESTOP = "operator.estop.op_pressed";
@@ -29,4 +29,24 @@ test("the instructor's last word is said, and why it is held, until it has ended
   const page = { state: "standing", held: ["instructor"], words: [{ text: "Wait" }, { text: "Look" }] };
   assert.deepEqual(spoken(page), { word: { text: "Look" }, held: ["instructor"] });
   assert.deepEqual(spoken({ ...page, state: "ended", words: [] }), { word: null, held: [] });
+});
+
+test("who begins to follow anew, or closes, is alone: a late answer asks no more", async (context) => {
+  const [later, waiting] = [[], []];
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (action) => later.push(action);
+  context.after(() => (globalThis.setTimeout = setTimeout));
+  const source = { lesson: () => new Promise((_, refuse) => waiting.push(refuse)) };
+  const desk = new LessonDesk({ source, store: { lessonError: { value: "" } } });
+  const askedAgain = async () => {
+    waiting.splice(0).forEach((refuse) => refuse(new Error("not now")));
+    await new Promise(setImmediate);
+    later.splice(0).forEach((action) => action());
+    return waiting.length;
+  };
+  desk.follow();
+  desk.follow();
+  assert.equal(await askedAgain(), 1);
+  desk.close();
+  assert.equal(await askedAgain(), 0);
 });

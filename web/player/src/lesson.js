@@ -12,26 +12,22 @@ export class LessonDesk {
     this.player = player;
     this.attempts = 0;
     this.timer = null;
+    /** Who follows now: an answer that comes later than its follower's end is nobody's. */
+    this.follower = null;
     /** The speed at which it goes on where it stands still. */
     this.speed = 1;
   }
 
   /** Ask until the server says that there is no lesson. */
-  async follow() {
-    const { source, store } = this.player;
-    if (!source.lesson) return;
-    try {
-      const told = await source.lesson();
-      if (told === null) return;
-      this.#take(told);
-    } catch (error) {
-      if (!(error instanceof LostError)) store.lessonError.value = error.message;
-    }
-    this.timer = setTimeout(() => this.follow(), PERIOD_MS);
+  follow() {
+    this.close();
+    this.follower = {};
+    if (this.player.source.lesson) this.#askAgain(this.follower);
   }
 
   close() {
     clearTimeout(this.timer);
+    this.follower = null;
   }
 
   /** {take_hint | give_answer | clear: {…}} → {t_ns}, null while the simulation stands; null where it was refused. */
@@ -68,6 +64,19 @@ export class LessonDesk {
     await this.#call(async () => (store.logs.value = await source.logs()));
     await player.compareWith(store.lesson.value.best_log);
     player.dock?.open("compare");
+  }
+
+  async #askAgain(follower) {
+    const { source, store } = this.player;
+    try {
+      const told = await source.lesson();
+      if (told === null || follower !== this.follower) return;
+      this.#take(told);
+    } catch (error) {
+      if (follower !== this.follower) return;
+      if (!(error instanceof LostError)) store.lessonError.value = error.message;
+    }
+    this.timer = setTimeout(() => this.#askAgain(follower), PERIOD_MS);
   }
 
   #take(told) {

@@ -100,7 +100,6 @@ export class Player {
         this.store.stage.value = "no_logs";
         return;
       }
-      this.lesson.close();
       this.lesson.follow();
       await this.open(log.id);
       if (log.title === place?.title && !this.clock.growing) this.seek(place.t);
@@ -194,6 +193,12 @@ export class Player {
     else if (marked.to !== null || marked.from === clock.t) store.loop.value = null;
     else store.loop.value = { from: Math.min(marked.from, clock.t), to: Math.max(marked.from, clock.t) };
     clock.loop = store.loop.value?.to ? store.loop.value : null;
+  }
+
+  /** Let the loop that is marked start at another instant, and go there. */
+  loopFrom(from) {
+    this.clock.loop = this.store.loop.value = { ...this.store.loop.value, from };
+    this.seek(from);
   }
 
   /** Wall clock of the instant from which times are told, ms; null when it is not recorded. */

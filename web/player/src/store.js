@@ -101,7 +101,7 @@ export function createStore({ storage = null, language = "en" } = {}) {
     branching: signal(null),
     // The lesson that was cut from this log: {state: "working" | "ready" | "failed", file, text, told, open, nearest_ns, error}.
     cut: signal(null),
-    // The lesson that goes on, as the server tells it (twin/training/told.py), and why something was refused; null is none.
+    // The lesson that goes on, as the server tells it (twin/teaching/told.py), and why something was refused; null is none.
     lesson: signal(null),
     lessonError: signal(""),
     // The last branch: {state: "working" | "ready" | "failed", id, told, error}; null is none.

@@ -96,7 +96,7 @@ export class TrameSource {
     return this.#call("swaptwin.pace", [id, speed]);
   }
 
-  /** The lesson that goes on: what twin/training/teacher.py tells, with the ids of its attempts' `logs`; null is none. */
+  /** The lesson that goes on: what twin/teaching/told.py tells, with the ids of its attempts' `logs`; null is none. */
   lesson() {
     return this.#call("swaptwin.lesson");
   }

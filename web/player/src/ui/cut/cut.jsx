@@ -63,24 +63,22 @@ export function CutPanel({ player }) {
           {say("failed")} <small>{made.error}</small>
         </p>
       )}
-      {made?.state === "ready" && (made.nearest_ns ? <Nearest player={player} made={made} say={say} /> : <Made made={made} say={say} language={language} />)}
+      {made?.state === "ready" && (made.nearest_ns ? <Nearest player={player} made={made} loop={loop} say={say} /> : <Made made={made} say={say} language={language} />)}
     </div>
   );
 }
 
 /** When it may begin instead; one of them becomes the start of the stretch. */
-function Nearest({ player, made, say }) {
-  const { store } = player;
+function Nearest({ player, made, loop, say }) {
   const begin = (from) => {
-    store.loop.value = { ...store.loop.value, from };
-    store.cut.value = null;
-    player.seek(from);
+    player.loopFrom(from);
+    player.store.cut.value = null;
   };
   return (
     <div class="compare-said" role="alert">
       <p>{say(made.nearest_ns.length ? "nearest" : "never")}</p>
       {made.nearest_ns
-        .filter((t) => t < store.loop.value.to)
+        .filter((t) => loop && t < loop.to)
         .map((t) => (
           <button key={t} type="button" class="button text" onClick={() => begin(t)}>
             {say("begin")} {player.timeText(t)}
