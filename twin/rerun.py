@@ -21,6 +21,11 @@ class Rerun:
     scenario: Scenario
     program: Program | Handover
 
+    @property
+    def by_own(self) -> bool:
+        """Whether the station's own controller runs all of it."""
+        return isinstance(self.program, Program) and not self.program.controller
+
 
 def rerun_of(record: Record) -> Rerun:
     """How a simulated Record is run again. Requests that people made at a page become events of the scenario.

@@ -18,6 +18,7 @@ from twin.formula import Evaluation, parse
 from twin.lesson import SESSION, Lesson, Session, score_session
 from twin.record import Record
 from twin.run import Run
+from twin.training.shown import fired
 
 
 def played(drawn: Drawn, out: Path) -> dict[str, Any]:
@@ -73,7 +74,7 @@ class Seen:
 
     def __init__(self, record: Record) -> None:
         self._evaluation = Evaluation(RecordSamples(record))
-        self.fired_ns = {str(one.data["id"]): one.t_ns for one in record.events() if "id" in one.data}
+        self.fired_ns = fired(record)
         self._answers = {
             (given["question"], given["answer"])
             for one in record.events()

@@ -9,11 +9,14 @@ from typer.testing import CliRunner
 
 from twin.branch.past import first_difference
 from twin.cli import app
+from twin.desk import Panel
 from twin.errors import InputError
+from twin.formula.document import Sentence
 from twin.lesson import load_lesson
 from twin.record import Record
 from twin.scenario import load_scenario
 from twin.training import Checked, check_lesson, check_signals, cut, cut_of_page, doubts, fault_of, verify
+from twin.training.shown import STATE, Mark, Shown
 from twin.training.start import start_of
 
 S = 1_000_000_000
@@ -104,6 +107,27 @@ def test_what_cannot_be_derived_is_left_open_and_the_check_does_not_pass_it(log:
     assert checked.exit_code == 2 and "steps" in checked.stderr
     again = run.invoke(app, ["lesson", "cut", str(log.path), *stretch])
     assert again.exit_code == 2 and "not there yet" in again.stderr
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_where_only_the_procedure_is_open_the_rest_is_derived(
+    log: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Panel, "alarm", lambda *_: None)
+    # As if somebody had done something before the station told what is wrong.
+    ready = Mark(43 * S + 1, "ready", f"{STATE} == Execute", Sentence(en="It runs", zh="运行"))
+    monkeypatch.setattr(Shown, "act", lambda *_: ready)
+    path = tmp_path / "cut.yaml"
+    found = cut(log, 43 * S, 80 * S, STUCK, path)
+    assert list(found.draft.open) == ["procedure"] and "# TO BE WRITTEN, procedure" in path.read_text(encoding="utf-8")
+    with pytest.raises(InputError, match="procedure"):
+        load_lesson(path)
+    path.write_text(path.read_text(encoding="utf-8") + "procedure: lock_not_released\n", encoding="utf-8")
+    lesson = load_lesson(path)
+    assert list(lesson.steps) == ["ready", "noticed", "goes_on", "next_phase"] and lesson.oracle
+    assert lesson.questions["which"].after == "noticed", "what told him is asked once it was told"
+    assert list(lesson.fails) == ["leaves_the_cause"]
 
 
 @pytest.mark.sim

@@ -237,10 +237,10 @@ def _print_cut(found: Cut) -> None:
 
     for line in doubts(found.start, found.draft):
         out.print(line.en, markup=False)
-    lesson = found.draft.lesson
-    if lesson is not None:
-        out.print(f"  steps: {', '.join(lesson.steps)}", markup=False)
-        out.print(f"  never: {', '.join(lesson.never) or 'none'}", markup=False)
+    data = found.draft.data
+    if "steps" in data:
+        out.print(f"  steps: {', '.join(data['steps'])}", markup=False)
+        out.print(f"  never: {', '.join(data['never']) or 'none'}", markup=False)
     for key, what in found.draft.open.items():
         out.print(f"to be written, {key}: {what}", markup=False)
     out.print(f"written: {found.path}", markup=False)

@@ -22,11 +22,11 @@ from twin.training.start import Start, UnderWayError, start_of
 
 #: What is told of each part, above it.
 _TOLD = {
-    "procedure": "of the alarm that tells the fault; competencies: those of the shipped lessons of this procedure",
+    "procedure": "of the alarm that tells the fault; competencies: of its shipped lessons, else the commonest two",
     "situation": "all that came before it begins, and what happens to the station in the stretch; not what people did",
-    "time_limit_s": "twice the stretch of the log",
+    "time_limit_s": "twice the stretch of the log, and a minute at least",
     "steps": "what the oracle came to when it was played, each with twice its time",
-    "never": "safety requirements about the signals in which the fault is seen; those that the oracle broke left out",
+    "never": "safety requirements about the signals in which the fault is seen, up to six; none that the oracle breaks",
     "questions": "the alarm, and the signals in which the fault can be seen",
     "scoring": "par_s: one and a half times the oracle's time",
 }
@@ -65,7 +65,7 @@ def cut(record: Record, from_ns: int, to_ns: int, fault: Fault, out: Path, *, te
         name = Path(record.path).stem
         made = draft(start, fault, out.stem, text=words, briefing=_briefing(start, name, at), folder=Path(folder))
     origin = f"Cut from {Path(record.path).name} ({record.identity}), {at} to {ns_to_s(to_ns - record.start_ns):.2f} s"
-    lines = [origin, *(line.en for line in doubts(start, made)), *(_by_whom(made) if made.lesson else ())]
+    lines = [origin, *(line.en for line in doubts(start, made)), *(_by_whom(made) if "oracle" in made.data else ())]
     out.write_text("\n".join(_lines(lines, made)) + "\n", encoding="utf-8")
     return Cut(out, start, made)
 

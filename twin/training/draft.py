@@ -19,7 +19,15 @@ from twin.branch.past import first_difference
 from twin.clock import NS_PER_S, ns_to_s
 from twin.desk import load_panel
 from twin.errors import InputError
-from twin.event import ClearAction, FaultAction, GiveAnswer, OperatorAction, ScenarioEvent, SignalCondition
+from twin.event import (
+    AfterCondition,
+    ClearAction,
+    FaultAction,
+    GiveAnswer,
+    OperatorAction,
+    ScenarioEvent,
+    SignalCondition,
+)
 from twin.fault import Fault
 from twin.formula import reach
 from twin.formula.document import Sentence
@@ -31,8 +39,8 @@ from twin.process import Job, run_job
 from twin.record import Record
 from twin.requirement.document import alike
 from twin.scenario import parse_scenario
-from twin.training.shown import STATE, Mark, Shown, followed
-from twin.training.start import Start, after, as_events
+from twin.training.shown import REFUSED, STATE, Mark, Shown, fired, followed
+from twin.training.start import Start, as_events
 
 #: A trainee is given twice the stretch, and not less than this.
 _LONGER, _LEAST_S = 2.0, 60.0
@@ -49,14 +57,13 @@ class Draft:
     """What came of it.
 
     Args:
-        data: the lesson as YAML data, without what is open. lesson: the same, where nothing is open.
+        data: the lesson as YAML data, without what is open.
         open: of each key that its author must write what is to be written, and why it could not be derived.
         exact: whether what comes before its begin is the log's, bit for bit. by_log: whether the oracle is what
             people did in the log.
     """
 
     data: Mapping[str, Any]
-    lesson: Lesson | None
     open: Mapping[str, str]
     exact: bool
     by_log: bool
@@ -100,24 +107,23 @@ class _Drafting:
             "text": text.model_dump(), "briefing": briefing.model_dump(), "goal": _GOAL.model_dump(),
             "procedure": self._procedure(told), "situation": self._situation(), "time_limit_s": self.limit_s,
         }  # fmt: skip
-        data["competencies"] = _competencies(self.fault, data["procedure"])
+        data["competencies"] = _competencies(data["procedure"])
         data["never"] = {name: {"requirement": name} for name in self._rules()}
-        data["mistakes"] = {"refused": {"when": "rises(operator.panel.alm_refused)", "text": _REFUSED.model_dump()}}
+        data["mistakes"] = {"refused": {"when": f"rises({REFUSED})", "text": _MISTAKE.model_dump()}}
         open_: dict[str, str] = {}
         if data["procedure"] is None:
-            open_["procedure"] = "no alarm tells this fault; name the procedure of the station's panel that it needs"
+            needed = "the procedure of the station's panel that it needs, and what competencies that takes"
+            open_["procedure"] = f"no alarm tells this fault; name {needed}"
         if right is None:
             open_["steps"] = "what shows that it is put right: neither the log nor the fault's remedy brought it on"
             open_["oracle"] = f"how it is done; what is to be done is: {self.fault.about.response.en}"
             open_["fails"] = "how it is not done"
             open_["scoring"] = "the time in which it can be done, par_s"
-        if right is None or data["procedure"] is None:
-            kept = {key: value for key, value in data.items() if value is not None}
-            return Draft(kept, None, open_, exact, by_log=False)
-        data |= self._taught(told, right, marks, oracle)
-        lesson = self._settle(data, right)
-        lesson = self._failing(data, lesson, oracle)
-        return Draft(data, lesson, {}, exact, by_log=oracle[-1].id not in (CLEARED, CONFIRMED))
+        else:
+            data |= self._taught(told, right, marks, oracle)
+            self._failing(data, self._settle(data, right), oracle)
+        by_log = right is not None and oracle[-1].id not in (CLEARED, CONFIRMED)
+        return Draft({key: value for key, value in data.items() if value is not None}, open_, exact, by_log)
 
     # -- how it is done ----------------------------------------------------------------------------------------------
 
@@ -128,7 +134,7 @@ class _Drafting:
                 continue
             script = [*self._answers(told), *script]
             shown = self._run("right", script)
-            since_ns = max(_fired(shown.record).get(event.id or "", 0) for event in script)
+            since_ns = max(fired(shown.record).get(event.id or "", 0) for event in script)
             marks = shown.gets_on(self.idle, since_ns)
             if marks:
                 return script, shown, marks
@@ -153,7 +159,8 @@ class _Drafting:
         events = [ScenarioEvent(id=CLEARED, at=at.model_copy(update={"delay_s": _GOES_S}), do=clear)]
         if stop is not None:
             confirm = OperatorAction(set={"op_confirm": True}, hold_s=0.5)
-            events.append(after(CLEARED, _BACK_S, confirm, CONFIRMED))
+            back = AfterCondition(after=CLEARED, delay_s=_BACK_S)
+            events.append(ScenarioEvent(id=CONFIRMED, at=back, do=confirm))
         return events
 
     # -- what is told of it ------------------------------------------------------------------------------------------
@@ -189,14 +196,14 @@ class _Drafting:
     def _taught(
         self, told: tuple[int, str] | None, right: Shown, marks: Sequence[Mark], oracle: Sequence[ScenarioEvent]
     ) -> dict[str, Any]:
-        about, fired = self.fault.about, _fired(right.record)
+        about, fired_ns = self.fault.about, fired(right.record)
         steps: list[tuple[Mark, Sentence]] = []
         noticed = self._noticed(told, right)
         if noticed is not None:
             hint = Sentence(en=f"Look: {about.seen.en}.", zh=f"请观察：{about.seen.zh}。")
             steps.append((noticed, hint))
         response = Sentence(en=about.response.en, zh=about.response.zh)
-        acts = [right.act(fired[event.id], event.do) for event in oracle if event.id in fired]
+        acts = [right.act(fired_ns[event.id], event.do) for event in oracle if event.id in fired_ns]
         steps += [(one, response) for one in _once(acts)]
         steps += [(one, Sentence(en="Watch what the station does.", zh="观察站的动作。")) for one in marks]
         steps.sort(key=lambda step: step[0].t_ns)
@@ -206,13 +213,12 @@ class _Drafting:
                 "text": mark.text.model_dump(), "done": mark.done, "within_s": self.limit_s, "hint": hint.model_dump(),
             }  # fmt: skip
         if told is not None:
-            first = next(iter(parts["steps"]))
             signals = [told[1], *(name for name in right.matching(self.fault.signals) if name != told[1])]
             why = Sentence(en=f"{about.title.en}: {about.seen.en}.", zh=f"{about.title.zh}：{about.seen.zh}。")
             parts["questions"] = {
                 "which": {
                     "text": _WHICH.model_dump(), "right": signals, "why": why.model_dump(),
-                    **({"after": first} if noticed is not None else {}),
+                    **({"after": noticed.name} if noticed is not None else {}),
                 }
             }  # fmt: skip
         parts["scoring"] = {"par_s": self.limit_s / 2}
@@ -252,32 +258,35 @@ class _Drafting:
         data["scoring"]["par_s"] = min(par_s, self.limit_s - 1)
         return self._parsed(data)
 
-    def _failing(self, data: dict[str, Any], lesson: Lesson, oracle: Sequence[ScenarioEvent]) -> Lesson:
+    def _failing(self, data: dict[str, Any], lesson: Lesson, oracle: Sequence[ScenarioEvent]) -> None:
         """Add who does all but remove the cause, where that fails."""
         gone = {event.id for event in oracle if isinstance(event.do, ClearAction)}
         left = [event for event in oracle if event.id not in gone]
         if not gone or any(event.at is None or event.at.after in gone for event in left):
             left = [_on_its_own(event, oracle) for event in left]
         if not gone or not left:
-            return lesson
+            return
         progress = followed(lesson, self._run("hasty", left).record)
         if score(lesson, progress).passed:
-            return lesson
+            return
         undone = [name for name, step in progress.steps.items() if step.done_ns is None]
         broken = [name for name, found in progress.broken.items() if found]
         hasty = {"text": _HASTY.model_dump(), "events": _dumped(left), "shows": [*undone[-1:], *broken]}
         data["fails"] = {"leaves_the_cause": hasty}
-        return self._parsed(data)
+        self._parsed(data)
 
     def _parsed(self, data: Mapping[str, Any]) -> Lesson:
-        return parse_lesson(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), name=self.name)
+        """The lesson, read as its file will be; of any procedure where its author must still say which."""
+        any_procedure = next(iter(load_panel(self.start.scenario.station).procedures))
+        whole = {**data, "procedure": data["procedure"] or any_procedure}
+        return parse_lesson(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False), name=self.name)
 
 
 _GOAL = Sentence(
     en="Find what is wrong, have it put right safely, and let the station go on.",
     zh="找出异常原因，安全排除，并使站继续运行。",
 )
-_REFUSED = Sentence(en="A request that the station refuses", zh="被设备拒绝的请求")
+_MISTAKE = Sentence(en="A request that the station refuses", zh="被设备拒绝的请求")
 _WHICH = Sentence(en="Which signal told you?", zh="哪个信号告诉了你？")
 _NOTHING = Sentence(en="Does nothing", zh="不作任何操作")
 _HASTY = Sentence(en="Goes on without removing the cause", zh="未排除原因就继续")
@@ -294,10 +303,6 @@ def _on_its_own(event: ScenarioEvent, oracle: Sequence[ScenarioEvent]) -> Scenar
     return event.model_copy(update={"at": at})
 
 
-def _fired(record: Record) -> dict[str, int]:
-    return {event.data["id"]: event.t_ns for event in record.events() if event.data.get("id")}
-
-
 def _once(marks: Iterable[Mark | None]) -> list[Mark]:
     """Each condition once, where it came first."""
     found: dict[str, Mark] = {}
@@ -311,8 +316,8 @@ def _free(name: str, taken: Mapping[str, Any]) -> str:
     return next(one for one in (name, *(f"{name}_{n}" for n in range(2, 100))) if one not in taken)
 
 
-def _competencies(fault: Fault, procedure: str | None) -> list[str]:
-    """Those of the shipped lessons of the same procedure."""
+def _competencies(procedure: str | None) -> list[str]:
+    """Those of the shipped lessons of the same procedure; the commonest where there is none."""
     shipped = [load_lesson(path) for path in lesson_paths().values()]
     found = [lesson.competencies for lesson in shipped if lesson.procedure == procedure]
     return list(dict.fromkeys(name for names in found for name in names)) or list(_DEFAULT_COMPETENCIES)

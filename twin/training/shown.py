@@ -15,7 +15,8 @@ from twin.requirement.document import alike
 
 STATE, PHASE = "station.unit.seq_state", "station.unit.seq_phase"
 STOPPED = ("Held", "Suspended", "Aborted", "Stopped")
-_REFUSED = "operator.panel.alm_refused"
+#: What the panel tells where the station refuses a request.
+REFUSED = "operator.panel.alm_refused"
 #: Classes of alarms that say that something is wrong; D is information.
 _WRONG = frozenset({"A1", "A2", "B", "C"})
 
@@ -125,6 +126,11 @@ class Shown:
         zh = "，".join(f"{one.zh}{value}" for one, value in zip(called, values, strict=True))
         short = said[0][0].rpartition(".op_")[2]
         return Mark(t_ns, short, done, Sentence(en=f"You ask: {en}", zh=f"操作：{zh}"))
+
+
+def fired(record: Record) -> dict[str, int]:
+    """When each event of a run's script came, ns, by its id."""
+    return {event.data["id"]: event.t_ns for event in record.events() if event.data.get("id")}
 
 
 def _said(name: str, value: bool | float | str) -> str:

@@ -17,7 +17,6 @@ from twin.errors import InputError
 from twin.event import (
     PERSONAL,
     Action,
-    AfterCondition,
     ClearAction,
     Condition,
     FaultAction,
@@ -32,13 +31,13 @@ from twin.event import (
 from twin.fault import Fault
 from twin.lesson.document import CREW
 from twin.process import run_job
-from twin.program import OWN, Handover
 from twin.rebuild import Known
 from twin.rebuild.repeated import is_repeatable
 from twin.record import Record
 from twin.rerun import rerun_of
 from twin.scenario import Expectation, Scenario, parse_scenario
 from twin.training.rest import rest_of
+from twin.training.shown import REFUSED, fired
 
 
 class UnderWayError(InputError):
@@ -73,10 +72,17 @@ class Start:
         for event in self.scenario.events:
             do = event.do
             if isinstance(do, FaultAction) and (do.fault.tag, do.fault.target) == (fault.tag, fault.target):
-                there = True
+                there = not self._is_past(event, do.fault)
             if isinstance(do, ClearAction) and (do.name, do.target) == (fault.tag, fault.target):
                 there = False
         return there
+
+    def _is_past(self, event: ScenarioEvent, fault: Fault) -> bool:
+        """Whether a fault that an event brought was over by itself at the begin."""
+        at = event.at
+        if fault.duration_s is None or not isinstance(at, TimeCondition):
+            return False
+        return s_to_ns(at.time_s + at.delay_s + fault.duration_s) <= self.begin_ns
 
 
 def start_of(record: Record, from_ns: int, to_ns: int, folder: Path) -> Start:
@@ -101,7 +107,7 @@ def start_of(record: Record, from_ns: int, to_ns: int, folder: Path) -> Start:
     begin_ns -= begin_ns % int(run.metadata["scan_ns"])
     _check_rests(record, run, from_ns, begin_ns)
     rerun = rerun_of(run)
-    if isinstance(rerun.program, Handover) or (rerun.program.controller or OWN) != OWN:
+    if not rerun.by_own:
         expected = "a log of the station's own controller, for a lesson is run by it"
         raise InputError(key="log", expected=expected, got=rerun.program.name, file=record.path)
     end_ns = begin_ns + to_ns - from_ns
@@ -135,14 +141,14 @@ def _divided(
     run: Record, scenario: Scenario, begin_ns: int, end_ns: int
 ) -> tuple[list[ScenarioEvent], list[tuple[int, Action]]]:
     """What belongs to the start, with all that happens to the station later on, and what people did in the stretch."""
-    fired = {event.data["id"]: event.t_ns for event in run.events() if event.data.get("id")}
-    refused = [e.t_ns for e in run.events() if e.name == "operator.panel.alm_refused" and e.data["edge"] == "raised"]
+    fired_ns = fired(run)
+    refused = [event.t_ns for event in run.events() if event.name == REFUSED and event.data["edge"] == "raised"]
     scan_ns = int(run.metadata["scan_ns"])
     events: list[ScenarioEvent] = []
     acts: list[tuple[int, Action]] = []
     named: dict[str, str] = {}
     for number, (name, condition, event) in enumerate(scenario.script(), 1):
-        do, t_ns = event.do, fired.get(name, _clock_ns(condition))
+        do, t_ns = event.do, fired_ns.get(name, _clock_ns(condition))
         if t_ns is None or t_ns > end_ns or isinstance(do, TakeHint | GiveAnswer | Remark):
             continue
         at: Condition = TimeCondition(time_s=ns_to_s(t_ns))
@@ -185,8 +191,3 @@ def as_events(acts: Iterable[tuple[int, Action]]) -> list[ScenarioEvent]:
         ScenarioEvent(id=f"did_{number}", at=TimeCondition(time_s=ns_to_s(t_ns)), do=do)
         for number, (t_ns, do) in enumerate(acts, 1)
     ]
-
-
-def after(name: str, delay_s: float, do: Action, id: str) -> ScenarioEvent:
-    """An event that follows another."""
-    return ScenarioEvent(id=id, at=AfterCondition(after=name, delay_s=delay_s), do=do)

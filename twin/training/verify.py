@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from twin.branch.past import first_difference
+from twin.clock import ns_to_s
 from twin.errors import InputError
 from twin.lesson import Lesson, Session, find_lesson, load_lesson, parse_lesson, session_of
 from twin.process import Job, run_job
-from twin.program import OWN, Handover
+from twin.program import Handover
 from twin.record import Event, Record
 from twin.rerun import Rerun, rerun_of
 from twin.scenario import Scenario, parse_scenario
@@ -61,7 +62,7 @@ def verify(record: Record) -> Verified:
         versions = _other_versions(record, made)
         differs_ns = first_difference(record, made, record.end_ns + 1)
         if differs_ns is not None:
-            since = f"from {differs_ns / 1e9:.2f} s on its signals"
+            since = f"from {ns_to_s(differs_ns):.2f} s on its signals"
             wrong.append(f"{since} are not those of a run of its scenario and requests")
         elif _events(record, record.end_ns) != _events(made, record.end_ns):
             wrong.append("its events are not those of a run of its scenario and requests")
@@ -81,10 +82,7 @@ def _not_its_lesson(record: Record, session: Session, lesson: Lesson) -> list[st
 
 
 def _not_its_controller(again: Rerun) -> list[str]:
-    program = again.program
-    if isinstance(program, Handover) or (program.controller or OWN) != OWN:
-        return ["it was not run by the station's own controller"]
-    return []
+    return [] if again.by_own else ["it was not run by the station's own controller"]
 
 
 def _run(again: Rerun, record: Record, folder: Path) -> Record:
