@@ -36,6 +36,13 @@ def test_draws_that_are_not_equally_hard_are_told(confirmed_s: float, says: list
     assert [line[line.index("(") + 1 : line.index(")")] for line in checked.wrong] == says
 
 
+def test_of_a_draw_that_the_oracle_does_not_do_no_time_is_told(tmp_path: Path) -> None:
+    of = lesson(tmp_path, lambda text: text.replace("{scenario: nominal_swap}", DRAWN))
+    checked = Checked(of, [played(of, "a", 14.0), played(of, "b", 99.0)])
+    assert [(draw.done_s, draw.spare_s) for draw in checked.draws] == [(14.0, 6.0), (None, None)]
+    assert [line[line.index("(") + 1 : line.index(")")] for line in checked.wrong] == ["oracle, points"]
+
+
 def test_where_nothing_is_drawn_nothing_is_unequal(tmp_path: Path) -> None:
     of = lesson(tmp_path)
     assert Checked(of, [played(of, "", 14.0)]).draws == [] and not Checked(of, [played(of, "", 14.0)]).wrong

@@ -106,7 +106,10 @@ def check(
     checked = Checked(loaded, played)
     for draw in checked.draws:
         worth = ", ".join(f"{script} {total:.2f}" for script, total in draw.totals.items())
-        out.print(f"  {draw.name}: {worth}; done at {draw.done_s:.1f} s, {draw.spare_s:.1f} s to spare", markup=False)
+        done = "the oracle does not come to its end"
+        if draw.done_s is not None and draw.spare_s is not None:
+            done = f"done at {draw.done_s:.1f} s, {draw.spare_s:.1f} s to spare"
+        out.print(f"  {draw.name}: {worth}; {done}", markup=False)
     wrong = checked.wrong
     for line in wrong:
         out.print(f"wrong: {line}", markup=False)

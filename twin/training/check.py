@@ -47,12 +47,12 @@ class Played:
 @dataclass(frozen=True)
 class Draw:
     """How hard it is when this is drawn: what each script is worth, when the oracle is done, and by how much it could
-    be slower at its tightest step."""
+    be slower at its tightest step; None where it does not come to its end."""
 
     name: str
     totals: dict[str, float]
-    done_s: float
-    spare_s: float
+    done_s: float | None
+    spare_s: float | None
 
 
 @dataclass(frozen=True)
@@ -75,29 +75,33 @@ class Checked:
 
     def _draw(self, name: str) -> Draw:
         of = {one.script: one for one in self.played if one.drawn == name}
+        totals = {script: float(one.score.total) for script, one in of.items()}
         progress = of[ORACLE].scored.progress
+        if progress.won_ns is None:
+            return Draw(name, totals, None, None)
         spare_ns = [
             step.due_ns - step.done_ns
             for step in progress.steps.values()
             if step.due_ns is not None and step.done_ns is not None
         ]
-        totals = {script: float(one.score.total) for script, one in of.items()}
-        return Draw(name, totals, ns_to_s(progress.won_ns or 0), ns_to_s(min(spare_ns, default=0)))
+        return Draw(name, totals, ns_to_s(progress.won_ns), ns_to_s(min(spare_ns)))
 
     def _unequal(self) -> list[str]:
         draws = self.draws
         if not draws:
             return []
         sizes = [
-            (f"{script}, points", [draw.totals[script] for draw in draws], EQUAL_POINTS) for script in draws[0].totals
+            (f"{script}, points", {draw.name: draw.totals[script] for draw in draws}, EQUAL_POINTS)
+            for script in draws[0].totals
         ]
-        sizes.append(("oracle, done at s", [draw.done_s for draw in draws], EQUAL_S))
-        sizes.append(("oracle, s to spare", [draw.spare_s for draw in draws], EQUAL_S))
+        done_s = {draw.name: draw.done_s for draw in draws if draw.done_s is not None}
+        spare_s = {draw.name: draw.spare_s for draw in draws if draw.spare_s is not None}
+        sizes += [("oracle, done at s", done_s, EQUAL_S), ("oracle, s to spare", spare_s, EQUAL_S)]
         return [
             f"what can be drawn is not equally hard ({what}): "
-            + ", ".join(f"{draw.name} {value:.2f}" for draw, value in zip(draws, values, strict=True))
+            + ", ".join(f"{name} {value:.2f}" for name, value in values.items())
             for what, values, bound in sizes
-            if max(values) - min(values) > bound
+            if values and max(values.values()) - min(values.values()) > bound
         ]
 
 
