@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import json
 import re
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -56,6 +57,11 @@ def told() -> Iterator[None]:
     except SwapTwinError as error:
         err.print(f"swaptwin: {error}", markup=False)
         raise typer.Exit(BAD_INPUT) from None
+
+
+def stoppable() -> None:
+    """Let Ctrl-C end a server, also where a shell started it in the background and left interrupts ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def existing(path: Path) -> Path:

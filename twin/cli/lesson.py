@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import signal
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -25,6 +24,7 @@ from twin.cli.console import (
     fresh_record,
     out,
     seconds,
+    stoppable,
     told,
     write_json,
 )
@@ -156,7 +156,7 @@ def play_lesson(
     from twin.worker import require_simulation
     from web import serve
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stoppable()
     with told(), contextlib.ExitStack() as stack:
         require_simulation()
         if lesson.endswith(".mcap"):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, err, existing, out, told
+from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, err, existing, out, stoppable, told
 from twin.cli.sending import LrsOption, sending
 from twin.errors import InputError
 from twin.worker import require_simulation
@@ -50,8 +49,7 @@ def train(
     from twin.lesson import find_lesson, load_lesson
     from twin.viewing import free_port, serve_class
 
-    # A shell that starts this in the background leaves interrupts ignored; a server must be stoppable all the same.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stoppable()
     with told():
         if roster is None:
             hint = "`swaptwin train enrol ROSTER.yaml NUMBER NAME` makes one"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from twin.cli.console import (
     fresh_record,
     out,
     seconds,
+    stoppable,
     told,
 )
 from twin.cli.importing import imported
@@ -71,8 +71,7 @@ def view(
     """Show records, other logs, or a scenario while it runs, in the browser."""
     from twin.viewing import free_port, view_records, view_run
 
-    # A shell that starts this in the background leaves interrupts ignored; a server must be stoppable all the same.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stoppable()
     with told():
         if (certificate is None) != (key is None):
             raise InputError(key="certificate", expected="both --certificate and --key", got="one of them")
@@ -130,7 +129,7 @@ def show_branch(log: Path, branch: Path, at_s: float) -> None:
     """Serve a log with a branch laid over it until interrupted."""
     from twin.viewing import free_port, view_records
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stoppable()
     since_s = at_s - Record.open(log).start_ns / 1e9
     there = partial(announce, since_s=since_s, other=branch.stem)
     place: dict[str, Any] = {"host": "127.0.0.1", "port": free_port("127.0.0.1"), "announce": there}
