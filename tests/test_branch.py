@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.recorded import recorded
 from twin.errors import InputError
 from twin.event import read_action
 from twin.record import Record, RecordWriter
@@ -20,12 +21,7 @@ SCAN_NS = 20_000_000
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Record:
-    pytest.importorskip("pybullet")
-    from twin.run import run_to_end
-
-    path = tmp_path_factory.mktemp("branch") / "log.mcap"
-    run_to_end(load_scenario("nominal_swap", ["time_limit_s=22"]), out=path)
-    return Record.open(path)
+    return recorded(tmp_path_factory.mktemp("branch") / "log.mcap", "nominal_swap", "time_limit_s=22")
 
 
 def digest(record: Record) -> str:
@@ -108,14 +104,10 @@ def test_who_takes_over_may_disagree_with_the_past_and_that_is_told(log: Record,
 def test_a_log_of_another_world_is_not_called_the_same(log: Record, tmp_path: Path) -> None:
     """The truck stood elsewhere than the scenario in the record says: what is run again is not what was recorded."""
     from twin.branch import Change, branch
-    from twin.run import run_to_end
 
-    path = tmp_path / "moved.mcap"
-    run_to_end(load_scenario("nominal_swap", ["time_limit_s=22", "truck.parking.offset_x_mm=30"]), out=path)
-    data = path.read_bytes()
-    assert data != b""
+    moved = ("time_limit_s=22", "truck.parking.offset_x_mm=30")
+    other = recorded(tmp_path / "moved.mcap", "nominal_swap", *moved)
     forged = tmp_path / "forged.mcap"
-    other = Record.open(path)
     kept = {name: log.attachments[name] for name in ("scenario.yaml", "station.json")}
     with RecordWriter(forged, metadata=other.metadata, tables=other.tables, attachments=kept) as writer:
         for table in other.tables:

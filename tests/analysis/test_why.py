@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.recorded import recorded
 from twin.analysis.cause_table import CauseTable, cause_table_of, load_cause_table
 from twin.analysis.explained import as_data, explain_stop
 from twin.analysis.why import Stop, explain, find_stops
@@ -155,12 +156,7 @@ def test_a_log_without_a_station_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.sim
 def test_a_lock_that_does_not_open(tmp_path: Path) -> None:
-    pytest.importorskip("pybullet")
-    from twin.run import run_to_end
-    from twin.scenario import load_scenario
-
-    run_to_end(load_scenario("lock_stuck"), out=tmp_path / "stuck.mcap")
-    explained = explain_stop(Record.open(tmp_path / "stuck.mcap"))
+    explained = explain_stop(recorded(tmp_path / "stuck.mcap", "lock_stuck"))
     assert explained is not None and explained.step is not None and explained.phase is not None
     first = explained.why.causes[0]
     assert (first.name, first.device) == ("lock_stuck", "bracket2.lock3")

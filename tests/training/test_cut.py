@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from tests.recorded import recorded
 from twin.branch.past import first_difference
 from twin.cli import app
 from twin.desk import Panel
@@ -14,7 +15,6 @@ from twin.errors import InputError
 from twin.formula.document import Sentence
 from twin.lesson import load_lesson
 from twin.record import Record
-from twin.scenario import load_scenario
 from twin.training import Checked, check_lesson, check_signals, cut, cut_of_page, doubts, fault_of, verify
 from twin.training.shown import STATE, Mark, Shown
 from twin.training.start import start_of
@@ -26,12 +26,7 @@ STUCK = fault_of("lock_stuck", "bracket2.lock3")
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Record:
     """A lock is stuck from the start; held at 48.4 s, freed at 62.4 s, confirmed at 69.4 s, lowered from 74 s on."""
-    pytest.importorskip("pybullet")
-    from twin.run import run_to_end
-
-    path = tmp_path_factory.mktemp("cut") / "log.mcap"
-    run_to_end(load_scenario("recover_lock_stuck", ["time_limit_s=85"]), out=path)
-    return Record.open(path)
+    return recorded(tmp_path_factory.mktemp("cut") / "log.mcap", "recover_lock_stuck", "time_limit_s=85")
 
 
 def test_a_fault_is_named_by_its_kind_or_written_whole() -> None:

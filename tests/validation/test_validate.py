@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from tests.recorded import recorded
 from tests.validation.controllers import PermitsAlways, SlowHands, WrittenAnew
 from twin.cli import app
 from twin.cli.validate import _spread
@@ -185,12 +186,10 @@ def test_a_broken_interlock_is_wrong_and_shown_where_it_is(tmp_path: Path) -> No
 @pytest.mark.sim
 def test_a_simulated_log_that_old_does_not_reproduce_is_matched_as_any_other(tmp_path: Path) -> None:
     from twin.program import Program
-    from twin.run import run_to_end
-    from twin.scenario import load_scenario
 
     log = tmp_path / "log.mcap"
     slow = Program(f"{SlowHands.__module__}:{SlowHands.__name__}")
-    run_to_end(load_scenario("nominal_swap", ["time_limit_s=60"]), out=log, controller=slow)
+    recorded(log, "nominal_swap", "time_limit_s=60", controller=slow)
     words = ["--set", FASTER, "--logs", str(log), "--mode", "closed", "--json", str(tmp_path / "result.json")]
     CliRunner().invoke(app, ["validate", *words])
     (case,) = load_result(tmp_path / "result.json").cases

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.recorded import recorded
 from tests.web.page import Open, Start, seek
 from twin.record import Record
-from twin.scenario import load_scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.sim, pytest.mark.slow]
 #: The truck drives in at this time; the emergency stop is pressed while it rolls.
@@ -18,11 +18,8 @@ AT_S, LATER_S = 14.0, 20.0
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    pytest.importorskip("pybullet")
-    from twin.run import run_to_end
-
     path = tmp_path_factory.mktemp("branch") / "log.mcap"
-    run_to_end(load_scenario("nominal_swap", ["time_limit_s=24"]), out=path)
+    recorded(path, "nominal_swap", "time_limit_s=24")
     return path
 
 
