@@ -33,10 +33,7 @@ def check_aim(
         at: where the action stands.
     """
     if isinstance(action, FaultAction):
-        kind, given = (
-            type(action.fault),
-            {name: getattr(action.fault, name) for name in type(action.fault).model_fields},
-        )
+        kind, given = type(action.fault), dict(action.fault)
     elif isinstance(action, ClearAction):
         kind, given = FAULTS[action.name], {"target": action.target}
     else:

@@ -74,7 +74,7 @@ class Constraints:
 
     def force(self, lock: Lock) -> Sequence[float]:
         """The force a lock passed on in the last step, N, in W."""
-        if self._forces and lock.handle in self._forces:
+        if lock.handle in self._forces:
             return self._forces[lock.handle]
         return pybullet.getConstraintState(lock.handle, physicsClientId=self._client)  # type: ignore[no-any-return]
 

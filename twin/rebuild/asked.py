@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from twin.event import PERSONAL, Action, OperatorAction, action_of
 from twin.record import Event
 
 _PERSONAL = {kind.tag for kind in PERSONAL}
+#: Kinds of events that note an action; its ``id`` is that of the scenario's event, empty of what was asked.
+_DONE = ("operator", "fault", "event", "lesson")
 
 
 def asked_for(event: Event) -> Action | None:
@@ -16,9 +19,7 @@ def asked_for(event: Event) -> Action | None:
         return OperatorAction(set=event.data["set"])
     if event.data.get("edge") == "end":
         return None  # a fault that ends by itself does so again
-    if event.kind in ("operator", "fault", "event", "lesson") and event.data.get("id") == "":
-        return action_of({key: value for key, value in event.data.items() if key != "id"})
-    return None
+    return action_of(_fields(event)) if event.kind in _DONE and event.data.get("id") == "" else None
 
 
 def done_by_people(events: Iterable[Event]) -> list[tuple[int, Action]]:
@@ -27,8 +28,11 @@ def done_by_people(events: Iterable[Event]) -> list[tuple[int, Action]]:
     for event in events:
         if (asked := asked_for(event)) is not None:
             found.append((event.t_ns, asked))
-        elif "id" in event.data and event.kind in ("operator", "fault", "event", "lesson"):
-            fields = {key: value for key, value in event.data.items() if key != "id"}
-            if set(fields) <= _PERSONAL:
-                found.append((event.t_ns, action_of(fields)))
+        elif event.kind in _DONE and "id" in event.data and set(fields := _fields(event)) <= _PERSONAL:
+            found.append((event.t_ns, action_of(fields)))
     return found
+
+
+def _fields(event: Event) -> dict[str, Any]:
+    """The action of an event, as a scenario has it."""
+    return {key: value for key, value in event.data.items() if key != "id"}

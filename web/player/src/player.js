@@ -12,6 +12,7 @@ import { linkTo, takeLink } from "./link.js";
 import { leavePlace, takePlace } from "./place.js";
 import { MEASURED } from "./known.js";
 import { nextIn } from "./lanes.js";
+import { tellOf } from "./question.js";
 import { TimeRange } from "./range.js";
 import { Signals } from "./signals.js";
 import { stationOf } from "./store.js";
@@ -295,44 +296,25 @@ export class Player {
   /** Run another future from the cursor on, and lay it over this log. */
   async branch(change) {
     const { store, source, id } = this;
-    const asked = { state: "working" };
-    store.branched.value = asked;
-    try {
+    const told = await tellOf(store.branched, {}, async () => {
       const made = await source.branch(id, store.t.value, change);
       store.logs.value = await source.logs();
-      if (store.branched.value !== asked) return;
-      store.branched.value = { ...asked, ...made, state: "ready" };
-      await this.compareWith(made.id);
-    } catch (error) {
-      if (store.branched.value === asked) store.branched.value = { ...asked, state: "failed", error: error.message };
-    }
+      return made;
+    });
+    if (told) await this.compareWith(store.branched.value.id);
   }
 
   /** Make a lesson of the stretch that is marked, with a fault in it. */
-  async cutLesson(fault) {
+  cutLesson(fault) {
     const { store, source, id } = this;
     const { from, to } = store.loop.value;
-    const asked = { state: "working" };
-    store.cut.value = asked;
-    try {
-      const made = await source.cut(id, from, to, fault);
-      if (store.cut.value === asked) store.cut.value = { ...asked, ...made, state: "ready" };
-    } catch (error) {
-      if (store.cut.value === asked) store.cut.value = { ...asked, state: "failed", error: error.message };
-    }
+    return tellOf(store.cut, {}, () => source.cut(id, from, to, fault));
   }
 
   /** Ask why the station stopped at `t` or last before it; null asks for its first stop. */
-  async explain(t) {
-    const { store, source } = this;
-    const asked = { state: "working", told: null };
-    store.explained.value = asked;
-    try {
-      const told = await source.why(this.id, t === null ? null : Math.round(t));
-      if (store.explained.value === asked) store.explained.value = { state: "ready", told };
-    } catch (error) {
-      if (store.explained.value === asked) store.explained.value = { ...asked, state: "failed", error: error.message };
-    }
+  explain(t) {
+    const { store, source, id } = this;
+    return tellOf(store.explained, { told: null }, async () => ({ told: await source.why(id, t === null ? null : Math.round(t)) }));
   }
 
   /** Put phases found from signals on the timeline of a log that has none of its own. */
@@ -350,17 +332,12 @@ export class Player {
 
   /** Look for a condition in this log; an empty one forgets what was found. */
   async search(condition) {
-    const { store, source } = this;
+    const { store, source, id } = this;
     if (!condition.trim()) return (store.searched.value = null);
-    const asked = { condition, state: "working", hits: [] };
-    store.searched.value = asked;
-    try {
-      const { count, unknown_s, hits } = await source.search(this.id, condition);
-      if (store.searched.value !== asked) return;
-      store.searched.value = { condition, state: "ready", count, unknown_s, hits: hits.map(([start, end]) => ({ key: start, start, end })) };
-    } catch (error) {
-      if (store.searched.value === asked) store.searched.value = { ...asked, state: "failed", error: error.message };
-    }
+    return tellOf(store.searched, { condition, hits: [] }, async () => {
+      const { count, unknown_s, hits } = await source.search(id, condition);
+      return { count, unknown_s, hits: hits.map(([start, end]) => ({ key: start, start, end })) };
+    });
   }
 
   /** Write a note ({text, start_ns, end_ns}, with `id` to change one), or take one away. */
