@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -11,6 +16,7 @@ from twin.lesson import Following, Person, Progress, Scored, Session, score_sess
 from twin.process import RunProcess
 from twin.record import Record
 
+_logger = logging.getLogger(__name__)
 #: Why a session stands still whatever its trainee wants: the instructor wants it so, no page shows it, or it is over
 #: and waits for the instructor's word.
 Held = Literal["instructor", "away", "over"]
@@ -25,7 +31,8 @@ class Attempt:
         speed: as its trainee wants it; nothing moves while it is held.
         hints: steps whose hint was asked for, also where the run stands and has not noted it. answers: so too.
         seen_ns: what was recorded before is in ``progress``. over: somebody said so.
-        wrong: why it has no score, though it ended.
+        wrong: why it cannot be followed or its outcome cannot be kept, or, where it ``failed``, why it has no score.
+        kept: what it came to is written.
     """
 
     session: Session
@@ -41,6 +48,9 @@ class Attempt:
     scored: Scored | None = None
     over: bool = False
     wrong: str = ""
+    failed: bool = False
+    kept: bool = False
+    _turn: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @property
     def record(self) -> Path:
@@ -54,7 +64,7 @@ class Attempt:
     @property
     def ended(self) -> bool:
         """Whether it has ended and was looked at since."""
-        return self.scored is not None or bool(self.wrong)
+        return self.scored is not None or self.failed
 
     @property
     def t_ns(self) -> int:
@@ -69,24 +79,27 @@ class Attempt:
         """
         if self.session.mode == "exam" and speed != 1.0:
             raise InputError(key="speed", expected="1 in an exam", got=speed)
-        self.speed = speed
-        self._set_speed()
+        with self._turn:
+            self.speed = speed
+            self._set_speed()
 
     def hold(self, why: Held, by: Person | None = None) -> None:
         """Hold it still; nothing happens where it is held for that already, or is over."""
-        if why in self.held or self.over or not self.running:
-            return
-        self.held.add(why)
-        self.remark("frozen", by, why)
-        self._set_speed()
+        with self._turn:
+            if why in self.held or self.over or not self.running:
+                return
+            self.held.add(why)
+            self.remark("frozen", by, why)
+            self._set_speed()
 
     def let_go(self, why: Held, by: Person | None = None) -> None:
         """What held it is no more; it goes on where nothing else holds it, if it is not over."""
-        if why not in self.held or self.over:
-            return
-        self.held.discard(why)
-        self.remark("resumed", by, why)
-        self._set_speed()
+        with self._turn:
+            if why not in self.held or self.over:
+                return
+            self.held.discard(why)
+            self.remark("resumed", by, why)
+            self._set_speed()
 
     def _set_speed(self) -> None:
         self.process.set_speed(0.0 if self.held else self.speed)
@@ -97,30 +110,50 @@ class Attempt:
 
     def finish(self, what: str = "finished", by: Person | None = None, text: str = "") -> None:
         """Somebody says that it is over, and it ends."""
-        if self.running and not self.over:
-            self.over = True
-            self.remark(what, by, text)
-            self.process.stop()
+        with self._turn:
+            if self.running and not self.over:
+                self.over = True
+                self.remark(what, by, text)
+                self.process.stop()
 
     def look(self) -> None:
-        """Take in what was recorded since; score it when it has ended. May take long."""
+        """Take in what was recorded since; score it when it has ended. May take long. What goes wrong is told."""
         if self.ended:
             return
         running = self.running
-        try:
+        with self.telling():
             if running:
                 self._follow()
             else:
                 self.scored = score_session(Record.open(self.record))
                 self.progress, self.following = self.scored.progress, None
+            self.wrong = ""
+        self.failed = not running and self.scored is None
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What goes wrong within, whatever it is, is told in :attr:`wrong` and ends nothing else."""
+        try:
+            yield
         except (SwapTwinError, OSError) as error:
-            # Of one that runs, the beginning is being written.
-            self.wrong = "" if running else str(self.process.error or error)
+            self._tell(str(self.process.error or error), error)
+        except Exception as error:
+            self._tell(f"{type(error).__name__}: {error}", error)
+
+    def _tell(self, what: str, error: Exception) -> None:
+        said = what.replace(f"{self.record.parent}{os.sep}", "")
+        if said != self.wrong:
+            _logger.warning("%s: %s", self.record, said, exc_info=error)
+        self.wrong = said
 
     def _follow(self) -> None:
         if not self.process.progress:
             return
         if self.following is None:
-            self.following = Following(Record.open(self.record))
+            try:
+                record = Record.open(self.record)
+            except (SwapTwinError, OSError):
+                return  # its beginning is being written
+            self.following = Following(record)
         self.following.record.refresh()
         self.progress, self.seen_ns = self.following.advance(), self.following.record.end_ns

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from twin.errors import SwapTwinError
 from twin.event import ScenarioEvent
 from twin.lesson import SESSION, Lesson, Session, parse_lesson, session_of
 from twin.process import Job, RunProcess, run_job
 from twin.record import Record
 
+_logger = logging.getLogger(__name__)
 #: The script of somebody who does nothing.
 IDLE = "idle"
 #: The script that shows how it is done.
@@ -72,7 +75,7 @@ class BestPath:
     def __init__(self, lesson: Lesson, seed: int, folder: Path) -> None:
         self._lesson, self._seed, self._folder = lesson, seed, folder
         self._process: RunProcess | None = None
-        self._begun = self._closed = False
+        self._begun = self._closed = self._failed = False
         self._lock = threading.Lock()
 
     @property
@@ -81,9 +84,12 @@ class BestPath:
         if not self._begun:
             return "unasked"
         process = self._process
+        if self._failed:
+            return "failed"
         if process is None or process.running:
             return "playing"
-        return "failed" if process.error is not None else "there"
+        # One that did not end by itself shows a part of it.
+        return "there" if process.summary is not None and "verdict" not in process.summary else "failed"
 
     @property
     def record(self) -> Path | None:
@@ -101,10 +107,15 @@ class BestPath:
             with self._lock:
                 if self._closed:
                     return
-                self._folder.mkdir(parents=True, exist_ok=True)
-                out = self._folder / f"{self._lesson.name}-best.mcap"
-                job = _job(self._lesson, ORACLE, out, self._folder, self._seed, _NICENESS)
-                self._process = RunProcess(job).start()
+                try:
+                    self._folder.mkdir(parents=True, exist_ok=True)
+                    out = self._folder / f"{self._lesson.name}-best.mcap"
+                    job = _job(self._lesson, ORACLE, out, self._folder, self._seed, _NICENESS)
+                    self._process = RunProcess(job).start()
+                except (SwapTwinError, OSError):
+                    _logger.exception("the best path of %s is not played", self._lesson.name)
+                    self._failed = True
+                    return
             self._process.wait()
 
     def close(self) -> None:

@@ -175,7 +175,8 @@ class Teacher:
         for attempt in self.attempts:
             if attempt.process.started:
                 attempt.process.wait()
-                self._look(attempt)
+                with self._lock:
+                    self._look(attempt)
         self._best.close()
         self._folder.cleanup()
 
@@ -347,23 +348,29 @@ class Teacher:
             with self._lock:
                 for attempt in self.attempts:
                     self._look(attempt)
-                now = self.now
-                if now.scored is not None:
-                    self._best.begin()
-                if now.running and now.progress is not None and now.progress.over and "over" not in now.held:
-                    self.finish()
-                if time.monotonic() - self._seen_s > AWAY_S and now.speed != 0:
-                    now.hold("away")
+                with self.now.telling():
+                    self._see_to(self.now)
+
+    def _see_to(self, now: Attempt) -> None:
+        """What follows from where the present attempt stands."""
+        if now.scored is not None:
+            self._best.begin()
+        if now.running and now.progress is not None and now.progress.over and "over" not in now.held:
+            self.finish()
+        if time.monotonic() - self._seen_s > AWAY_S and now.speed != 0:
+            now.hold("away")
 
     def _look(self, attempt: Attempt) -> None:
         """Follow an attempt; what it came to is written once somebody has ended it."""
-        ended = attempt.ended
         attempt.look()
-        if attempt.scored is not None and attempt.over and not ended:
+        if attempt.scored is None or not attempt.over or attempt.kept:
+            return
+        with attempt.telling():
             record = Record.open(attempt.record)
             write_json(attempt.record.with_suffix(".xapi.json"), statements(record, attempt.scored))
             if self._outbox is not None:
                 self._outbox.add(attempt.record)
+            attempt.kept, attempt.wrong = True, ""
 
 
 def _listed(attempt: Attempt) -> dict[str, Any]:
