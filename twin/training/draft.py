@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from twin.branch.past import first_difference
-from twin.clock import NS_PER_S, ns_to_s
+from twin.clock import ns_to_s
 from twin.desk import load_panel
 from twin.errors import InputError
 from twin.event import (
@@ -29,16 +29,13 @@ from twin.event import (
     SignalCondition,
 )
 from twin.fault import Fault
-from twin.formula import reach
 from twin.formula.document import Sentence
-from twin.lesson import Lesson, lesson_paths, load_lesson, parse_lesson, score
+from twin.lesson import Lesson, parse_lesson, score
 from twin.lesson.begin import from_begin
-from twin.lesson.document import LONGEST_AHEAD_S
-from twin.lesson.requirement import requirement_names, requirement_set
 from twin.process import Job, run_job
 from twin.record import Record
-from twin.requirement.document import alike
 from twin.scenario import parse_scenario
+from twin.training.related import competencies_of, procedure_of, rules_about
 from twin.training.shown import REFUSED, STATE, Mark, Shown, fired, followed
 from twin.training.start import Start, as_events
 
@@ -46,9 +43,7 @@ from twin.training.start import Start, as_events
 _LONGER, _LEAST_S = 2.0, 60.0
 #: How long the remedy's person looks, goes to the machine, and comes back.
 _LOOKS_S, _GOES_S, _BACK_S = 3.0, 6.0, 4.0
-_MOST_RULES = 6
 _STANDS = ("Held", "Suspended")
-_DEFAULT_COMPETENCIES = ("read_alarm", "safe_state")
 CLEARED, CONFIRMED = "cleared", "confirmed"
 
 
@@ -103,15 +98,16 @@ class _Drafting:
         exact = first_difference(self.start.run, self.idle.record, self.start.begin_ns) is None
         told = self.idle.told_by(self.fault)
         oracle, right, marks = self._oracle(told)
+        procedure = None if told is None else procedure_of(told[1], self.start.scenario.station)
         data: dict[str, Any] = {
             "text": text.model_dump(), "briefing": briefing.model_dump(), "goal": _GOAL.model_dump(),
-            "procedure": self._procedure(told), "situation": self._situation(), "time_limit_s": self.limit_s,
+            "procedure": procedure, "situation": self._situation(), "time_limit_s": self.limit_s,
         }  # fmt: skip
-        data["competencies"] = _competencies(data["procedure"])
-        data["never"] = {name: {"requirement": name} for name in self._rules()}
+        data["competencies"] = competencies_of(procedure)
+        data["never"] = {name: {"requirement": name} for name in rules_about(self.fault)}
         data["mistakes"] = {"refused": {"when": f"rises({REFUSED})", "text": _MISTAKE.model_dump()}}
         open_: dict[str, str] = {}
-        if data["procedure"] is None:
+        if procedure is None:
             needed = "the procedure of the station's panel that it needs, and what competencies that takes"
             open_["procedure"] = f"no alarm tells this fault; name {needed}"
         if right is None:
@@ -173,25 +169,6 @@ class _Drafting:
         if self.events:
             found["events"] = _dumped(self.events)
         return found
-
-    def _procedure(self, told: tuple[int, str] | None) -> str | None:
-        said = None if told is None else load_panel(self.start.scenario.station).alarm(told[1])
-        return None if said is None else str(said["procedure"])
-
-    def _rules(self) -> list[str]:
-        """Safety requirements that speak of where the fault is seen."""
-        found = []
-        for name in requirement_names():
-            of = requirement_set(name)
-            if of.requirements[name].severity != "safety":
-                continue
-            formulas = of.formulas(name)
-            names = {inner.name for formula in formulas for inner in formula.walk() if inner.op == "signal"}
-            ahead = [reach(formula).ahead_ns for formula in formulas]
-            soon = all(one is not None and one <= LONGEST_AHEAD_S * NS_PER_S for one in ahead)
-            if soon and any(alike(one, other) or alike(other, one) for one in names for other in self.fault.signals):
-                found.append(name)
-        return found[:_MOST_RULES]
 
     def _taught(
         self, told: tuple[int, str] | None, right: Shown, marks: Sequence[Mark], oracle: Sequence[ScenarioEvent]
@@ -314,13 +291,6 @@ def _once(marks: Iterable[Mark | None]) -> list[Mark]:
 
 def _free(name: str, taken: Mapping[str, Any]) -> str:
     return next(one for one in (name, *(f"{name}_{n}" for n in range(2, 100))) if one not in taken)
-
-
-def _competencies(procedure: str | None) -> list[str]:
-    """Those of the shipped lessons of the same procedure; the commonest where there is none."""
-    shipped = [load_lesson(path) for path in lesson_paths().values()]
-    found = [lesson.competencies for lesson in shipped if lesson.procedure == procedure]
-    return list(dict.fromkeys(name for names in found for name in names)) or list(_DEFAULT_COMPETENCIES)
 
 
 def _dumped(events: Iterable[ScenarioEvent]) -> list[dict[str, Any]]:
