@@ -139,7 +139,7 @@ class Run:
         Raises:
             InputError: there is no such signal, it cannot take the value, or it was not released.
         """
-        self._script.check(request)
+        self._script.admit(request)
         self._requests.append(request)
 
     def ask(self, action: Action, answer: Callable[[InputError | None], None]) -> None:

@@ -144,8 +144,8 @@ class Script:
     def _set(self, name: str, value: float) -> None:
         self._images[0].set(operator_signals()[name].address, value)
 
-    def check(self, request: dict[str, Any]) -> None:
-        """Refuse a request that the panel cannot take.
+    def admit(self, request: dict[str, Any]) -> None:
+        """Refuse a request that the panel cannot take; what was taken back and is released here may be pressed again.
 
         Raises:
             InputError: there is no such signal, it cannot take the value, or it was not renewed in time and not
@@ -175,7 +175,7 @@ class Script:
         self._injection.restore(state["faults"])
 
     def operate(self, t_ns: int, request: dict[str, Any]) -> bool:
-        """Put a checked request into the input image; false when it only renews what is held already."""
+        """Put an admitted request into the input image; false when it only renews what is held already."""
         held = changes = False
         for name, value in request.items():
             signal = operator_signals()[name]

@@ -10,6 +10,9 @@ from twin.control.settings import Settings
 from twin.control.station_alarm import OF_SLOT
 from twin.control.wiring import Wiring
 
+#: Of a slot's alarms so many, from the first, are of gas and smoke, and of flame too.
+_GAS_SMOKE, _GAS_SMOKE_FLAME = 2, 3
+
 
 class SlotWatch:
     """Looks at every slot in every scan. Gas or smoke at a pack makes it a suspect until it stands in isolation."""
@@ -51,7 +54,7 @@ class SlotWatch:
     @property
     def draws(self) -> bool:
         """Whether the exhaust has to run: gas, smoke or flame anywhere, or told of and not acknowledged."""
-        return any(self._told(device, 3) for device in self.blocked)
+        return any(self._told(device, _GAS_SMOKE_FLAME) for device in self.blocked)
 
     def _told(self, device: str, first: int = len(OF_SLOT)) -> bool:
         """Whether one of the first so many alarms of a slot stands."""
@@ -64,7 +67,7 @@ class SlotWatch:
         self.suspect = {
             slot.device
             for slot in self._w.slots
-            if self._told(slot.device, 2) and slot.inp.st_pack_present and not slot.isolation
+            if self._told(slot.device, _GAS_SMOKE) and slot.inp.st_pack_present and not slot.isolation
         }
 
     def state(self) -> dict[str, Any]:
