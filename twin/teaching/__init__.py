@@ -2,9 +2,10 @@
 
 from twin.teaching.attempt import Attempt, Held
 from twin.teaching.lrs import Outbox
-from twin.teaching.past import asked_before, broken_off, kept_sessions
-from twin.teaching.teacher import Limits, Role, Teacher, Word
+from twin.teaching.past import Word, asked_before, broken_off, kept_sessions, words_said
+from twin.teaching.teacher import Limits, Role, Teacher
 
 __all__ = [
     "Attempt", "Held", "Limits", "Outbox", "Role", "Teacher", "Word", "asked_before", "broken_off", "kept_sessions",
+    "words_said",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from twin.errors import SwapTwinError
@@ -16,6 +18,15 @@ ENDED = frozenset({"finished", "confirmed"})
 ASIDE = ".broken_off.mcap"
 
 
+@dataclass(frozen=True)
+class Word:
+    """What the instructor said in a session, and when, ns of the session."""
+
+    t_ns: int
+    by: str
+    text: str
+
+
 def asked_before(record: Record, t_ns: int) -> list[tuple[int, Action]]:
     """What people asked of a session before an instant, each with its time, ns."""
     return [
@@ -23,6 +34,11 @@ def asked_before(record: Record, t_ns: int) -> list[tuple[int, Action]]:
         for event in record.events()
         if event.t_ns < t_ns and (action := asked_for(event)) is not None
     ]
+
+
+def words_said(asked: Iterable[tuple[int, Action]], what: str) -> list[Word]:
+    """The words of one sort of :class:`twin.event.Remark`, of what people asked."""
+    return [Word(t_ns, one.by, one.text) for t_ns, one in asked if isinstance(one, Remark) and one.what == what]
 
 
 def broken_off(path: Path) -> bool:

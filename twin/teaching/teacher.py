@@ -20,7 +20,7 @@ from typing import Any, Literal
 from twin.clock import ms_to_ns, ns_to_s
 from twin.desk import load_panel
 from twin.errors import InputError
-from twin.event import Action, ClearAction, GiveAnswer, Remark, TakeHint, action_of
+from twin.event import Action, ClearAction, GiveAnswer, TakeHint, action_of
 from twin.lesson import SESSION, Lesson, Person, Session, parse_lesson, session_of
 from twin.lesson.session import Mode
 from twin.lesson.xapi import statements
@@ -28,7 +28,7 @@ from twin.process import Job, RunProcess, write_json
 from twin.record import Record
 from twin.teaching.attempt import Attempt
 from twin.teaching.lrs import Outbox
-from twin.teaching.past import ASIDE, asked_before, broken_off
+from twin.teaching.past import ASIDE, Word, asked_before, broken_off, words_said
 from twin.teaching.play import BestPath
 from twin.teaching.told import may_answer, remedies, told
 
@@ -57,15 +57,6 @@ class Limits:
     def processor_s(self, lesson_s: float) -> int:
         """Processor time for a lesson of so many seconds; 0: any."""
         return 60 + round(self.processor * lesson_s) if self.processor else 0
-
-
-@dataclass(frozen=True)
-class Word:
-    """What the instructor said to a trainee, and when, ns of the session."""
-
-    t_ns: int
-    by: str
-    text: str
 
 
 class Teacher:
@@ -99,11 +90,11 @@ class Teacher:
         self._remedies = remedies()
         self._lock = threading.RLock()
         self._seen_s, self._closed = time.monotonic(), threading.Event()
-        said = [(t_ns, action) for t_ns, action in asked if isinstance(action, Remark)]
-        self.words = [Word(t_ns, one.by, one.text) for t_ns, one in said if one.what == "message"]
+        #: What the instructor said to the trainee.
+        self.words = words_said(asked, "message")
         self.attempts: list[Attempt] = []
         self._add(first, out, max(from_ns, lesson.begin_ns), asked)
-        if any(one.what == "frozen" and one.text == "over" for _, one in said):
+        if any(word.text == "over" for word in words_said(asked, "frozen")):
             self.now.held.add("over")
 
     @classmethod

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from twin import __version__
-from twin.classroom.report.transcript import Class, Entry, Said, Shown, Transcript
+from twin.classroom.report.transcript import Class, Entry, Shown, Transcript
 from twin.classroom.report.words import LIMITS, MODES, SOURCES
 from twin.clock import NS_PER_S
 from twin.errors import InputError, MissingExtraError
 from twin.formula.document import Sentence
+from twin.teaching import Word
 
 #: The longest text of a cell, by the format.
 _LONGEST = 32_767
@@ -171,7 +172,7 @@ def _session(entry: Entry) -> list[Cell]:
     ]  # fmt: skip
 
 
-def _said(one: Said) -> str:
+def _said(one: Word) -> str:
     return f"{one.t_ns / NS_PER_S:.0f} s {one.by}: {one.text}"
 
 

@@ -16,25 +16,16 @@ from pathlib import Path
 from twin import __version__
 from twin.classroom.roster import Roster
 from twin.errors import SwapTwinError
-from twin.event import FaultAction, Remark
+from twin.event import FaultAction
 from twin.formula.document import Sentence
 from twin.lesson import Lesson, Person, Scored, competencies, score_session
 from twin.lesson.signature import digest_of, is_signed, signature_path
 from twin.record import Record
-from twin.teaching import asked_before, kept_sessions
+from twin.teaching import Word, asked_before, kept_sessions, words_said
 
 #: A lesson has no number of its own: so much of the digest of its text tells one state of it from another.
 _SHORT = 12
 _UNSIGNED = Sentence(en="not signed", zh="未签名")
-
-
-@dataclass(frozen=True)
-class Said:
-    """A word of the instructor in a session: when, ns of the session, who, and what."""
-
-    t_ns: int
-    by: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -57,9 +48,9 @@ class Entry:
     version: str = ""
     lesson_digest: str = ""
     took_ns: int = 0
-    confirmed: Said | None = None
-    observed: tuple[Said, ...] = ()
-    messages: tuple[Said, ...] = ()
+    confirmed: Word | None = None
+    observed: tuple[Word, ...] = ()
+    messages: tuple[Word, ...] = ()
     faults: tuple[str, ...] = ()
     signature: Sentence = _UNSIGNED
     against: tuple[Sentence, ...] = ()
@@ -174,13 +165,10 @@ def _entry(path: Path, number: str, folder: Path, zone: datetime.tzinfo | None, 
         zh = f"无法用 SwapTwin {__version__} 评分（记录版本 {made}）：{why}"
         return replace(entry, against=(Sentence(en=en, zh=zh),))
     signed, signature = _signature(path, key)
-    said = {
-        what: tuple(Said(t_ns, one.by, one.text) for t_ns, one in asked if isinstance(one, Remark) and one.what == what)
-        for what in ("observed", "message", "confirmed")
-    }
+    confirmed = words_said(asked, "confirmed")
     entry = replace(
-        entry, scored=scored, observed=said["observed"], messages=said["message"],
-        confirmed=said["confirmed"][-1] if said["confirmed"] else None,
+        entry, scored=scored, observed=tuple(words_said(asked, "observed")),
+        messages=tuple(words_said(asked, "message")), confirmed=confirmed[-1] if confirmed else None,
         lesson_digest=hashlib.sha256(scored.session.text.encode()).hexdigest()[:_SHORT], signature=signature,
         faults=tuple(one.fault.tag for _, one in asked if isinstance(one, FaultAction)),
     )  # fmt: skip
