@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,19 @@ class ControllerError(SwapTwinError):
 
 class MissingExtraError(SwapTwinError):
     """A part that this installation left out is needed; the message says how to install it."""
+
+
+@contextmanager
+def needing_extra(extra: str, what: str) -> Iterator[None]:
+    """Imports of libraries that an extra of this installation brings, for something that needs them.
+
+    Raises:
+        MissingExtraError: one of them is not installed.
+    """
+    try:
+        yield
+    except ImportError:
+        raise MissingExtraError(f"{what} needs: pip install 'swaptwin[{extra}]'") from None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

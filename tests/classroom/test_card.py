@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from twin.classroom import load_roster
 from twin.classroom.card import way_in
-from twin.classroom.qr import qr_svg
+from twin.classroom.qr import check_qr, qr_svg
+from twin.classroom.report import check_spreadsheet
 from twin.cli import app
+from twin.errors import MissingExtraError
 
 RUN = CliRunner()
 
@@ -41,3 +46,12 @@ def test_without_an_address_nobody_gets_a_new_code(tmp_path: Path, address: list
     command = ["train", "enrol", str(roster), "1001", "Li Wei", "--card", str(tmp_path / "card.html"), *address]
     assert RUN.invoke(app, command).exit_code == 2
     assert not roster.exists() and not (tmp_path / "card.html").exists()
+
+
+@pytest.mark.parametrize(("library", "check"), [("segno", check_qr), ("xlsxwriter", check_spreadsheet)])
+def test_what_is_not_installed_is_told_with_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, library: str, check: Callable[[], Any]
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'swaptwin\[train\]'"):
+        check()

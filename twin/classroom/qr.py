@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from twin.errors import MissingExtraError
+from twin.errors import needing_extra
 
 
 def check_qr() -> Any:
@@ -14,10 +14,8 @@ def check_qr() -> Any:
     Raises:
         MissingExtraError: the extra `train` is not installed.
     """
-    try:
+    with needing_extra("train", "a QR code"):
         import segno
-    except ImportError:
-        raise MissingExtraError("a QR code needs: pip install 'swaptwin[train]'") from None
     return segno
 
 

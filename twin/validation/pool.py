@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
-from twin.errors import InputError, MissingExtraError
+from twin.errors import InputError, needing_extra
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -114,10 +114,8 @@ class Cluster:
     """
 
     def __init__(self, address: str) -> None:
-        try:
+        with needing_extra("cluster", "--cluster"):
             distributed: Any = importlib.import_module("distributed")
-        except ModuleNotFoundError:
-            raise MissingExtraError("--cluster needs dask.distributed: pip install 'swaptwin[cluster]'") from None
         try:
             self._distributed = distributed
             self._client: Any = distributed.Client(address, timeout=_CLUSTER_WAIT_S)

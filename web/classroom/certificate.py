@@ -7,7 +7,7 @@ import ipaddress
 import socket
 from pathlib import Path
 
-from twin.errors import MissingExtraError
+from twin.errors import needing_extra
 
 _LASTS = datetime.timedelta(days=90)
 
@@ -32,12 +32,10 @@ def own_certificate(folder: Path, address: str) -> tuple[Path, Path]:
     Raises:
         MissingExtraError: the extra `train` is not installed.
     """
-    try:
+    with needing_extra("train", "the certificate of --lan"):
         from cryptography import x509
         from cryptography.hazmat.primitives import hashes, serialization
         from cryptography.hazmat.primitives.asymmetric import ec
-    except ImportError:
-        raise MissingExtraError("--lan needs a certificate: pip install 'swaptwin[train]'") from None
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "SwapTwin class")])
     names = [x509.DNSName(one) for one in ("localhost", socket.gethostname())]

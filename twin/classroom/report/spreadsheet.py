@@ -11,7 +11,7 @@ from twin import __version__
 from twin.classroom.report.transcript import Class, Entry, Shown, Transcript
 from twin.classroom.report.words import LIMITS, MODES, SOURCES
 from twin.clock import NS_PER_S
-from twin.errors import InputError, MissingExtraError
+from twin.errors import InputError, needing_extra
 from twin.formula.document import Sentence
 from twin.teaching import Word
 
@@ -45,10 +45,8 @@ def check_spreadsheet() -> Any:
     Raises:
         MissingExtraError: the extra `train` is not installed.
     """
-    try:
+    with needing_extra("train", "a spreadsheet"):
         import xlsxwriter
-    except ImportError:
-        raise MissingExtraError("a spreadsheet needs: pip install 'swaptwin[train]'") from None
     return xlsxwriter
 
 
