@@ -114,10 +114,12 @@ def teaching_of(teacher: Teacher, role: Role = "operator") -> Teaching:
         return role != "onlooker" and is_kept_back(event, to_be_found_out=hides())
 
     runs: list[LiveRun] = []
+    one_at_a_time = threading.Lock()
 
     def attempts() -> Sequence[LiveRun]:
-        runs.extend(map(run_of, teacher.attempts[len(runs) :]))
-        return runs
+        with one_at_a_time:
+            runs.extend(map(run_of, teacher.attempts[len(runs) :]))
+            return tuple(runs)
 
     def told() -> Mapping[str, Any]:
         if role == "operator":

@@ -39,6 +39,7 @@ class Store(ThreadingHTTPServer):
         self.kept: dict[str, Any] = {}
         self.answered: list[int] = []
         self.instead = 0
+        self.breaks_off = False
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
@@ -60,6 +61,11 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         if 300 <= status < 400:
             self.send_header("Location", "/elsewhere")
+        if self.server.breaks_off:
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            self.wfile.write(b"20\r\nno")
+            return
         answer = b"no\nsecond line" if status >= 400 else b"[]"
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
@@ -184,6 +190,21 @@ def test_what_one_start_did_not_get_rid_of_the_next_one_sends(store: Store, of: 
     again = Outbox(RecordStore.of(store.url, LET_IN), waiting(tmp_path.iterdir()), told.append)
     again.close()
     assert len(store.kept) == 5 and not waiting(tmp_path.iterdir()) and len(told) == 1
+
+
+def test_an_answer_that_breaks_off_does_not_end_the_sending(
+    store: Store, of: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lrs, "FIRST_WAIT_S", 0.05)
+    store.instead, store.breaks_off = 502, True
+    told: list[str] = []
+    outbox = Outbox(RecordStore.of(store.url, LET_IN), [], told.append)
+    outbox.add(session(of, tmp_path / "a.mcap"))
+    until(lambda: bool(told))
+    store.instead, store.breaks_off = 0, False
+    until(lambda: len(store.kept) == 5)
+    outbox.close()
+    assert "answers 502" in told[0]
 
 
 def test_one_that_is_refused_keeps_no_other_back(store: Store, of: Lesson, tmp_path: Path) -> None:

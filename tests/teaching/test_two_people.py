@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from twin.errors import InputError
 from twin.lesson import Person, load_lesson
+from twin.process import RunProcess
 from twin.teaching import Teacher
-from twin.viewing import teaching_of
+from twin.viewing import live_run, teaching_of
+from web import LiveRun
 
 CALLED, CONFIRMED = "operator.crew.op_called", "operator.crew.op_confirmed"
 ESTOP = "operator.estop.op_pressed"
@@ -36,3 +40,20 @@ def test_each_has_his_own_and_either_may_stop(teacher: Teacher, role: str, own: 
     for name in others:
         with pytest.raises(InputError):
             run.request({name: True, ESTOP: True})
+
+
+def test_an_attempt_is_shown_once_to_two_pages_that_ask_at_once(
+    teacher: Teacher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(process: RunProcess) -> LiveRun:
+        time.sleep(0.1)
+        return live_run(process)
+
+    monkeypatch.setattr("twin.viewing.live_run", slow)
+    teaching = teaching_of(teacher)
+    pages = [threading.Thread(target=teaching.attempts) for _ in range(2)]
+    for page in pages:
+        page.start()
+    for page in pages:
+        page.join()
+    assert len(teaching.attempts()) == len(teacher.attempts) == 1

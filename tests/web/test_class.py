@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -104,6 +106,26 @@ def test_what_goes_wrong_is_told_without_where_it_lies(
             assert status == 400
             wrong = Path("1") / "first_swap-1.mcap"
             assert told["error"] == f"the session: {wrong}: cannot be opened: No space left on device"
+
+    run(main())
+
+
+def test_an_act_that_has_to_wait_holds_nobody_else_up(
+    room: Classroom, codes: Codes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored = threading.Event()
+    seat = SimpleNamespace(running=True, freeze=lambda by: scored.wait(10))
+    monkeypatch.setattr(room, "seats", {"1": seat})
+
+    async def main() -> None:
+        async with serving(room) as base, person(base, "9", codes["9"]) as chen, person(base) as guest:
+            frozen = asyncio.create_task(chen.post("/class/1/freeze"))
+            await asyncio.sleep(0.1)
+            begun_s = time.monotonic()
+            assert (await guest.get("/"))[0] == 200
+            assert time.monotonic() - begun_s < 5 and not frozen.done()
+            scored.set()
+            assert (await frozen)[0] == 200
 
     run(main())
 

@@ -45,7 +45,9 @@ class Classroom:
         own = self.seats.get(number)
         if own is not None and own.running:
             return own, False
-        guarded = [seat for seat in self.seats.values() if seat.running and seat.session.guardian.number == number]
+        # Another thread may begin one meanwhile.
+        seats = list(self.seats.values())
+        guarded = [seat for seat in seats if seat.running and seat.session.guardian.number == number]
         if guarded:
             return guarded[0], True
         return None if own is None else (own, False)
@@ -123,10 +125,11 @@ class Classroom:
 
     def close(self) -> None:
         """End every session and close its record; what nobody ended can be taken up again."""
-        for seat in self.seats.values():
-            seat.stop()
-        for seat in self.seats.values():
-            seat.close()
+        with self._lock:
+            for seat in self.seats.values():
+                seat.stop()
+            for seat in self.seats.values():
+                seat.close()
 
     def __enter__(self) -> Classroom:
         return self

@@ -7,6 +7,7 @@ sent at the next start. The ids of statements follow from the Record, so that wh
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -103,11 +104,17 @@ class RecordStore:
                 if error.code == http.client.CONFLICT:
                     return False
                 later = error.code >= 500 or error.code in (408, 429)
-                said = error.read(200).decode(errors="replace").split("\n")[0].strip()
-                raise NotSentError(f"answers {error.code} {error.reason} {said}".strip(), later=later) from None
+                raise NotSentError(f"answers {error.code} {error.reason} {_said(error)}".strip(), later=later) from None
         except (OSError, http.client.HTTPException) as error:
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
             raise NotSentError(f"cannot be reached: {reason}", later=True) from None
+
+
+def _said(error: urllib.error.HTTPError) -> str:
+    """The first line of an answer, as far as it came."""
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        return error.read(200).decode(errors="replace").split("\n")[0].strip()
+    return ""
 
 
 def send_session(session: Path, store: RecordStore) -> str:

@@ -280,7 +280,8 @@ class ClassServer:
             raise web.HTTPNotFound(text="no such act\n")
         if not seat.running:
             raise InputError(key=act, expected="a session that runs", got="one that has ended")
-        acts[act]()
+        # It may have to wait for a score.
+        await asyncio.to_thread(acts[act])
         return web.json_response({})
 
     async def _watch(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
