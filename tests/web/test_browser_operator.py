@@ -59,6 +59,23 @@ def wait_state(page: Any, label: str) -> None:
     page.wait_for_function(f"document.querySelector('.operator-state b').textContent === {label!r}", timeout=30_000)
 
 
+def turn_to_hand(page: Any) -> None:
+    """From the page of running, in manual, to that of moving by hand."""
+    page.click('[data-mode="manual"]')
+    page.wait_for_function("document.querySelector('.operator-state').innerText.includes('MANUAL')", timeout=20_000)
+    turn_to(page, "hand")
+
+
+def hoist_with(page: Any, key: str, *, by_m: float) -> None:
+    """Press a key on the hoist's button, and hold it beyond the return, until the hoist has gone so far."""
+    page.evaluate(f"swaptwin_player.signals.watch([{HOIST!r}])")
+    page.wait_for_function(f"{value(HOIST)} !== undefined")
+    start = page.evaluate(value(HOIST))
+    page.locator(HOIST_UP).focus()
+    page.keyboard.down(key)
+    page.wait_for_function(f"{value(HOIST)} > {start} + {by_m}", timeout=60_000)
+
+
 def test_a_button_reaches_the_input_image_and_its_refusal_is_said(
     start_viewer: Start, open_page: Open, tmp_path: Path
 ) -> None:
@@ -86,16 +103,9 @@ def test_the_station_is_jogged_stopped_by_the_emergency_stop_and_released(
 ) -> None:
     with station(start_viewer, tmp_path) as url:
         page = operator(open_page(url, size=TABLET))
-        page.click('[data-mode="manual"]')
-        page.wait_for_function("document.querySelector('.operator-state').innerText.includes('MANUAL')", timeout=20_000)
-        turn_to(page, "hand")
+        turn_to_hand(page)
         page.get_by_role("button", name="100 %").click()
-        page.evaluate(f"swaptwin_player.signals.watch([{HOIST!r}])")
-        page.wait_for_function(f"{value(HOIST)} !== undefined")
-        start = page.evaluate(value(HOIST))
-        page.locator(HOIST_UP).focus()
-        page.keyboard.down(" ")
-        page.wait_for_function(f"{value(HOIST)} > {start} + 0.01", timeout=60_000)
+        hoist_with(page, " ", by_m=0.01)
         page.click(ESTOP)
         page.wait_for_selector(f"{ESTOP}.pressed", timeout=20_000)
         page.keyboard.up(" ")
@@ -164,15 +174,8 @@ def test_a_locked_isolator_is_drawn_as_the_plant_has_it_and_everything_can_be_to
         page.wait_for_timeout(500)
         assert page.locator(f"{lift}.off").count() == 1, "a lock hangs"
         turn_to(page, "run")
-        page.click('[data-mode="manual"]')
-        page.wait_for_function("document.querySelector('.operator-state').innerText.includes('MANUAL')", timeout=20_000)
-        turn_to(page, "hand")
-        page.evaluate(f"swaptwin_player.signals.watch([{HOIST!r}])")
-        page.wait_for_function(f"{value(HOIST)} !== undefined")
-        start = page.evaluate(value(HOIST))
-        page.locator(HOIST_UP).focus()
-        page.keyboard.down("Enter")
-        page.wait_for_function(f"{value(HOIST)} > {start} + 0.002", timeout=60_000)
+        turn_to_hand(page)
+        hoist_with(page, "Enter", by_m=0.002)
         page.close()  # with the key still down
         time.sleep(2)
     record = Record.open(tmp_path / "live.mcap")
