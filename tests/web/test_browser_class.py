@@ -86,6 +86,17 @@ def test_a_card_lets_its_owner_in_whoever_sat_there_before(open_page: Open, tmp_
         page.close()
 
 
+def test_a_page_whose_class_is_gone_says_that_what_it_shows_is_old(open_page: Open, tmp_path: Path) -> None:
+    code = enrol(tmp_path / "class.yaml", "9", "Chen Jie", "instructor")
+    with Classroom(load_roster(tmp_path / "class.yaml"), tmp_path / "kept", lessons={}) as room:
+        with serving(room) as server:
+            page = signed_in(open_page, server, "9", code)
+            page.wait_for_selector("table")
+            assert page.get_by_text("The class does not answer").count() == 0
+        page.get_by_text("The class does not answer").wait_for(timeout=20_000)
+        page.close()
+
+
 @pytest.mark.sim
 @pytest.mark.slow
 def test_a_trainee_hears_his_instructor_and_has_a_guardian(open_page: Open, tmp_path: Path) -> None:
