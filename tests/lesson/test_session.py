@@ -24,12 +24,12 @@ def test_a_record_of_no_session_is_refused() -> None:
 
 
 def test_what_is_told_while_it_grows_is_told_once(tmp_path: Path) -> None:
-    path = record(tmp_path / "session.mcap", lesson(tmp_path), 30, GOOD, [RIGHT])
-    following = Following(Record.open(path))
+    of = lesson(tmp_path)
+    following = Following(Record.open(record(tmp_path / "session.mcap", of, 30, GOOD, [RIGHT])), of)
     first = following.advance()
     assert following.advance() == first
     assert first.answers["why"].right and not first.over
-    assert following.finish().progress.won_ns == 14 * S
+    assert following.finish().won_ns == 14 * S
 
 
 def test_an_edited_file_another_key_and_no_signature_are_told_apart(tmp_path: Path) -> None:

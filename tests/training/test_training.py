@@ -54,7 +54,7 @@ def test_a_session_that_is_lived_is_scored_and_known_again(tmp_path: Path) -> No
     assert process.request({"op_confirm": True}).result(20) > answer_ns
     with pytest.raises(InputError, match="give_answers"):
         process.cause({"give_answers": {"question": "why", "answer": "b"}}).result(20)
-    following = Following(Record.open(job.out))
+    following = Following(Record.open(job.out), of)
     while following.advance().until_ns < 6 * 10**9:
         time.sleep(0.05)
         following.record.refresh()

@@ -61,6 +61,14 @@ class Session(Document):
         """Whether a person was the guardian."""
         return self.guardian != Person()
 
+    def taught(self) -> Lesson:
+        """The lesson that its text says.
+
+        Raises:
+            InputError: there is none that this version can read.
+        """
+        return parse_lesson(self.text, name=self.lesson)
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -93,23 +101,22 @@ def score_session(record: Record) -> Scored:
     Raises:
         InputError: it is no session, or its lesson does not fit its signals.
     """
-    follower = Following(record)
-    follower.advance()
-    return follower.finish()
+    session = session_of(record)
+    lesson = session.taught()
+    progress = Following(record, lesson).finish()
+    return Scored(session, lesson, progress, score(lesson, progress))
 
 
 class Following:
-    """A session's Record followed while it grows; call :meth:`advance` when something was written.
+    """A lesson followed over a Record while it grows; call :meth:`advance` when something was written.
 
     Raises:
-        InputError: as of :func:`score_session`.
+        InputError: the lesson does not fit the Record's signals.
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, lesson: Lesson) -> None:
         self.record = record
-        self.session = session_of(record)
-        self.lesson = parse_lesson(self.session.text, name=self.session.lesson)
-        self.course = Course(self.lesson, record.signals, scan_ns=int(record.metadata.get("scan_ns", "0")))
+        self.course = Course(lesson, record.signals, scan_ns=int(record.metadata.get("scan_ns", "0")))
         self._last_ns = {name: -1 for name, _ in self._tables()}
         #: Time of the last event that was taken in, ns, and how many at that instant were.
         self._event_ns, self._events = 0, 0
@@ -138,7 +145,7 @@ class Following:
         ends = [t_ns for name, t_ns in self._last_ns.items() if name != "parameter"]
         return self.course.advance(min(ends, default=-1) + 1)
 
-    def finish(self) -> Scored:
-        """The session ended."""
-        progress = self.course.finish(self.record.end_ns + 1)
-        return Scored(self.session, self.lesson, progress, score(self.lesson, progress))
+    def finish(self) -> Progress:
+        """The Record is whole: take in the rest, and tell where it ended."""
+        self.advance()
+        return self.course.finish(self.record.end_ns + 1)

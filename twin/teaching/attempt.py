@@ -154,6 +154,6 @@ class Attempt:
                 record = Record.open(self.record)
             except (SwapTwinError, OSError):
                 return  # its beginning is being written
-            self.following = Following(record)
+            self.following = Following(record, self.session.taught())
         self.following.record.refresh()
         self.progress, self.seen_ns = self.following.advance(), self.following.record.end_ns

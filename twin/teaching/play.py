@@ -11,7 +11,7 @@ from typing import Literal
 
 from twin.errors import SwapTwinError
 from twin.event import ScenarioEvent
-from twin.lesson import SESSION, Lesson, Session, parse_lesson, session_of
+from twin.lesson import SESSION, Lesson, Session, session_of
 from twin.process import Job, RunProcess, run_job
 from twin.record import Record
 
@@ -57,7 +57,7 @@ def play_best(record: Record, folder: Path) -> Path:
         InputError: it is no session. SwapTwinError: the run could not begin.
     """
     session = session_of(record)
-    lesson = parse_lesson(session.text, name=session.lesson)
+    lesson = session.taught()
     return play(lesson, ORACLE, folder / "best.mcap", seed=session.seed)
 
 

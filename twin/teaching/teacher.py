@@ -21,7 +21,7 @@ from twin.clock import ms_to_ns, ns_to_s
 from twin.desk import load_panel
 from twin.errors import InputError
 from twin.event import Action, ClearAction, GiveAnswer, TakeHint, action_of
-from twin.lesson import SESSION, Lesson, Person, Session, parse_lesson, session_of
+from twin.lesson import SESSION, Lesson, Person, Session, session_of
 from twin.lesson.session import Mode
 from twin.lesson.xapi import statements
 from twin.process import Job, RunProcess, write_json
@@ -132,7 +132,7 @@ class Teacher:
         if not broken_off(path):
             raise InputError(key="session", expected="one that nobody ended", got="one that is over", file=path)
         asked = asked_before(record, record.end_ns + 1)
-        lesson = parse_lesson(session.text, name=session.lesson)
+        lesson = session.taught()
         after_ns = record.end_ns + ms_to_ns(lesson.scenario().scan_ms)
         path.replace(path.with_name(path.stem + ASIDE))
         return cls(

@@ -30,13 +30,13 @@ from twin.event import (
 )
 from twin.fault import Fault
 from twin.formula.document import Sentence
-from twin.lesson import Lesson, parse_lesson, score
+from twin.lesson import Following, Lesson, parse_lesson, score
 from twin.lesson.begin import from_begin
 from twin.process import Job, run_job
 from twin.record import Record
 from twin.scenario import parse_scenario
 from twin.training.related import competencies_of, procedure_of, rules_about
-from twin.training.shown import REFUSED, STATE, Mark, Shown, fired, followed
+from twin.training.shown import REFUSED, STATE, Mark, Shown, fired
 from twin.training.start import Start, as_events
 
 #: A trainee is given twice the stretch, and not less than this.
@@ -222,7 +222,7 @@ class _Drafting:
 
     def _settle(self, data: dict[str, Any], right: Shown) -> Lesson:
         """Leave out rules that are broken by who does it right; give each step its time."""
-        progress = followed(self._parsed(data), right.record)
+        progress = Following(right.record, self._parsed(data)).finish()
         data["never"] = {name: rule for name, rule in data["never"].items() if not progress.broken[name]}
         for name, step in progress.steps.items():
             if step.done_ns is None or step.turn_ns is None:
@@ -243,7 +243,7 @@ class _Drafting:
             left = [_on_its_own(event, oracle) for event in left]
         if not gone or not left:
             return
-        progress = followed(lesson, self._run("hasty", left).record)
+        progress = Following(self._run("hasty", left).record, lesson).finish()
         if score(lesson, progress).passed:
             return
         undone = [name for name, step in progress.steps.items() if step.done_ns is None]

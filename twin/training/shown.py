@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from twin.event import Action, OperatorAction, ReleaseEstop
 from twin.fault import Fault
 from twin.formula.document import Sentence
-from twin.lesson import Course, Lesson, Progress
 from twin.panel import operator_signals
 from twin.record import Record
 from twin.requirement.document import alike
@@ -137,15 +136,3 @@ def _said(name: str, value: bool | float | str) -> str:
     if isinstance(value, bool):
         return name
     return f"{name} == '{value}'" if isinstance(value, str) else f"{name} {'<' if value < 0 else '>'} 0"
-
-
-def followed(lesson: Lesson, record: Record) -> Progress:
-    """How somebody gets on in a lesson in a run that carries none."""
-    course = Course(lesson, record.signals, scan_ns=int(record.metadata["scan_ns"]))
-    for table, signals in record.tables.items():
-        names = [signal.name for signal in signals if signal.name in course.needed]
-        if names:
-            course.feed(names, *record.rows(table, names=names))
-    for event in record.events():
-        course.take(event)
-    return course.finish(record.end_ns + 1)

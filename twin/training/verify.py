@@ -13,7 +13,7 @@ from pathlib import Path
 from twin.branch.past import first_difference
 from twin.clock import ns_to_s
 from twin.errors import InputError
-from twin.lesson import Lesson, Session, find_lesson, load_lesson, parse_lesson, session_of
+from twin.lesson import Lesson, Session, find_lesson, load_lesson, session_of
 from twin.process import Job, run_job
 from twin.program import Handover
 from twin.record import Event, Record
@@ -52,7 +52,7 @@ def verify(record: Record) -> Verified:
         InputError: it is no session. SwapTwinError: it cannot be run.
     """
     session = session_of(record)
-    lesson = parse_lesson(session.text, name=session.lesson)
+    lesson = session.taught()
     again = rerun_of(record)
     wrong = [*_not_its_lesson(record, session, lesson), *_not_its_controller(again)]
     if not record.finished:
