@@ -65,6 +65,12 @@ def test_a_log_of_axes_alone_answers_in_part_and_says_what_it_lacks(tmp_path: Pa
     assert found["closed_loop"].state == "no"
 
 
+def test_rules_say_how_often_their_signals_must_be_logged(tmp_path: Path) -> None:
+    found = _ask(_axes_log(tmp_path, 0.25))["chassis_swap"]
+    slow = {wish.signal: wish.period_s for wish in found.missing if wish.has_s == 0.25}
+    assert slow["shuttle.travel.pv_position_m"] == slow["crane.fork.pv_position_m"] == 0.1
+
+
 def test_axes_that_are_logged_too_seldom_are_missing(tmp_path: Path) -> None:
     found = _ask(_axes_log(tmp_path, 2.0))
     assert found["picture"].state == "no"
