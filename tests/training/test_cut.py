@@ -7,17 +7,21 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks.plant_log import Run, export, plant_log
 from tests.recorded import recorded
 from twin.branch.past import first_difference
 from twin.cli import app
+from twin.cli.importing import imported
 from twin.desk import Panel
 from twin.errors import InputError
 from twin.formula.document import Sentence
 from twin.lesson import load_lesson
 from twin.record import Record
+from twin.shipped import shipped
 from twin.training import Checked, check_lesson, check_signals, cut, cut_of_page, doubts, fault_of, verify
+from twin.training.rest import rest_of
 from twin.training.shown import STATE, Mark, Shown
-from twin.training.start import start_of
+from twin.training.start import UnderWayError, start_of
 
 S = 1_000_000_000
 STUCK = fault_of("lock_stuck", "bracket2.lock3")
@@ -71,6 +75,21 @@ def test_it_does_not_begin_with_a_pack_under_way_and_offers_when_it_may(log: Rec
     assert refused.value.key == "from" and not list(tmp_path.iterdir())
     with pytest.raises(InputError, match="a stretch of the log's"):
         cut(log, 43 * S, 300 * S, STUCK, tmp_path / "cut.yaml")
+
+
+@pytest.mark.sim
+@pytest.mark.slow
+def test_of_a_foreign_log_the_instants_offered_are_the_rebuilt_runs_in_the_logs_time(tmp_path: Path) -> None:
+    run = Run.of(Record.open(shipped("assets", "recordings", "nominal_swap.mcap")))
+    export(plant_log(run, 3, mid_swap=False, skew_s=0.0), tmp_path, "csv_long")
+    foreign = Record.open(imported([tmp_path / "log"], tmp_path / "map.yaml", tmp_path / "log.mcap"))
+    with pytest.raises(UnderWayError) as refused:
+        start_of(foreign, 75 * S, 120 * S, tmp_path)
+    before_ns, _ = refused.value.nearest_ns
+    start = start_of(foreign, before_ns, 120 * S, tmp_path)
+    rest, next_ns = rest_of(start.run), start.begin_ns + int(start.run.metadata["scan_ns"])
+    assert rest.nearest(start.begin_ns)[0] == start.begin_ns and rest.nearest(next_ns)[0] == start.begin_ns
+    assert start.known is not None and start.begin_ns < start.end_ns
 
 
 @pytest.mark.sim

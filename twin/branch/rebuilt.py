@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.analysis.compare import Stretch, compare
+from twin.analysis.warp import Warp
 from twin.clock import ns_to_s
 from twin.errors import InputError
 from twin.process import Job
@@ -18,11 +19,15 @@ from twin.record import Record
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """The run that stands for a log, what it rests on, and ``run_ns``: the wanted instant in it."""
+    """The run that stands for a log, what it rests on, and ``run_ns``: the wanted instant in it.
+
+    ``warp``: from the log's time to the run's.
+    """
 
     run: Record
     run_ns: int
     known: list[Known]
+    warp: Warp
 
 
 def rebuilt(record: Record, at_ns: int, out: Path, run: Callable[[Job], Any]) -> Rebuilt:
@@ -49,7 +54,7 @@ def rebuilt(record: Record, at_ns: int, out: Path, run: Callable[[Job], Any]) ->
             key="at", expected="an instant that the rebuilt swap reaches too", got=f"{ns_to_s(at_ns):g} s",
             file=record.path, hint=f"rebuilt, the swap goes on for {ns_to_s(made.end_ns):g} s",
         )  # fmt: skip
-    return Rebuilt(made, run_ns, situation.known)
+    return Rebuilt(made, run_ns, situation.known, warp)
 
 
 def _at(record: Record, at_ns: int) -> Situation:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from twin.analysis.warp import Warp
 from twin.branch.past import Apart, apart
 from twin.branch.rebuilt import rebuilt
 from twin.clock import ns_to_s, s_to_ns
@@ -100,17 +101,17 @@ def start_of(record: Record, from_ns: int, to_ns: int, folder: Path) -> Start:
         whole = f"{ns_to_s(record.end_ns - record.start_ns):g} s"
         got = f"{_since(record, from_ns)} to {_since(record, to_ns)}"
         raise InputError(key="from, to", expected=f"a stretch of the log's {whole}", got=got, file=record.path)
-    run, begin_ns, known = record, from_ns, None
+    run, begin_ns, end_ns, warp, known = record, from_ns, to_ns, None, None
     if not is_repeatable(record):
         found = rebuilt(record, from_ns, folder / "rebuilt.mcap", run_job)
-        run, begin_ns, known = found.run, found.run_ns, found.known
+        run, begin_ns, warp, known = found.run, found.run_ns, found.warp, found.known
+        end_ns = int(warp.to_b(to_ns))
     begin_ns -= begin_ns % int(run.metadata["scan_ns"])
-    _check_rests(record, run, from_ns, begin_ns)
+    _check_rests(record, run, from_ns, begin_ns, warp)
     rerun = rerun_of(run)
     if not rerun.by_own:
         expected = "a log of the station's own controller, for a lesson is run by it"
         raise InputError(key="log", expected=expected, got=rerun.program.name, file=record.path)
-    end_ns = begin_ns + to_ns - from_ns
     events, acts = _divided(run, rerun.scenario, begin_ns, end_ns)
     changed = rerun.scenario.model_copy(update={"events": events, "expect": Expectation()})
     scenario = parse_scenario(changed.to_yaml(), name=rerun.scenario.name)
@@ -122,11 +123,12 @@ def _since(record: Record, t_ns: int) -> str:
     return f"{ns_to_s(t_ns - record.start_ns):.2f} s"
 
 
-def _check_rests(record: Record, run: Record, from_ns: int, begin_ns: int) -> None:
+def _check_rests(record: Record, run: Record, from_ns: int, begin_ns: int, warp: Warp | None) -> None:
     before, after = rest_of(run).nearest(begin_ns)
     if before == begin_ns:
         return
-    nearest_ns = tuple(from_ns + t_ns - begin_ns for t_ns in (before, after) if t_ns is not None)
+    found = [t_ns for t_ns in (before, after) if t_ns is not None]
+    nearest_ns = tuple(found if warp is None else warp.to_a(found).tolist())
     near = " and ".join(_since(record, t_ns) for t_ns in nearest_ns)
     refused = UnderWayError(
         key="from", expected="an instant at which every pack rests or is locked",
