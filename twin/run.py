@@ -373,7 +373,10 @@ class Run:
         }
 
     def restore(self, checkpoint: dict[str, Any]) -> None:
-        """Go back to an instant of this run; it then continues bit for bit. The Record is not rewound."""
+        """Go back to an instant of this run, from which it continues; the Record is not rewound.
+
+        Bit for bit in nearly every case (``benchmarks/continuation.py``); running again from the start is in all.
+        """
         for image, kind in ((self.inputs, "inputs"), (self.outputs, "outputs"), (self.truth, "truth")):
             for name, value in zip(image.order, checkpoint[kind], strict=True):
                 image.set(name, value)

@@ -107,8 +107,9 @@ def teaching_of(teacher: Teacher, role: Role = "operator") -> Teaching:
         return replace(live, request=other if role == "onlooker" else request, pace=pace, hides=hides, keeps=keeps)
 
     def hides() -> bool:
-        # The attempts before tell of the present one: it is the same scenario.
-        return role != "onlooker" and teacher.session.mode != "guided" and not teacher.now.ended
+        # The attempts before tell of the present one: it is the same scenario. One that broke off can be gone on with.
+        now = teacher.now
+        return role != "onlooker" and teacher.session.mode != "guided" and not (now.ended and now.over)
 
     def keeps(event: Mapping[str, Any]) -> bool:
         return role != "onlooker" and is_kept_back(event, to_be_found_out=hides())

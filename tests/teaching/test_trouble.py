@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from tests.lesson.made import GOOD, RIGHT, S, lesson, record
-from twin.errors import SwapTwinError
+from twin.errors import InputError, SwapTwinError
 from twin.lesson import Lesson, Session
 from twin.process import Job
 from twin.teaching import Attempt, Outbox, Teacher
 from twin.teaching.play import BestPath
+from twin.viewing import teaching_of
 
 
 class Run:
@@ -120,6 +121,19 @@ def test_a_session_that_cannot_be_scored_has_ended_and_says_why(
     teacher.finish()
     until(lambda: teacher.told()["state"] == "ended")
     assert "unheard of" in teacher.told()["wrong"] and teacher.told()["score"] is None
+
+
+def test_a_session_that_broke_off_tells_nothing_of_what_it_came_to_for_it_can_be_gone_on_with(teacher: Teacher) -> None:
+    page = teaching_of(teacher)
+    teacher.start()
+    until(lambda: teacher.told()["done_count"] == 2)
+    teacher.now.process.stop()
+    until(lambda: teacher.told()["state"] == "broken_off")
+    assert teacher.now.scored is not None and teacher.told()["score"] is None and not page.best()
+    assert page.attempts()[0].hides()
+    with pytest.raises(InputError, match="one that goes on"):
+        page.debrief(1)
+    assert not teacher.now.record.with_suffix(".xapi.json").exists()
 
 
 def test_what_came_of_a_session_is_written_once_the_disk_takes_it(

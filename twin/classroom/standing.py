@@ -21,7 +21,7 @@ def standing(seat: Teacher, *, for_trainee: bool = False) -> dict[str, Any]:
         "problem": now.wrong or str(now.process.error or ""),
         "words": [asdict(word) for word in seat.words],
     }  # fmt: skip
-    if progress is not None and (not for_trainee or session.mode == "guided" or not now.running):
+    if progress is not None and (not for_trainee or session.mode == "guided" or now.over):
         told["steps"] = [
             {
                 "name": name, "text": lesson.steps[name].text.model_dump(), "late": step.late,
@@ -32,7 +32,7 @@ def standing(seat: Teacher, *, for_trainee: bool = False) -> dict[str, Any]:
         ]  # fmt: skip
         told["broken"] = [lesson.never_text(name).model_dump() for name, found in progress.broken.items() if found]
         told["mistakes"] = sum(map(len, progress.mistakes.values()))
-    if now.scored is not None:
-        score = now.scored.score
+    if now.result is not None:
+        score = now.result.score
         told["score"] = {"total": score.total, "pass_mark": score.pass_mark, "passed": score.passed}
     return told

@@ -67,6 +67,11 @@ class Attempt:
         return self.scored is not None or self.failed
 
     @property
+    def result(self) -> Scored | None:
+        """What it came to; nothing before somebody said that it is over, for until then it can be taken up again."""
+        return self.scored if self.over else None
+
+    @property
     def t_ns(self) -> int:
         """How far it is, as it said last or as is recorded."""
         return max(int(self.process.progress.get("t_ns", 0)), self.seen_ns)

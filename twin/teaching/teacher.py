@@ -182,9 +182,9 @@ class Teacher:
                 # What is told below is of what was recorded, which is later than the run itself.
                 state = "building"
             if not attempt.running or attempt.process.progress.get("closing"):
-                state = "ended" if attempt.ended else "closing"
+                state = "closing" if not attempt.ended else "ended" if attempt.over else "broken_off"
             return {
-                **told(self.lesson, mode, attempt.progress, attempt.hints, attempt.answers, attempt.scored),
+                **told(self.lesson, mode, attempt.progress, attempt.hints, attempt.answers, attempt.result),
                 "state": state, "t_ns": attempt.t_ns, "begin_ns": self.lesson.begin_ns, "limit_ns": self.lesson.end_ns,
                 "wrong": attempt.wrong,
                 "held": sorted(attempt.held), "words": [asdict(word) for word in self.words],
@@ -281,7 +281,7 @@ class Teacher:
         """
         from twin.report.debrief import debrief_archive
 
-        found = [one for one in self.attempts if one.session.attempt == number and one.scored is not None]
+        found = [one for one in self.attempts if one.session.attempt == number and one.result is not None]
         if not found:
             raise InputError(key="attempt", expected="one that has ended", got=number)
         best = self.best()
@@ -344,7 +344,7 @@ class Teacher:
 
     def _see_to(self, now: Attempt) -> None:
         """What follows from where the present attempt stands."""
-        if now.scored is not None:
+        if now.result is not None:
             self._best.begin()
         if now.running and now.progress is not None and now.progress.over and "over" not in now.held:
             self.finish()
@@ -354,18 +354,18 @@ class Teacher:
     def _look(self, attempt: Attempt) -> None:
         """Follow an attempt; what it came to is written once somebody has ended it."""
         attempt.look()
-        if attempt.scored is None or not attempt.over or attempt.kept:
+        if attempt.result is None or attempt.kept:
             return
         with attempt.telling():
             record = Record.open(attempt.record)
-            write_json(attempt.record.with_suffix(".xapi.json"), statements(record, attempt.scored))
+            write_json(attempt.record.with_suffix(".xapi.json"), statements(record, attempt.result))
             if self._outbox is not None:
                 self._outbox.add(attempt.record)
             attempt.kept, attempt.wrong = True, ""
 
 
 def _listed(attempt: Attempt) -> dict[str, Any]:
-    scored = attempt.scored
+    scored = attempt.result
     return {
         "number": attempt.session.attempt, "counts": attempt.session.counts, "from_ns": attempt.from_ns,
         "total": None if scored is None else scored.score.total,

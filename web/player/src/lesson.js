@@ -125,7 +125,7 @@ export const isGuardians = (told, name) => told.guardians.some((pattern) => fitt
 const fitting = (pattern) => new RegExp(`^${pattern.split("*").map((part) => part.replace(/[.\\]/g, "\\$&")).join(".*")}$`);
 
 /** What is said over the picture: the instructor's last word, and why the session stands still. */
-export const spoken = (told) => ({ word: told.words.at(-1) ?? null, held: told.state === "ended" ? [] : told.held });
+export const spoken = (told) => ({ word: told.words.at(-1) ?? null, held: ["ended", "broken_off"].includes(told.state) ? [] : told.held });
 
 /** Places of a station that a pattern fits, by the names of its signals; sorted. */
 export function placesOf(pattern, names) {

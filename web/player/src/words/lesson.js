@@ -54,6 +54,10 @@ export default {
   "lesson.finish": ["Finish and see the score", "结束并查看得分"],
   "lesson.won": ["All steps are done.", "全部步骤已完成。"],
   "lesson.building": ["The attempt is being run up to its instant…", "正在运行至指定时刻…"],
+  "lesson.broken_off": [
+    "The session broke off and nobody had said that it is over. It is kept, and can be gone on with: in a class on its page, else with swaptwin lesson play and its file.",
+    "练习中断，尚未宣布结束。记录已保存，可继续进行：课堂中在班级页面继续，否则用 swaptwin lesson play 打开其文件。",
+  ],
   "lesson.closing": ["The session is being closed…", "正在保存会话…"],
   "lesson.notices": ["What went wrong", "出错记录"],
   "lesson.never": ["This must never happen", "绝不允许"],

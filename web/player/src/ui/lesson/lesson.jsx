@@ -23,8 +23,8 @@ export function LessonPanel({ player }) {
       <Head {...shared} />
       {told.score && <Score {...shared} />}
       {told.wrong && <p class="lesson-wrong" role="alert">{told.wrong}</p>}
-      {["building", "closing"].includes(told.state) && <p class="lesson-soft" aria-live="polite">{say(told.state)}</p>}
-      {told.state !== "ended" && told.held.map((why) => <p key={why} class="lesson-held">{say(`held.${why}`)}</p>)}
+      {["building", "closing", "broken_off"].includes(told.state) && <p class="lesson-soft" aria-live="polite">{say(told.state)}</p>}
+      {!["ended", "broken_off"].includes(told.state) && told.held.map((why) => <p key={why} class="lesson-held">{say(`held.${why}`)}</p>)}
       {told.words.length > 0 && <Said {...shared} />}
       <Words title={say("goal")} words={told.goal[language]} />
       <details open={!told.score}>
