@@ -17,6 +17,8 @@ READY = "window.swaptwin_player?.store.stage.value === 'ready'"
 #: Somebody who has seen the tour.
 TOURED = "localStorage['swaptwin.choices'] ??= JSON.stringify({ toured: true })"
 SIZE = {"width": 1280, "height": 800}
+#: What Chromium warns of while it draws in software: no fault of the page.
+DRAWN_IN_SOFTWARE = ("GPU stall", "GL Driver Message")
 
 
 def seek(page: Any, seconds: float) -> None:

@@ -29,9 +29,9 @@ def serving(room: Classroom) -> Iterator[ClassServer]:
         running.stop()
 
 
-def signed_in(open_page: Open, server: ClassServer, number: str, code: str) -> Any:
+def signed_in(open_page: Open, server: ClassServer, number: str, code: str, **options: Any) -> Any:
     """The page of somebody who signs in."""
-    page = open_page(f"http://127.0.0.1:{server.port}/", ready=False)
+    page = open_page(f"http://127.0.0.1:{server.port}/", ready=False, **options)
     page.get_by_label("Staff number").fill(number)
     page.get_by_label("Code").fill(code)
     page.get_by_role("button", name="Sign in").click()
@@ -90,7 +90,7 @@ def test_a_page_whose_class_is_gone_says_that_what_it_shows_is_old(open_page: Op
     code = enrol(tmp_path / "class.yaml", "9", "Chen Jie", "instructor")
     with Classroom(load_roster(tmp_path / "class.yaml"), tmp_path / "kept", lessons={}) as room:
         with serving(room) as server:
-            page = signed_in(open_page, server, "9", code)
+            page = signed_in(open_page, server, "9", code, outlives_server=True)
             page.wait_for_selector("table")
             assert page.get_by_text("The class does not answer").count() == 0
         page.get_by_text("The class does not answer").wait_for(timeout=20_000)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.playback.secret import SECRETS, write_secret
-from tests.web.page import SIZE, TOURED, Open, Start, differing, picture
+from tests.web.page import DRAWN_IN_SOFTWARE, SIZE, TOURED, Open, Start, differing, picture
 from tests.web.stopped import write_stopped
 from tests.web.synthetic import write_record
 from twin.record import Record, RecordWriter
@@ -23,7 +23,7 @@ SECOND = 1_000_000_000
 PHONE = {"width": 390, "height": 844}
 #: What a page that may ask for anything could ask for even without a network.
 PROBE = "data:text/plain,probe"
-NO_FAULT = ("GPU stall", "GL Driver Message", PROBE)
+NO_FAULT = (*DRAWN_IN_SOFTWARE, PROBE)
 HEIGHT = "shuttle.lift.pv_position_m"
 
 OpenFile = Callable[..., Any]
