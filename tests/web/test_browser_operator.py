@@ -87,7 +87,7 @@ def test_a_button_reaches_the_input_image_and_its_refusal_is_said(
         page.wait_for_selector(".operator-request.recorded", timeout=20_000)
         taken = page.evaluate("swaptwin_player.store.events.value.find((e) => e.name === 'request').t_ns")
         # It is said for 2 s: looked at there, however slow the page is.
-        page.evaluate(f"swaptwin_player.seek({taken} + 0.5e9)")
+        page.evaluate(f"swaptwin_player.pause(), swaptwin_player.seek({taken} + 0.5e9)")
         page.wait_for_selector(".operator-refused", timeout=20_000)
         shown = page.locator(".operator").inner_text()
         assert "当前状态不允许" in shown
