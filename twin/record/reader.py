@@ -189,7 +189,7 @@ class Record:
         times, values = [np.empty(0, dtype=np.int64)], [np.empty((0, width))]
         for t_ns, records in self._windows(layout.topic, layout.record_bytes, t0_ns, t1_ns, before):
             times.append(t_ns)
-            values.append(layout.decode(records) if names is None else layout.decode_columns(records, names))
+            values.append(layout.decode(records, names))
         return np.concatenate(times), np.concatenate(values)
 
     def signal(

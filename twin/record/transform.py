@@ -53,6 +53,8 @@ class TransformLayout:
             self.values_at.append(start + len(head) + len(names_part) + 3)
             out += entry
         self.template = bytes(out)
+        steps = [*range(0, 3 * _STEP, _STEP), *range(_TO_ROTATION, _TO_ROTATION + 4 * _STEP, _STEP)]
+        self._numbers = wire.Gather("<f8", [at + step for at in self.values_at for step in steps])
 
     @property
     def record_bytes(self) -> int:
@@ -61,11 +63,7 @@ class TransformLayout:
 
     def decode(self, records: wire.Bytes2D) -> npt.NDArray[np.float64]:
         """Poses (n, F, 7) of message records."""
-        poses = np.empty((len(records), len(self.frames), 7), dtype=np.float64)
-        for index, at in enumerate(self.values_at):
-            poses[:, index, _X_TRANSLATION] = wire.column(records, "<f8", at, 3, _STEP)
-            poses[:, index, _X_ROTATION] = wire.column(records, "<f8", at + _TO_ROTATION, 4, _STEP)
-        return poses
+        return self._numbers(records).reshape(len(records), len(self.frames), 7)
 
 
 class TransformEncoder:

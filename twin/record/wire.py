@@ -8,6 +8,7 @@ in it a strided column.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,24 @@ def column(
         return np.empty(shape, dtype=dtype)
     view: npt.NDArray[Any] = np.ndarray(shape=shape, dtype=dtype, buffer=records, offset=offset, strides=strides)
     return view
+
+
+class Gather:
+    """Takes numbers that are strewn over message records of one length out of them, all at once.
+
+    One copy of the bytes costs less than a view of each number, of few records a fiftieth.
+
+    Args:
+        dtype: of all of them. offsets: where each begins in a record.
+    """
+
+    def __init__(self, dtype: npt.DTypeLike, offsets: Sequence[int]) -> None:
+        self._dtype = np.dtype(dtype)
+        self._bytes = np.add.outer(np.array(offsets, dtype=np.intp), np.arange(self._dtype.itemsize)).ravel()
+
+    def __call__(self, records: Bytes2D) -> npt.NDArray[Any]:
+        """The numbers (n, k) of *records* (n, stride)."""
+        return np.take(records, self._bytes, axis=1).view(self._dtype)
 
 
 def message_header(channel_id: int, payload_bytes: int, sequence: int = 0, log: int = 0, publish: int = 0) -> bytes:
