@@ -12,6 +12,7 @@ import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,6 +30,8 @@ from web.teaching import Teaching
 
 #: How often growing records are looked at; part of the 300 ms that the picture may be behind.
 REFRESH_S = 0.015
+#: Threads that answer pages: of few, each waiting for a lock or a file, a class would wait for another's answer.
+_ANSWERING = 32
 
 _logger = logging.getLogger(__name__)
 _names = (f"swaptwin-{number}" for number in itertools.count())
@@ -196,6 +199,7 @@ class _Server(Protocol):
 async def until_interrupted(server: _Server, announce: Callable[[], None]) -> None:
     """Serve until interrupted; to be run in the main thread. ``announce`` is called once the server answers."""
     loop, interrupted = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_default_executor(ThreadPoolExecutor(_ANSWERING, thread_name_prefix="answer"))
     # An exception in the middle of the loop would leave its tasks in pieces; before Python 3.11 it does.
     before = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(interrupted.set))
     try:

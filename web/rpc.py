@@ -8,7 +8,6 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeout
 from typing import Any, TypeVar, cast
 
 import wslink
@@ -40,7 +39,8 @@ _logger = logging.getLogger(__name__)
 def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
     """Make a method callable from a page.
 
-    One that may take long is answered by a thread, so that other pages need not wait for it.
+    One that may take long is answered by a thread, so that other pages need not wait for it; what a run has to take
+    first is waited for by none, for there are few.
 
     What goes wrong is answered as ``{"error": sentence}``: wslink's own answer would show the page a traceback
     and the paths of this machine.
@@ -52,18 +52,21 @@ def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
             try:
                 return method(self, *args)
             except (SwapTwinError, OSError) as error:
-                reason = getattr(error, "reason", "")
-                return {"error": self.library.without_paths(str(error)), **({"reason": reason} if reason else {})}
+                return _refused(self, error)
             except Exception:
                 _logger.exception("%s failed", name)
                 return {"error": f"{name} failed; the server's log says why"}
+
+        async def answered_late(self: LogProtocol, *args: Any) -> Any:
+            answer = await asyncio.to_thread(answered, self, *args)
+            return await _taken(self, answer) if isinstance(answer, Future) else answer
 
         @functools.wraps(method)
         async def in_thread(self: LogProtocol, *args: Any) -> Any:
             # wslink hears a page's next call only when this one is answered; a long one must not hide its question
             # whether the server is still there. The page asks again, and is given what has come of it.
             asked = f"{name}{args!r}"
-            task = self.under_way.get(asked) or asyncio.ensure_future(asyncio.to_thread(answered, self, *args))
+            task = self.under_way.get(asked) or asyncio.ensure_future(answered_late(self, *args))
             done, _ = await asyncio.wait([task], timeout=ANSWERED_WITHIN_S)
             if not done:
                 if asked not in self.under_way:
@@ -173,10 +176,10 @@ class LogProtocol(LinkProtocol):
         return growth if growth["waiting"] else {**growth, "events": log.events(int(known_events))}
 
     @call("swaptwin.operate", slow=True)
-    def operate(self, id: str, request: Mapping[str, Any]) -> dict[str, Any]:
+    def operate(self, id: str, request: Mapping[str, Any]) -> Future[int]:
         if not isinstance(request, Mapping) or not all(str(name).split(".")[-1].startswith("op_") for name in request):
             raise InputError(key="request", expected="operator signals (area.device.op_…) to values", got=request)
-        return _taken(self._run(id).request(dict(request)))
+        return self._run(id).request(dict(request))
 
     @call("swaptwin.pace")
     def pace(self, id: str, speed: float | None) -> None:
@@ -196,10 +199,10 @@ class LogProtocol(LinkProtocol):
             return {**told, "logs": attempts, "best_log": self._best}
 
     @call("swaptwin.lesson_ask", slow=True)
-    def lesson_ask(self, action: Mapping[str, Any]) -> dict[str, Any]:
+    def lesson_ask(self, action: Mapping[str, Any]) -> Future[int]:
         if not isinstance(action, Mapping):
             raise InputError(key="action", expected="take_hint, give_answer or clear", got=action)
-        return _taken(self._taught.ask(dict(action)))
+        return self._taught.ask(dict(action))
 
     @call("swaptwin.lesson_back", slow=True)
     def lesson_back(self, t_ns: float) -> None:
@@ -236,9 +239,16 @@ class LogProtocol(LinkProtocol):
         return log.live
 
 
-def _taken(answer: Future[int]) -> dict[str, Any]:
+def _refused(protocol: LogProtocol, error: Exception) -> dict[str, Any]:
+    reason = getattr(error, "reason", "")
+    return {"error": protocol.library.without_paths(str(error)), **({"reason": reason} if reason else {})}
+
+
+async def _taken(protocol: LogProtocol, answer: Future[int]) -> dict[str, Any]:
     """When a run took what was asked; a run that stands takes it with its next scan."""
     try:
-        return {"t_ns": answer.result(TAKEN_WITHIN_S)}
-    except FutureTimeout:
+        return {"t_ns": await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), TAKEN_WITHIN_S)}
+    except asyncio.TimeoutError:
         return {"t_ns": None}
+    except SwapTwinError as error:
+        return _refused(protocol, error)
