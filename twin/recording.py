@@ -27,7 +27,7 @@ from twin.scene import STATION, Machine, Scene
 from twin.signals import Image, Signal, SignalTable
 from twin.world import World
 
-_WATCHED_FLUSH_S, _FLUSH_S = 0.05, 1.0
+_WATCHED_FLUSH_S, _FLUSH_S = 0.1, 1.0
 
 Row = Sequence[float]
 
@@ -40,7 +40,7 @@ class Recording:
         images: input, output and truth image; their rows are what is recorded.
         about: what the metadata tell beside what follows from the scenario: who controls, as ``controller``.
         transitions: the controller's tables, as it tells them.
-        watched: someone looks on: chunks are closed every 50 ms of wall time.
+        watched: someone looks on: chunks are closed every 100 ms of wall time.
         attachments: texts that the Record carries beside its own, by file name.
     """
 

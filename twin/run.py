@@ -49,7 +49,7 @@ class Run:
         controller: the program under test; the station's own by default. Its settings become the scenario's, so that
             the Record tells them.
         out: the Record to write, or None to write none.
-        watched: someone looks on: chunks are closed every 50 ms of wall time, and the run does not end by itself
+        watched: someone looks on: chunks are closed every 100 ms of wall time, and the run does not end by itself
             while it is stopped.
         about: what else the Record's metadata tell.
         until_ns: it does not end by itself before.
