@@ -32,6 +32,16 @@ def test_a_new_code_takes_the_old_ones_place(tmp_path: Path) -> None:
     assert roster.lets_in("1", new) and not roster.lets_in("1", old)
 
 
+def test_whose_numbers_they_are_stays_when_somebody_is_enrolled(tmp_path: Path) -> None:
+    path = tmp_path / "class.yaml"
+    path.write_text("name: Spring\nhome: https://training.example.com\n", encoding="utf-8")
+    enrol(path, "1", "A")
+    assert (load_roster(path).name, load_roster(path).home) == ("Spring", "https://training.example.com")
+    path.write_text("name: Spring\nhome: training\n", encoding="utf-8")
+    with pytest.raises(InputError, match="home"):
+        load_roster(path)
+
+
 def test_the_same_code_is_never_kept_the_same() -> None:
     assert hashed("a") != hashed("a")
     assert matches("a", hashed("a")) and not matches("b", hashed("a"))

@@ -63,10 +63,11 @@ def verbs(found: list[dict[str, object]]) -> list[str]:
 def test_the_learning_record_tells_what_came_of_it(tmp_path: Path) -> None:
     of = lesson(tmp_path)
     who = Person(number="0042", name="王 Wang")
-    path = record(tmp_path / "session.mcap", of, 30, GOOD, [RIGHT], trainee=who)
+    path = record(tmp_path / "session.mcap", of, 30, GOOD, [RIGHT], trainee=who, home="https://training.example.com")
     opened = Record.open(path)
     found = statements(opened, score_session(opened))
     assert verbs(found) == ["initialized", "completed", "answered", "passed", "terminated"], "in order of time"
+    assert {one["actor"]["account"]["homePage"] for one in found} == {"https://training.example.com"}
     assert [one["timestamp"] for one in found] == sorted(str(one["timestamp"]) for one in found)
     assert {one["actor"]["account"]["name"] for one in found} == {"0042"}
     passed = found[3]

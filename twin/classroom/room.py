@@ -85,8 +85,8 @@ class Classroom:
             return Teacher.beginning(
                 taught, mode, folder / f"{lesson}-{attempt}.mcap", trainee=self.roster.person(number),
                 guardian=self.roster.person(guardian) if guardian else None, instructor=instructor,
-                seed=secrets.randbelow(_SEEDS), attempt=attempt, supervised=True, limits=self._limits,
-                outbox=self._outbox,
+                home=self.roster.home, seed=secrets.randbelow(_SEEDS), attempt=attempt, supervised=True,
+                limits=self._limits, outbox=self._outbox,
             )  # fmt: skip
 
         with self._lock:

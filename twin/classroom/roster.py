@@ -17,6 +17,7 @@ from twin.constraint import Like
 from twin.document import Document, load_document, reject
 from twin.errors import InputError
 from twin.lesson import Person
+from twin.lesson.session import NOBODYS_HOME, Home
 
 #: A staff number names a folder of sessions: no dots, no slashes.
 Number = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$"), Like('"1001" or A-17')]
@@ -42,9 +43,10 @@ class Member(Document):
 
 
 class Roster(Document):
-    """A class: its name, and its people by staff number."""
+    """A class: its name, and its people by staff number; ``home`` is the address of whoever gives these numbers."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
+    home: Home = NOBODYS_HOME
     people: dict[Number, Member] = {}
 
     def person(self, number: str) -> Person:
@@ -80,7 +82,10 @@ def enrol(path: Path, number: str, name: str, role: Literal["trainee", "instruct
     code = "".join(secrets.choice(_LETTERS) for _ in range(_LONG))
     people = {**roster.people, number: Member(name=name, role=role, code=hashed(code))}
     text = yaml.safe_dump(
-        {"name": roster.name, "people": {key: one.model_dump() for key, one in people.items()}},
+        {
+            **roster.model_dump(exclude={"people"}, exclude_defaults=True),
+            "people": {key: one.model_dump() for key, one in people.items()},
+        },
         allow_unicode=True, sort_keys=False,
     )  # fmt: skip
     part = path.with_name(path.name + ".part")

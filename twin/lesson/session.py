@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, ValidationError
 
+from twin.constraint import Like
 from twin.document import Document
 from twin.errors import InputError, RecordError
 from twin.lesson.catalogue import parse_lesson
@@ -25,6 +26,14 @@ from twin.record import Record
 SESSION = "session.json"
 #: ``guided`` shows the next step, ``practice`` gives hints when asked, ``exam`` neither.
 Mode = Literal["guided", "practice", "exam"]
+
+
+#: Whose staff numbers they are, where nobody has a site of his own for them; in a domain that can be nobody's.
+NOBODYS_HOME = "https://swaptwin.invalid"
+#: The address of whoever gives staff numbers.
+Home = Annotated[
+    str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*[^\s/])?$", max_length=200), Like("https://training.example.com")
+]
 
 
 class Person(Document):
@@ -41,6 +50,7 @@ class Session(Document):
         lesson: its name. text: all of it, as YAML that needs no other file. seed: of the run.
         guardian: who it was; nobody where he was scripted.
         script: which of the lesson's scripts acted, ``oracle`` or a name of ``fails``; empty where a person did.
+        home: of the account that a staff number is, in learning records.
         attempt: from 1. counts: whether it is the attempt that counts.
     """
 
@@ -52,6 +62,7 @@ class Session(Document):
     trainee: Person = Person()
     guardian: Person = Person()
     instructor: Person = Person()
+    home: Home = NOBODYS_HOME
     script: str = ""
     attempt: Annotated[int, Field(ge=1)] = 1
     counts: bool = True

@@ -13,11 +13,9 @@ from typing import Any
 
 from twin.formula.document import Sentence
 from twin.lesson.score import decimals
-from twin.lesson.session import Scored
+from twin.lesson.session import NOBODYS_HOME, Scored
 from twin.record import Record
 
-#: Names of activities, where nobody has a site of his own for them.
-HOME = "https://swaptwin.invalid"
 _VERBS = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",
     "completed": "http://adlnet.gov/expapi/verbs/completed",
@@ -27,22 +25,21 @@ _VERBS = {
     "answered": "http://adlnet.gov/expapi/verbs/answered",
 }
 _CMI5 = "https://w3id.org/xapi/cmi5/context"
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, HOME)
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, NOBODYS_HOME)
 
 
-def statements(record: Record, scored: Scored, *, home: str = HOME) -> list[dict[str, Any]]:
+def statements(record: Record, scored: Scored) -> list[dict[str, Any]]:
     """The statements of a session, in order of time: initialized, answered, completed, passed or failed, terminated.
 
-    Args:
-        home: of the account that a staff number belongs to, and of the activities' names.
+    The session's ``home`` is that of the account that a staff number is; activities are SwapTwin's everywhere.
     """
-    of = _Statements(record, scored, home)
+    of = _Statements(record, scored)
     return sorted(of.all(), key=lambda one: str(one["timestamp"]))
 
 
 class _Statements:
-    def __init__(self, record: Record, scored: Scored, home: str) -> None:
-        self._scored, self._home = scored, home
+    def __init__(self, record: Record, scored: Scored) -> None:
+        self._scored = scored
         # Two people may begin the same lesson in the same second.
         session = scored.session
         self._seed = "/".join([record.identity, *session.trainee.model_dump().values(), str(session.attempt)])
@@ -50,7 +47,7 @@ class _Statements:
         begun = record.metadata.get("started_at", "1970-01-01T00:00:00Z").replace("Z", "+00:00")
         self._begun = datetime.datetime.fromisoformat(begun)
         self._begin_ns, self._end_ns = scored.lesson.begin_ns, record.end_ns
-        self._activity = f"{home}/lessons/{scored.session.lesson}"
+        self._activity = f"{NOBODYS_HOME}/lessons/{scored.session.lesson}"
 
     def all(self) -> Iterator[dict[str, Any]]:
         progress, score = self._scored.progress, self._scored.score
@@ -93,7 +90,7 @@ class _Statements:
         who = session.trainee
         actor: dict[str, Any] = {
             "objectType": "Agent",
-            "account": {"homePage": self._home, "name": who.number or session.script or "nobody"},
+            "account": {"homePage": session.home, "name": who.number or session.script or "nobody"},
         }
         if who.name:
             actor["name"] = who.name
@@ -107,7 +104,7 @@ class _Statements:
         extensions: dict[str, Any] = {f"{_CMI5}/extensions/sessionid": self._registration}
         if verb in ("passed", "failed"):
             extensions[f"{_CMI5}/extensions/masteryscore"] = lesson.scoring.pass_mark / 100
-        extensions[f"{self._home}/extensions/mode"] = session.mode
+        extensions[f"{NOBODYS_HOME}/extensions/mode"] = session.mode
         context: dict[str, Any] = {"registration": self._registration, "extensions": extensions}
         if categories:
             context["contextActivities"] = {"category": categories}

@@ -22,7 +22,7 @@ from twin.desk import load_panel
 from twin.errors import InputError
 from twin.event import Action, ClearAction, GiveAnswer, TakeHint, action_of
 from twin.lesson import SESSION, Lesson, Person, Session, session_of
-from twin.lesson.session import Mode
+from twin.lesson.session import NOBODYS_HOME, Mode
 from twin.lesson.xapi import statements
 from twin.process import Job, RunProcess, write_json
 from twin.record import Record
@@ -100,19 +100,20 @@ class Teacher:
     @classmethod
     def beginning(
         cls, lesson: Lesson, mode: Mode, out: Path, *, trainee: Person | None = None, guardian: Person | None = None,
-        instructor: Person | None = None, seed: int | None = None, attempt: int = 1, supervised: bool = False,
-        limits: Limits | None = None, outbox: Outbox | None = None,
+        instructor: Person | None = None, home: str = NOBODYS_HOME, seed: int | None = None, attempt: int = 1,
+        supervised: bool = False, limits: Limits | None = None, outbox: Outbox | None = None,
     ) -> Teacher:  # fmt: skip
         """Begin a session.
 
         Args:
             trainee, guardian, instructor: who they are; the guardian is scripted where nobody is named.
+            home: of their staff numbers, in learning records.
             seed: instead of the scenario's. attempt: the first's number.
         """
         first = Session(
             lesson=lesson.name, text=lesson.to_yaml(), seed=lesson.scenario(seed=seed).seed, mode=mode,
             trainee=trainee or Person(), guardian=guardian or Person(), instructor=instructor or Person(),
-            attempt=attempt,
+            home=home, attempt=attempt,
         )  # fmt: skip
         return cls(lesson, first, out, supervised=supervised, limits=limits, outbox=outbox)
 
