@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from twin.errors import InputError, MissingExtraError, SwapTwinError
-from twin.process import Job, RunProcess, run_job, write_json
+from twin.process import Job, RunProcess, run_job
 from twin.record import Record
 from twin.worker import Pacer
 
@@ -226,11 +226,3 @@ def test_a_pacer_waits_exactly_and_does_not_run_after_lost_time() -> None:
     assert pacer.wait_s(2_000_000_000) == float("inf")
     pacer.set_speed(None, 2_000_000_000)
     assert pacer.wait_s(9_000_000_000) == 0.0
-
-
-def test_a_summary_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    write_json(tmp_path / "a.json", {"x": float("nan"), "y": [1.5, float("inf")]})
-    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == {"x": None, "y": [1.5, None]}
-    with pytest.raises(OSError):
-        write_json(tmp_path / "nowhere" / "a.json", {})
-    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]

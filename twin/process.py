@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.errors import InputError, SwapTwinError, error_from_dict
+from twin.files import write_json
 from twin.record import recover
 from twin.vitals import Prints, megabytes, resident_bytes
 
@@ -338,10 +338,8 @@ class RunProcess:
         if state.summary is not None and self.job.summary is not None:
             try:
                 write_json(self.job.summary, state.summary)
-            except OSError as error:
-                state.error = InputError(
-                    key="summary", expected="a file that can be written", got=error.strerror, file=self.job.summary
-                )
+            except InputError as error:
+                state.error = error
 
     def _rescue(self, verdict: str) -> dict[str, Any]:
         """Close the record that the child left open; the summary of a run that could not say its own."""
@@ -388,22 +386,3 @@ def run_job(job: Job, follow: Callable[[RunProcess], None] | None = None) -> Map
         raise process.error
     assert process.summary is not None
     return process.summary
-
-
-def write_json(path: Path, data: Any) -> None:
-    """Write a JSON file whole or not at all; a number that is none (infinity, NaN) becomes null.
-
-    Raises:
-        OSError: the folder is missing or cannot be written.
-    """
-    part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(_finite(data), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path)
-
-
-def _finite(data: Any) -> Any:
-    if isinstance(data, Mapping):
-        return {key: _finite(value) for key, value in data.items()}
-    if isinstance(data, list | tuple):
-        return [_finite(value) for value in data]
-    return None if isinstance(data, float) and not math.isfinite(data) else data

@@ -33,6 +33,14 @@ def test_a_lesson_that_means_nothing_is_told_in_one_line(tmp_path: Path) -> None
     assert "mine.yaml:14" in told.stderr.replace("\n", "") and "shuttle.lift.pv_height_m" in told.stderr
 
 
+@pytest.mark.sim
+def test_what_a_session_has_already_is_not_given_beside_it(tmp_path: Path) -> None:
+    pytest.importorskip("pybullet")
+    path = record(tmp_path / "session.mcap", lesson(tmp_path), 30, GOOD, [RIGHT])
+    told = RUN.invoke(app, ["lesson", "play", str(path), "--name", "Li Wei"])
+    assert told.exit_code == 2 and "--name" in told.stderr and path.is_file()
+
+
 def test_a_score_is_told_point_by_point_and_written(tmp_path: Path) -> None:
     path = record(tmp_path / "session.mcap", lesson(tmp_path), 30, GOOD, [RIGHT, asked(11, "take_hint", step="seen")])
     found = RUN.invoke(app, ["score", str(path), "--json", str(tmp_path / "s.json"), "--xapi"], env={"COLUMNS": "200"})

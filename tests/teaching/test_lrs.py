@@ -18,9 +18,9 @@ from tests.lesson.made import GOOD, RIGHT, lesson, record
 from twin.classroom import enrol
 from twin.cli import app
 from twin.errors import InputError
+from twin.files import write_json
 from twin.lesson import Lesson, Person, score_session
 from twin.lesson.xapi import statements
-from twin.process import write_json
 from twin.record import Record
 from twin.teaching import lrs
 from twin.teaching.lrs import KEY, SECRET, UNSENT, NotSentError, Outbox, RecordStore, send_session, waiting

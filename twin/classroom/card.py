@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from twin.classroom.qr import qr_svg
 from twin.errors import InputError
+from twin.files import write_text
 from twin.lesson import Person
-from twin.report.page import render, write_text
+from twin.report.page import render
 
 
 def check_address(address: str) -> str:

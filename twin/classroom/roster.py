@@ -14,8 +14,9 @@ import yaml
 from pydantic import Field, field_validator
 
 from twin.constraint import Like
-from twin.document import Document, load_document, reject
+from twin.document import Document, load_document, parse_document, reject
 from twin.errors import InputError
+from twin.files import write_text
 from twin.lesson import Person
 from twin.lesson.session import NOBODYS_HOME, Home
 
@@ -88,19 +89,11 @@ def enrol(path: Path, number: str, name: str, role: Literal["trainee", "instruct
         },
         allow_unicode=True, sort_keys=False,
     )  # fmt: skip
-    part = path.with_name(path.name + ".part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.chmod(0o600)
-        try:
-            load_roster(part)
-        except InputError as error:
-            raise InputError(key=error.key, expected=error.expected, got=error.got) from None
-        part.replace(path)
-    except OSError as error:
-        raise InputError(key="roster", expected="a file that can be written", got=error.strerror, file=path) from None
-    finally:
-        part.unlink(missing_ok=True)
+        parse_document(text, Roster)
+    except InputError as error:
+        raise InputError(key=error.key, expected=error.expected, got=error.got) from None
+    write_text(path, text, private=True)
     return code
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import json
 import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -79,17 +78,6 @@ def check_place(option: str, path: Path | None) -> None:
     """
     if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
         raise InputError(key=option, expected="a file in a folder that exists", got=str(path))
-
-
-def write_json(path: Path, data: Any) -> None:
-    """Write a command's JSON file, whole or not at all.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    from twin.report.page import write_text
-
-    write_text(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def fresh_record(name: str) -> Path:

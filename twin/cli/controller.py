@@ -29,7 +29,7 @@ def stub(
     out_path: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Standard output if left out.")] = None,
 ) -> None:
     """Write the declarations of a station's images, with the protocol in them."""
-    from twin.report.page import write_text
+    from twin.files import write_text
 
     with told():
         check_place("--out", out_path)

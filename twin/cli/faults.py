@@ -9,8 +9,9 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import app, check_place, out, told, write_json
+from twin.cli.console import app, check_place, out, told
 from twin.errors import InputError, did_you_mean
+from twin.files import write_json
 
 _HEADS = {
     "en": ("fault", "target, severity", "what changes", "seen by", "what to do"),

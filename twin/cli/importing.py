@@ -12,6 +12,7 @@ import typer
 
 from twin.cli.console import MapOption, app, check_place, err, existing, out, told
 from twin.errors import InputError
+from twin.files import write_text
 
 if TYPE_CHECKING:
     from twin.importing import Imported
@@ -93,7 +94,7 @@ def _write_guess(sources: list[Path], map_path: Path | None) -> None:
     if map_path is None:
         out.print(text, markup=False, end="")
         return
-    map_path.write_text(text, encoding="utf-8")
+    write_text(map_path, text)
     tags = sum(len(look.tags) for look in looks)
     out.print(f"{map_path}: {tags} tags of {len(looks)} streams; answer the lines that begin with `# ?`", markup=False)
 

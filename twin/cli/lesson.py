@@ -26,12 +26,12 @@ from twin.cli.console import (
     seconds,
     stoppable,
     told,
-    write_json,
 )
 from twin.cli.importing import as_record
 from twin.cli.sending import LrsOption, sending
 from twin.cli.view import announce
 from twin.errors import InputError
+from twin.files import write_json
 
 if TYPE_CHECKING:
     from twin.lesson import Lesson
@@ -161,6 +161,10 @@ def play_lesson(
         require_simulation()
         if lesson.endswith(".mcap"):
             place = existing(Path(lesson))
+            given = {"--out": out_path, "--number": number, "--name": name, "--seed": seed}
+            if beside := [option for option, value in given.items() if value not in (None, "")]:
+                expected = "none of it beside a session, which has its own"
+                raise InputError(key=beside[0], expected=expected, got=given[beside[0]])
             outbox = stack.enter_context(sending(lrs, place.parent.glob("*")))
             teacher = Teacher.taking_up(place, outbox=outbox)
         else:

@@ -10,7 +10,8 @@ from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
-from twin.cli.console import app, check_place, existing, out, seconds, told, write_json
+from twin.cli.console import app, check_place, existing, out, seconds, told
+from twin.files import write_json
 
 
 @app.command()

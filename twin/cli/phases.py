@@ -9,9 +9,10 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import MapOption, app, check_place, out, told, write_json
+from twin.cli.console import MapOption, app, check_place, out, told
 from twin.cli.importing import as_record
 from twin.errors import InputError
+from twin.files import write_json
 
 if TYPE_CHECKING:
     from twin.analysis.phases import Found, Swap

@@ -9,7 +9,8 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, err, existing, out, told, write_json
+from twin.cli.console import DONE, NOT_COMPLETED, app, check_place, err, existing, out, told
+from twin.files import write_json
 
 if TYPE_CHECKING:
     from twin.lesson import Scored

@@ -9,8 +9,9 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from twin.cli.console import NOT_COMPLETED, MapOption, app, check_place, out, told, write_json
+from twin.cli.console import NOT_COMPLETED, MapOption, app, check_place, out, told
 from twin.cli.importing import as_record
+from twin.files import write_json
 
 if TYPE_CHECKING:
     from twin.analysis.search import Hit, Search

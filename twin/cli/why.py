@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from twin.cli.console import MapOption, app, check_place, out, seconds, told, write_json
+from twin.cli.console import MapOption, app, check_place, out, seconds, told
 from twin.cli.importing import as_record
+from twin.files import write_json
 
 if TYPE_CHECKING:
     from twin.analysis.explained import Explained

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from twin.document import Document
 from twin.errors import InputError
+from twin.files import write_text
 
 #: A key shorter than this can be guessed, bytes.
 LEAST_KEY = 16
@@ -55,7 +56,7 @@ def sign(session: Path, key: bytes, *, by: str) -> Signature:
     """Sign a session that is finished, and write the signature beside it."""
     digest = digest_of(session)
     signature = Signature(signed_by=by, sha256=digest, mac=_mac(key, by, digest))
-    signature_path(session).write_text(signature.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    write_text(signature_path(session), signature.model_dump_json(indent=1) + "\n")
     return signature
 
 

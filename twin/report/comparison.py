@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from twin import __version__
 from twin.analysis.side_by_side import SideBySide, as_data
-from twin.report.page import render, write_text
+from twin.files import write_text
+from twin.report.page import render
 from twin.report.plot import Line, cut, line_plot
 from twin.signals import Signal
 

@@ -28,13 +28,14 @@ from twin.event import (
     TakeHint,
 )
 from twin.fault import FAULTS
+from twin.files import write_text
 from twin.formula.document import Sentence
 from twin.lesson import Lesson, Scored, score_session
 from twin.panel import operator_signals
 from twin.rebuild.asked import done_by_people
 from twin.record import Record
 from twin.report.offline import write_offline_page
-from twin.report.page import render, write_text
+from twin.report.page import render
 
 #: What is shown before and after the score's instants where a page cannot hold the whole session, ns.
 _MARGIN_NS = 15_000_000_000

@@ -10,10 +10,10 @@ from typing import Any
 from twin.analysis.explained import as_data, explain_stop
 from twin.analysis.phase_events import phase_events
 from twin.errors import InputError
+from twin.files import write_text
 from twin.playback import check_stretch, embed
 from twin.record import Event, Record
 from twin.report.offline import offline_page
-from twin.report.page import write_text
 
 
 def incident_page(

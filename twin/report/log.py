@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from markupsafe import Markup
 
+from twin.files import write_text
 from twin.importing.account import ACCOUNT, Account, FindingAccount, TagAccount
 from twin.record import Record
-from twin.report.page import render, write_text
+from twin.report.page import render
 from twin.report.plot import Line, coverage_bar, line_plot, reduce
 
 #: Tags that get plots: those with the worst findings; and the kinds that a plot shows nothing of.

@@ -14,9 +14,10 @@ from markupsafe import Markup
 
 from twin import __version__
 from twin.errors import InputError
+from twin.files import write_text
 from twin.playback import embed
 from twin.record import Record
-from twin.report.page import render, write_text
+from twin.report.page import render
 from twin.shipped import player_file
 
 #: A page that is larger is not written: mail and phones do not take it.

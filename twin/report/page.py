@@ -11,8 +11,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from twin.errors import InputError
-
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -55,25 +53,3 @@ def render(template: str, **context: Any) -> str:
     environment.globals["say"] = say
     environment.filters |= {"number": number, "duration": duration, "clock": clock}
     return environment.get_template(template).render(**context)
-
-
-def write_text(out: Path, text: str, *, private: bool = False) -> None:
-    """Write a file whole or not at all: what stood there before stays until the new one is complete.
-
-    Args:
-        private: its owner alone may read it.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    beside = out.with_name(out.name + ".writing")
-    try:
-        try:
-            if private:
-                beside.touch(mode=0o600)
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(out)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(key="file", expected="one that can be written", got=error.strerror, file=out) from None

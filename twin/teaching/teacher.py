@@ -21,10 +21,11 @@ from twin.clock import ms_to_ns, ns_to_s
 from twin.desk import load_panel
 from twin.errors import InputError
 from twin.event import Action, ClearAction, GiveAnswer, TakeHint, action_of
+from twin.files import write_json
 from twin.lesson import SESSION, Lesson, Person, Session, session_of
 from twin.lesson.session import NOBODYS_HOME, Mode
 from twin.lesson.xapi import statements
-from twin.process import Job, RunProcess, write_json
+from twin.process import Job, RunProcess
 from twin.record import Record
 from twin.teaching.attempt import Attempt
 from twin.teaching.lrs import Outbox

@@ -15,6 +15,7 @@ from twin.clock import ns_to_s
 from twin.errors import InputError, did_you_mean
 from twin.event import FaultAction, read_action
 from twin.fault import FAULTS, Fault
+from twin.files import write_text
 from twin.formula.document import Sentence
 from twin.record import Record
 from twin.training.draft import Draft, draft
@@ -66,7 +67,7 @@ def cut(record: Record, from_ns: int, to_ns: int, fault: Fault, out: Path, *, te
         made = draft(start, fault, out.stem, text=words, briefing=_briefing(start, name, at), folder=Path(folder))
     origin = f"Cut from {Path(record.path).name} ({record.identity}), {at} to {ns_to_s(to_ns - record.start_ns):.2f} s"
     lines = [origin, *(line.en for line in doubts(start, made)), *(_by_whom(made) if "oracle" in made.data else ())]
-    out.write_text("\n".join(_lines(lines, made)) + "\n", encoding="utf-8")
+    write_text(out, "\n".join(_lines(lines, made)) + "\n")
     return Cut(out, start, made)
 
 

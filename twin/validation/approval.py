@@ -14,8 +14,8 @@ import yaml
 
 from twin.document import Document, load_document
 from twin.errors import InputError, did_you_mean
+from twin.files import write_text
 from twin.finding import Approval, Finding, Kind
-from twin.report.page import write_text
 from twin.validation.result import CaseResult, Result, Trouble
 
 APPROVABLE: tuple[Kind, ...] = ("worse", "difference")

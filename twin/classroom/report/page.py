@@ -7,7 +7,8 @@ from pathlib import Path
 from twin import __version__
 from twin.classroom.report.transcript import Class, Transcript
 from twin.classroom.report.words import LIMITS, MODES, SOURCES
-from twin.report.page import render, write_text
+from twin.files import write_text
+from twin.report.page import render
 
 
 def write_page(of: Class, person: Transcript, out: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from twin.errors import InputError
-from twin.report.page import write_text
+from twin.files import write_text
 from twin.validation.report.opened import page_texts
 from twin.validation.report.page import report_page
 from twin.validation.report.private import handed_on, without_paths

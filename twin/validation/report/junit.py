@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from twin.files import write_text
 from twin.finding import Finding
-from twin.report.page import write_text
 from twin.validation.report.group import groups
 from twin.validation.report.opened import view_command
 from twin.validation.report.private import handed_on, without_paths

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 from twin.coverage import KINDS as COVERED
+from twin.files import write_text
 from twin.finding import Finding
 from twin.formula.document import Sentence
-from twin.report.page import write_text
 from twin.validation.report.group import Group, groups
 from twin.validation.report.private import handed_on, without_paths
 from twin.validation.report.shelf import Shelf
