@@ -8,7 +8,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import zstandard
 
@@ -95,7 +95,10 @@ def _overwrite(sound: Sound, draw: random.Random) -> Damaged:
     at = draw.randrange(len(sound.data))
     count = min(draw.choice((2, 16, 200)), len(sound.data) - at)
     run = draw.choice((bytes(count), b"\xff" * count, draw.randbytes(count), b'"' * count, b"\n" * count))
-    return _changed(sound, "bytes overwritten", sound.data[:at] + run + sound.data[at + count :], [(at, at + count)])
+    end = at + count
+    found = _changed(sound, "bytes overwritten", sound.data[:at] + run + sound.data[end:], [(at, end)])
+    # A text has no frame at its end: its last line may then be the rest of the one before.
+    return replace(found, seen=False) if sound.moves and end == len(sound.data) else found
 
 
 def _lie(sound: Sound, draw: random.Random) -> Damaged:

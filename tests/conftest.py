@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 
 import pytest
 from hypothesis import settings
 
-# How fast a machine is says nothing about what is tested.
-settings.register_profile("swaptwin", deadline=None)
+# How fast a machine is says nothing about what is tested. A check says the same of the same tree; by hand every run
+# draws other examples, and may find more.
+settings.register_profile("swaptwin", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("swaptwin")
 
 #: Fixtures that start a browser (tests/web/conftest.py, which says when one is missing).

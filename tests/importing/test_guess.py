@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from pathlib import Path
 
@@ -108,8 +109,8 @@ _VALUE = st.sampled_from(["1", "-999", "2.5", "word", "true", "1e400", "=1+1"])
     rows=st.lists(st.tuples(_NAME, st.sampled_from(["1", "-999", "2.5", "word", "true", "1e400", "=1+1"])), min_size=2)
 )
 def test_the_map_loads_and_imports_whatever_tags_are_called(rows: list[tuple[str, str]], tmp_path: Path) -> None:
-    lines = [f"{_stamp(n)},{name},{value}" for n, (name, value) in enumerate(rows)]
-    (tmp_path / "log.csv").write_text("time,tag,value\n" + "\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    with (tmp_path / "log.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("time", "tag", "value"), *((_stamp(n), *row) for n, row in enumerate(rows))])
     _guess(tmp_path / "log.csv", tmp_path)
 
 
