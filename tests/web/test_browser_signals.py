@@ -305,8 +305,8 @@ def test_plots_of_a_live_run_grow_with_it(start_viewer: Start, open_page: Open, 
     # Over the end of the finest tile, after 8 s.
     for until in (4.0, 9.5):
         scan = simulate(until, scan)
-        # A long tile is asked for more once there is enough to be seen of it.
-        page.wait_for_function(f"{newest}[0] > {until} - 0.2", timeout=20_000)
+        # A tile of 32 s is asked for more once a 256th of it is new: 0.125 s, and what one of its 800 parts takes.
+        page.wait_for_function(f"{newest}[0] > {until} - 0.3", timeout=20_000)
         t_s, value = page.evaluate(newest)
         assert value == pytest.approx(height_m(t_s), abs=1e-6)
     alive.clear()
