@@ -78,8 +78,9 @@ class Log:
         growth, before = self.growth(), self._last_growth
         if growth == before:
             return None
-        self._last_growth = growth
         piece = self._piece(before.get("end_ns"), growth.get("end_ns"))
+        # Only now is it told: what cannot be read while its file is written anew is looked at again.
+        self._last_growth = growth
         return {**growth, "piece": piece} if piece else growth
 
     def _piece(self, since_ns: int | None, end_ns: int | None) -> bytes | None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.synthetic import FRAMES, SCAN_NS, height_m, poses, write_scan, writer
 from twin.errors import InputError, RecordError
-from twin.playback import unpack
+from twin.playback import Playback, unpack
 from web.live import LiveRun
 from web.log import Library, Log
 
@@ -170,3 +170,28 @@ def test_what_another_run_left_is_not_taken_for_the_live_one(record: Path) -> No
     assert log.manifest()["waiting"] and log.poll() is not None
     begun = True
     assert log.manifest()["end_ns"] == 8_000_000_000
+
+
+def test_growth_that_could_not_be_read_is_told_with_the_next_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replaced(*_: object) -> bytes:
+        raise RecordError("is replaced again and again while it is read")
+
+    run = Run(tmp_path / "live.mcap")
+    log = Library([], run.live)["r0"]
+    record = writer(run.live.record, flush_s=0.0)
+    for scan in range(101):
+        write_scan(record, scan, 2.0)
+        if scan == 50:
+            record.flush()
+            log.manifest()
+            log.poll()
+    record.flush()
+    with monkeypatch.context() as patched:
+        patched.setattr(Playback, "window", replaced)
+        with pytest.raises(RecordError):
+            log.poll()
+    growth = log.poll()
+    assert growth is not None and growth["end_ns"] == 100 * SCAN_NS and growth["piece"]
+    record.finish()
