@@ -24,6 +24,8 @@ def write_text(path: Path, text: str, *, private: bool = False) -> None:
     try:
         try:
             if private:
+                # One that was left by somebody who was killed may be for all to read.
+                beside.unlink(missing_ok=True)
                 beside.touch(mode=0o600)
             beside.write_text(text, encoding="utf-8")
             beside.replace(path)

@@ -51,15 +51,15 @@ def call(name: str, *, slow: bool = False) -> Callable[[Method], Method]:
         def answered(self: LogProtocol, *args: Any) -> Any:
             try:
                 return method(self, *args)
-            except (SwapTwinError, OSError) as error:
-                return _refused(self, error)
-            except Exception:
-                _logger.exception("%s failed", name)
-                return {"error": f"{name} failed; the server's log says why"}
+            except Exception as error:
+                return _wrong(self, name, error)
 
         async def answered_late(self: LogProtocol, *args: Any) -> Any:
             answer = await asyncio.to_thread(answered, self, *args)
-            return await _taken(self, answer) if isinstance(answer, Future) else answer
+            try:
+                return await _taken(answer) if isinstance(answer, Future) else answer
+            except Exception as error:
+                return _wrong(self, name, error)
 
         @functools.wraps(method)
         async def in_thread(self: LogProtocol, *args: Any) -> Any:
@@ -239,16 +239,19 @@ class LogProtocol(LinkProtocol):
         return log.live
 
 
-def _refused(protocol: LogProtocol, error: Exception) -> dict[str, Any]:
+def _wrong(protocol: LogProtocol, name: str, error: Exception) -> dict[str, Any]:
+    """What a page is told of what went wrong with its call."""
+    if not isinstance(error, SwapTwinError | OSError):
+        _logger.error("%s failed", name, exc_info=error)
+        return {"error": f"{name} failed; the server's log says why"}
     reason = getattr(error, "reason", "")
     return {"error": protocol.library.without_paths(str(error)), **({"reason": reason} if reason else {})}
 
 
-async def _taken(protocol: LogProtocol, answer: Future[int]) -> dict[str, Any]:
+async def _taken(answer: Future[int]) -> dict[str, Any]:
     """When a run took what was asked; a run that stands takes it with its next scan."""
-    try:
-        return {"t_ns": await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), TAKEN_WITHIN_S)}
-    except asyncio.TimeoutError:
-        return {"t_ns": None}
-    except SwapTwinError as error:
-        return _refused(protocol, error)
+    taken = asyncio.wrap_future(answer)
+    # What it comes to later, nobody waits for.
+    taken.add_done_callback(lambda one: one.cancelled() or one.exception())
+    done, _ = await asyncio.wait([taken], timeout=TAKEN_WITHIN_S)
+    return {"t_ns": taken.result() if done else None}

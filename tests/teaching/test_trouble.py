@@ -54,6 +54,10 @@ class Sent(Outbox):
         self.sessions.append(session)
 
 
+def full_disk(path: Path, data: Any) -> None:
+    raise OSError(28, "No space left on device", str(path))
+
+
 @pytest.fixture
 def of(tmp_path: Path) -> Lesson:
     return lesson(tmp_path)
@@ -139,11 +143,8 @@ def test_a_session_that_broke_off_tells_nothing_of_what_it_came_to_for_it_can_be
 def test_what_came_of_a_session_is_written_once_the_disk_takes_it(
     teacher: Teacher, sent: Sent, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, data: Any) -> None:
-        raise OSError(28, "No space left on device", str(path))
-
     with monkeypatch.context() as patched:
-        patched.setattr("twin.teaching.teacher.write_json", full)
+        patched.setattr("twin.teaching.teacher.write_json", full_disk)
         teacher.start()
         teacher.finish()
         until(lambda: "No space left on device" in teacher.told()["wrong"])
@@ -159,11 +160,8 @@ def test_a_full_disk_does_not_keep_a_lesson_from_being_closed(
 ) -> None:
     monkeypatch.setattr("twin.teaching.teacher._LOOK_S", 60.0)
 
-    def full(path: Path, data: Any) -> None:
-        raise OSError(28, "No space left on device", str(path))
-
     with monkeypatch.context() as patched:
-        patched.setattr("twin.teaching.teacher.write_json", full)
+        patched.setattr("twin.teaching.teacher.write_json", full_disk)
         teacher.start()
         teacher.finish()
         teacher.close()
